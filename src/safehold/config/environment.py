@@ -1,0 +1,103 @@
+"""What the environment says: read once, refused in one clear sentence each."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from safehold.domain.force import Force, parse
+
+SITES = ("public", "staff", "all")
+
+
+class BadEnvironment(ValueError):
+    """The environment asks for something that cannot be; the message says what to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Everything that configuration may decide; nothing else reads `os.environ`."""
+
+    site: str
+    data: Path
+    force_file: Path
+    records_url: str
+    intake_url: str
+    records_owner_url: str
+    intake_owner_url: str
+    hosts: tuple[str, ...]
+    https: bool
+    debug: bool
+    demonstration: bool
+    audit_heads: tuple[str, ...]
+    keys: Path
+    workers: int
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "1" if default else "0").strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"", "0", "false", "no", "off"}:
+        return False
+    raise BadEnvironment(f"{name} must be 1 or 0.")
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        return int(env.get(name, str(default)))
+    except ValueError:
+        raise BadEnvironment(f"{name} must be a whole number.") from None
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def read(env: Mapping[str, str] | None = None) -> Environment:
+    """Read the environment variables that DESIGN section 6 and the README list.
+
+    Raises BadEnvironment naming the variable that is wrong.
+    """
+    env = os.environ if env is None else env
+    site = env.get("SITE", "all")
+    if site not in SITES:
+        raise BadEnvironment("SITE must be public, staff or all.")
+    data = Path(env.get("SAFEHOLD_DATA", "var")).resolve()
+    demonstration = _switch(env, "SAFEHOLD_DEMONSTRATION", False)
+    records_url = env.get("SAFEHOLD_DATABASE_URL") or _sqlite(data / "records.sqlite3")
+    intake_url = env.get("SAFEHOLD_INTAKE_DATABASE_URL") or _sqlite(data / "intake.sqlite3")
+    return Environment(
+        site=site,
+        data=data,
+        force_file=Path(env.get("SAFEHOLD_FORCE", "forces/mereshire.toml")),
+        records_url=records_url,
+        intake_url=intake_url,
+        records_owner_url=env.get("SAFEHOLD_DATABASE_OWNER_URL") or records_url,
+        intake_owner_url=env.get("SAFEHOLD_INTAKE_DATABASE_OWNER_URL") or intake_url,
+        hosts=_words(env.get("SAFEHOLD_HOSTS", "")) or ("127.0.0.1", "localhost", "[::1]"),
+        https=_switch(env, "SAFEHOLD_HTTPS", not demonstration),
+        debug=_switch(env, "SAFEHOLD_DEBUG", False),
+        demonstration=demonstration,
+        audit_heads=_words(env.get("SAFEHOLD_AUDIT_HEADS", "")) or (str(data / "audit-heads"),),
+        keys=Path(env.get("SAFEHOLD_KEYS", str(data / "keys"))).resolve(),
+        workers=_whole(env, "SAFEHOLD_WORKERS", 1),
+    )
+
+
+def load_force(path: Path) -> Force:
+    """Read a force's profile; raises BadEnvironment naming the file and what is wrong in it."""
+    try:
+        with path.open("rb") as file:
+            return parse(tomllib.load(file))
+    except OSError:
+        raise BadEnvironment(f"SAFEHOLD_FORCE: there is no profile at {path}.") from None
+    except ValueError as error:
+        raise BadEnvironment(f"SAFEHOLD_FORCE: {path}: {error}") from None

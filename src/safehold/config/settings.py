@@ -1,0 +1,219 @@
+"""Django's settings for the three sites, from one environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from safehold.config import stores
+from safehold.config.content_policy import CONTENT_SECURITY_POLICY as _POLICY
+from safehold.config.environment import load_force, read
+
+ENVIRONMENT = read()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+SITE = ENVIRONMENT.site
+HAS_PUBLIC = SITE in {"public", "all"}
+HAS_STAFF = SITE in {"staff", "all"}
+SAFEHOLD_DATA = ENVIRONMENT.data
+KEYS_FOLDER = ENVIRONMENT.keys
+OPEN_DATA = SAFEHOLD_DATA / "open-data"
+AUDIT_HEADS = list(ENVIRONMENT.audit_heads)
+FORCE = load_force(ENVIRONMENT.force_file)
+DEMONSTRATION = ENVIRONMENT.demonstration
+WORKERS = ENVIRONMENT.workers
+
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+HTTPS = ENVIRONMENT.https
+
+
+def _secret() -> str:
+    # One secret a side: the public process can sign nothing that staff pages would believe.
+    path = KEYS_FOLDER / ("secret-public" if SITE == "public" else "secret-staff")
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""  # `startup` refuses to serve; `setup` needs to run before the file exists.
+
+
+SECRET_KEY = _secret() or "not-set-up-" + os.urandom(24).hex()
+SECRET_KEY_MISSING = SECRET_KEY.startswith("not-set-up-")
+
+_SHARED_APPS = [
+    "django.contrib.staticfiles",
+    "safehold.design",
+    "safehold.records.intake",
+    "safehold.records.snapshots",
+    "safehold.records.gazetteer",
+]
+_PUBLIC_APPS = ["safehold.public"]
+_STAFF_APPS = [
+    "safehold.accounts",
+    "safehold.protection",
+    "safehold.patrol",
+    "safehold.content",
+    "safehold.records.staff",
+    "safehold.records.audit",
+    "safehold.records.places",
+    "safehold.records.incidents",
+    "safehold.records.triage",
+    "safehold.records.jobs",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks_db",
+    "csp",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+INSTALLED_APPS = (
+    _SHARED_APPS + (_PUBLIC_APPS if HAS_PUBLIC else []) + (_STAFF_APPS if HAS_STAFF else [])
+)
+
+_STAFF_MIDDLEWARE = [
+    "safehold.config.staff_middleware.Sessions",
+    "safehold.config.staff_middleware.Csrf",
+    "safehold.config.staff_middleware.Authentication",
+    "safehold.config.staff_middleware.Messages",
+    "allauth.account.middleware.AccountMiddleware",
+    "safehold.accounts.middleware.SecondFactorRequired",
+]
+MIDDLEWARE = [
+    *(["safehold.config.snapshots_middleware.SnapshotMiddleware"] if HAS_PUBLIC else []),
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "safehold.config.response_headers.ResponseHeaders",
+    "django.middleware.common.CommonMiddleware",
+    *(["safehold.config.public_guard.PublicGuard"] if HAS_PUBLIC else []),
+    *(_STAFF_MIDDLEWARE if HAS_STAFF else []),
+]
+
+ROOT_URLCONF = f"safehold.config.urls.{SITE}"
+WSGI_APPLICATION = "safehold.config.wsgi.application"
+APPEND_SLASH = True
+
+_ROOMS = sorted(path.parent for path in PACKAGE.glob("*/jinja2"))
+_JINJA_CONTEXT = ["safehold.design.context.chrome"] + (
+    ["safehold.public.chrome.visitor"] if HAS_PUBLIC else []
+)
+TEMPLATES = [
+    {
+        "NAME": "jinja2",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [room / "jinja2" for room in _ROOMS],
+        "OPTIONS": {
+            "environment": "safehold.design.environment.environment",
+            "context_processors": _JINJA_CONTEXT
+            + (
+                [
+                    "django.contrib.messages.context_processors.messages",
+                    "safehold.accounts.context.officer",
+                ]
+                if HAS_STAFF
+                else []
+            ),
+        },
+    },
+    {
+        "NAME": "django",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                *(
+                    [
+                        "django.contrib.auth.context_processors.auth",
+                        "django.contrib.messages.context_processors.messages",
+                    ]
+                    if HAS_STAFF
+                    else []
+                ),
+            ],
+        },
+    },
+]
+
+_AS_OWNER = os.environ.get("SAFEHOLD_AS_OWNER") == "1"  # set by `safehold migrate` alone
+DATABASES = stores.databases(
+    site=SITE,
+    records_url=ENVIRONMENT.records_owner_url if _AS_OWNER else ENVIRONMENT.records_url,
+    intake_url=ENVIRONMENT.intake_owner_url if _AS_OWNER else ENVIRONMENT.intake_url,
+)
+DATABASE_ROUTERS = ["safehold.config.stores.StoreRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Limits on signing in must hold across workers, so the cache is shared (`startup` checks it).
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
+        if HAS_STAFF
+        else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    )
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = SAFEHOLD_DATA / "static" / SITE
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "safehold.config.static_storage.StaticStorage"},
+}
+MEDIA_ROOT = SAFEHOLD_DATA / "media"
+MEDIA_URL = "/staff/media/"
+
+# What a form may weigh: a long account fits, a flood does not reach memory.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+CONTENT_SECURITY_POLICY = _POLICY
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = False  # the proxy redirects: it can answer before TLS, we cannot
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+# No address and no path with a code reaches a log: our own lines only.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_request"],
+        }
+    },
+    "filters": {"no_request": {"()": "safehold.config.log_filter.WithoutTheRequest"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "safehold": {"level": "INFO"},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
+}
+
+if HAS_STAFF:
+    from safehold.config.staff_settings import *  # noqa: F403 - the staff half, kept apart

@@ -1,0 +1,62 @@
+"""Settings that only a site with staff pages has: sign-in, sessions, tasks, the CMS."""
+
+from safehold.config.environment import read
+
+_ENVIRONMENT = read()
+
+AUTH_USER_MODEL = "staff.StaffMember"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/staff/account/login/"
+LOGIN_REDIRECT_URL = "/staff/"
+LOGOUT_REDIRECT_URL = "/staff/account/login/"
+
+SESSION_COOKIE_PATH = "/staff/"
+SESSION_COOKIE_NAME = "staff"
+SESSION_COOKIE_SECURE = _ENVIRONMENT.https
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 8 * 60 * 60  # one shift
+CSRF_COOKIE_PATH = "/staff/"
+CSRF_COOKIE_NAME = "staffcsrf"
+CSRF_COOKIE_SECURE = _ENVIRONMENT.https
+CSRF_TRUSTED_ORIGINS = (
+    [f"https://{host}" for host in _ENVIRONMENT.hosts] if _ENVIRONMENT.https else []
+)
+
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "safehold.accounts.adapter.StaffAccountAdapter"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+# Limits by the name typed, never by the address it came from: no address is kept anywhere.
+ACCOUNT_RATE_LIMITS = {"login": "60/m", "login_failed": "10/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Staff desk"
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
+}
+
+WAGTAIL_SITE_NAME = "Public pages"
+WAGTAILADMIN_BASE_URL = ""
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILADMIN_LOGIN_URL = "/staff/account/login/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/staff/account/login/"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_I18N_ENABLED = False
+TAGGIT_CASE_INSENSITIVE = True
