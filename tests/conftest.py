@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.stores import Stores
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_folder = tempfile.mkdtemp(prefix="safehold-tests-")
-os.environ.setdefault("SITE", "all")
-os.environ.setdefault("SAFEHOLD_DATA", _folder)
-os.environ.setdefault("SAFEHOLD_DEMONSTRATION", "1")
-os.environ.setdefault("SAFEHOLD_FORCE", str(ROOT / "forces" / "mereshire.toml"))
+_FOLDER = tempfile.mkdtemp(prefix="safehold-tests-")
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+os.environ["SITE"] = "all"
+os.environ["SAFEHOLD_DATA"] = _FOLDER
+os.environ["SAFEHOLD_DEMONSTRATION"] = "1"
+os.environ["SAFEHOLD_FORCE"] = str(ROOT / "forces" / "mereshire.toml")
 os.environ.setdefault("SAFEHOLD_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[Stores]:
+    """Migrate both stores once; every test starts from there."""
+    from tests.stores import open_stores
+
+    with django_db_blocker.unblock():
+        stores = open_stores()
+    yield stores
+    with django_db_blocker.unblock():
+        stores.finish()
+
+
+@pytest.fixture
+def committed_stores(django_db_setup: Stores, django_db_blocker) -> Iterator[None]:
+    """Both stores for a test that really commits: threads, processes, triggers, backups."""
+    from tests.stores import own_copy
+
+    with django_db_blocker.unblock(), own_copy(django_db_setup):
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real open data, or skip with the reason."""
+    folder = Path(os.environ["SAFEHOLD_SHARED_DATA"])
+    if not folder.is_dir():
+        pytest.skip(f"real open data is not here ({folder}): SAFEHOLD_SHARED_DATA names it")
+    return folder

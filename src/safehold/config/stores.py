@@ -14,7 +14,7 @@ INTAKE_APPS = frozenset({"intake", "snapshots", "gazetteer"})
 # secure_delete overwrites what is deleted: a destroyed draft key must not lie in a free page.
 SQLITE_START = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
 )
 
 

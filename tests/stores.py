@@ -1,0 +1,154 @@
+"""Both stores for tests: migrated once, copied for whoever needs to commit.
+
+Audit rows refuse DELETE and TRUNCATE, so Django's way of emptying tables after a test that commits
+cannot work here. Such a test gets a copy of its own instead.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+
+SOURCES = Path(__file__).resolve().parent.parent / "src" / "safehold"
+ALIASES = ("default", "intake")
+
+
+def _vendor(alias: str) -> str:
+    return str(connections[alias].vendor)
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.glob("**/migrations/*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    requirements = SOURCES.parent.parent / "requirements" / "runtime.txt"
+    return hashlib.sha256(digest.digest() + requirements.read_bytes()).hexdigest()[:16]
+
+
+def _point(alias: str, name: str) -> None:
+    connections[alias].close()
+    connections[alias].settings_dict["NAME"] = name
+
+
+def _migrate() -> None:
+    for alias in ALIASES:
+        call_command("migrate", database=alias, verbosity=0)
+        connections[alias].close()
+    call_command("createcachetable", verbosity=0)
+    connections["default"].close()
+
+
+class SqliteStores:
+    """Files: the migrated pair is kept between runs, by the digest of the migrations."""
+
+    def __init__(self) -> None:
+        self.template = Path(tempfile.gettempdir()) / f"safehold-template-{_digest()}"
+        self.folder = Path(tempfile.mkdtemp(prefix="safehold-stores-"))
+
+    def prepare(self) -> None:
+        """Make the migrated pair unless an earlier run left it, then work on a copy."""
+        self.template.parent.mkdir(exist_ok=True)
+        with self.template.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self.template.exists():
+                building = Path(tempfile.mkdtemp(prefix="safehold-building-"))
+                for alias in ALIASES:
+                    _point(alias, str(building / f"{alias}.sqlite3"))
+                _migrate()
+                building.rename(self.template)
+        self.use_copy()
+
+    def use_copy(self) -> list[str]:
+        """Point both aliases at a fresh copy and return what they pointed at before."""
+        before = [str(connections[alias].settings_dict["NAME"]) for alias in ALIASES]
+        for alias in ALIASES:
+            target = self.folder / f"{alias}-{uuid.uuid4().hex[:8]}.sqlite3"
+            shutil.copyfile(self.template / f"{alias}.sqlite3", target)
+            _point(alias, str(target))
+        return before
+
+    def finish(self) -> None:
+        """Remove the copies."""
+        for alias in ALIASES:
+            connections[alias].close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PostgresqlStores:
+    """Databases: the migrated pair serves as the template of every copy."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.templates: dict[str, str] = {}
+
+    def _run(self, alias: str, statement: str) -> None:
+        settings = connections[alias].settings_dict
+        with psycopg.connect(
+            dbname="postgres",
+            user=settings["USER"] or None,
+            password=settings["PASSWORD"] or None,
+            host=settings["HOST"] or None,
+            port=settings["PORT"] or None,
+            autocommit=True,
+        ) as connection:
+            connection.execute(statement)
+
+    def _create(self, alias: str, template: str = "template1") -> str:
+        name = f"safehold_test_{alias}_{uuid.uuid4().hex[:8]}"
+        self._run(alias, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.made.append(name)
+        return name
+
+    def prepare(self) -> None:
+        """Make and migrate both databases, then work on a copy."""
+        for alias in ALIASES:
+            self.templates[alias] = self._create(alias)
+            _point(alias, self.templates[alias])
+        _migrate()
+        self.use_copy()
+
+    def use_copy(self) -> list[str]:
+        """Point both aliases at a fresh copy and return what they pointed at before."""
+        before = [str(connections[alias].settings_dict["NAME"]) for alias in ALIASES]
+        for alias in ALIASES:
+            connections[alias].close()
+            _point(alias, self._create(alias, self.templates[alias]))
+        return before
+
+    def finish(self) -> None:
+        """Drop what was made."""
+        for alias in ALIASES:
+            connections[alias].close()
+        for name in reversed(self.made):
+            self._run("default", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+Stores = SqliteStores | PostgresqlStores
+
+
+def open_stores() -> Stores:
+    """Return the stores of the engine that the environment names."""
+    stores: Stores = PostgresqlStores() if _vendor("default") == "postgresql" else SqliteStores()
+    stores.prepare()
+    return stores
+
+
+@contextmanager
+def own_copy(stores: Stores) -> Iterator[None]:
+    """Give a test that commits a pair of its own."""
+    before = stores.use_copy()
+    try:
+        yield
+    finally:
+        for alias, name in zip(ALIASES, before, strict=True):
+            _point(alias, name)
