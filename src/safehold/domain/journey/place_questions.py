@@ -1,0 +1,332 @@
+"""The journey for a place that feels unsafe: its questions, with lists from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from safehold.domain.journey.specification import (
+    Always,
+    AnyOf,
+    Field,
+    Is,
+    Journey,
+    Kind,
+    Option,
+    Question,
+)
+from safehold.rules import load
+
+RULES = load("unsafe_places")
+
+SEARCH_LIMIT = 120
+WORDS_LIMIT = 1_000
+RATHER_NOT = Option("rather_not", "I would rather not say")
+YES_NO = (Option("yes", "Yes"), Option("no", "No"))
+
+# Titles and slugs stay in a browser's history, so they name neither the subject nor an answer.
+TITLE_PLACE = "The place"
+TITLE_ABOUT = "About it"
+TITLE_YOU = "About you"
+
+_ABOUT_YOU = (
+    ("age", "How old are you?"),
+    ("sex", "What is your sex?"),
+    ("gender", "How would you describe your gender?"),
+    ("ethnicity", "What is your ethnic group?"),
+    ("religion", "What is your religion?"),
+    ("orientation", "What is your sexual orientation?"),
+    ("health", "Do you have an illness or disability that has lasted a year, or will?"),
+)
+
+
+def _options(table: Mapping[str, Any]) -> tuple[Option, ...]:
+    rows: Sequence[Mapping[str, Any]] = table["options"]
+    return tuple(
+        Option(row["key"], row["label"], row.get("hint", ""), row.get("alone", False))
+        for row in rows
+    )
+
+
+def _ruled(name: str) -> tuple[Option, ...]:
+    return _options(RULES.tables[name])
+
+
+def _own_words(label: str = "Something else, in your own words") -> Field:
+    return Field("more", Kind.TEXT, label, limit=WORDS_LIMIT)
+
+
+def _worked_out(name: str, *, shown: bool = False) -> Field:
+    return Field(name, Kind.WORKED_OUT, name, shown=shown)
+
+
+def _position(*, shown: bool) -> tuple[Field, ...]:
+    return (
+        _worked_out("label", shown=shown),
+        *(_worked_out(name) for name in ("lon", "lat", "metres", "kind")),
+    )
+
+
+_FIRST = (
+    Question(
+        key="now",
+        slug="now",
+        title="Right now",
+        heading="Is anyone in danger right now?",
+        fields=(
+            Field(
+                "danger",
+                Kind.ONE,
+                "Is anyone in danger right now?",
+                options=(*YES_NO, Option("not_sure", "I am not sure")),
+            ),
+        ),
+        group="First",
+    ),
+    Question(
+        key="call",
+        slug="call",
+        title="Right now",
+        heading="Call 999 if you can",
+        asked=Is("now", "danger", ("yes", "not_sure")),
+    ),
+    Question(
+        key="happened",
+        slug="you",
+        title=TITLE_ABOUT,
+        heading="Did someone do something to you there?",
+        hint="Touched you, hurt you, followed you, threatened you, or anything you did not want.",
+        fields=(
+            Field(
+                "to_you",
+                Kind.ONE,
+                "Did someone do something to you there?",
+                options=(*YES_NO, RATHER_NOT),
+            ),
+        ),
+        group="First",
+    ),
+    Question(
+        key="other_way",
+        slug="other-ways",
+        title="Other ways",
+        heading="You can tell someone about that too",
+        asked=Is("happened", "to_you", ("yes",)),
+    ),
+)
+
+_PLACE = (
+    Question(
+        key="where",
+        slug="where",
+        title=TITLE_PLACE,
+        heading="Where is the place?",
+        fields=(
+            Field(
+                "find",
+                Kind.LINE,
+                "A postcode, a street or a town",
+                limit=SEARCH_LIMIT,
+                shown=False,
+            ),
+            _worked_out("how"),
+            _worked_out("matches"),
+            _worked_out("rough"),
+            *_position(shown=True),
+        ),
+        needs=("how",),
+        needed=Always(),
+        group="The place",
+    ),
+    Question(
+        key="which",
+        slug="which",
+        title=TITLE_PLACE,
+        heading="Which of these is it?",
+        asked=Is("where", "matches", ("several",)),
+        fields=(_worked_out("pick"), _worked_out("rough"), *_position(shown=True)),
+        needs=("pick",),
+        needed=Always(),
+        follows=("where",),
+        group="The place",
+    ),
+    Question(
+        key="point",
+        slug="map",
+        title=TITLE_PLACE,
+        heading="Show the place on the map",
+        asked=AnyOf(
+            (
+                Is("where", "how", ("map",)),
+                Is("which", "pick", ("map",)),
+                Is("where", "rough", ("yes",)),
+                Is("which", "rough", ("yes",)),
+            )
+        ),
+        fields=(
+            *_position(shown=True),
+            *(_worked_out(name) for name in ("centre_lon", "centre_lat", "across")),
+        ),
+        needs=("lon", "lat"),
+        needed=AnyOf((Is("where", "how", ("map",)), Is("which", "pick", ("map",)))),
+        follows=("where", "which"),
+        group="The place",
+    ),
+    Question(
+        key="words",
+        slug="exactly",
+        title=TITLE_PLACE,
+        heading="Where exactly is it, in your own words?",
+        hint="The bus stop, the path behind the shop, which end of the car park.",
+        fields=(Field("text", Kind.TEXT, "In your own words", limit=WORDS_LIMIT),),
+        needs=("text",),
+        needed=AnyOf((Is("where", "how", ("words",)), Is("which", "pick", ("words",)))),
+        group="The place",
+    ),
+)
+
+_REASONS = (
+    Question(
+        key="around",
+        slug="around",
+        title=TITLE_ABOUT,
+        heading="What about the place feels unsafe?",
+        hint="Choose as many as you like.",
+        fields=(
+            Field("reasons", Kind.SEVERAL, "The place", options=_ruled("environment")),
+            _own_words(),
+        ),
+        group="What it is like",
+    ),
+    Question(
+        key="people",
+        slug="people",
+        title=TITLE_ABOUT,
+        heading="Did what people do there feel unsafe?",
+        hint="Choose as many as you like. None of it needs to be a crime.",
+        fields=(
+            Field("reasons", Kind.SEVERAL, "People", options=_ruled("behaviour")),
+            _own_words(),
+        ),
+        group="What it is like",
+    ),
+    Question(
+        key="still",
+        slug="still",
+        title="Right now",
+        heading="Is someone following you now?",
+        asked=Is("people", "reasons", ("followed",)),
+        fields=(
+            Field("following", Kind.ONE, "Is someone following you now?", options=_ruled("still")),
+        ),
+        group="What it is like",
+    ),
+    Question(
+        key="call_again",
+        slug="call-now",
+        title="Right now",
+        heading="Call 999 if you can",
+        asked=Is("still", "following", ("now",)),
+    ),
+)
+
+_TIMES = (
+    Question(
+        key="when",
+        slug="when",
+        title=TITLE_ABOUT,
+        heading="When did it feel unsafe?",
+        hint="The last time, if it was more than once. Roughly is fine.",
+        fields=(
+            Field("when", Kind.ONE, "When did it feel unsafe?", options=_ruled("when")),
+            Field("asked_on", Kind.ASKED_ON, "Asked on", shown=False),
+        ),
+        group="When",
+    ),
+    Question(
+        key="date",
+        slug="date",
+        title=TITLE_ABOUT,
+        heading="What date was it?",
+        hint="For example, 27 3 2026.",
+        asked=Is("when", "when", ("date",)),
+        fields=(Field("date", Kind.DATE, "Date"),),
+        group="When",
+    ),
+    Question(
+        key="days",
+        slug="days",
+        title=TITLE_ABOUT,
+        heading="Which days of the week?",
+        hint="Choose as many as you like.",
+        asked=Is("when", "when", ("this_week", "longer_ago", "often")),
+        fields=(Field("days", Kind.SEVERAL, "Days", options=_ruled("days")),),
+        group="When",
+    ),
+    Question(
+        key="part",
+        slug="time",
+        title=TITLE_ABOUT,
+        heading="At what time of day?",
+        hint="Choose as many as you like.",
+        fields=(Field("parts", Kind.SEVERAL, "Time of day", options=_ruled("parts_of_day")),),
+        group="When",
+    ),
+    Question(
+        key="changed",
+        slug="since",
+        title=TITLE_ABOUT,
+        heading="Have you changed anything because of it?",
+        hint="Choose as many as you like.",
+        fields=(
+            Field("changes", Kind.SEVERAL, "Changes", options=_ruled("changes")),
+            _own_words(),
+        ),
+        group="Since then",
+    ),
+)
+
+
+def _about_you() -> tuple[Question, ...]:
+    gate = Question(
+        key="about_you",
+        slug="about-you",
+        title=TITLE_YOU,
+        heading="Will you answer seven short questions about yourself?",
+        fields=(
+            Field(
+                "ask",
+                Kind.ONE,
+                "Will you answer seven short questions about yourself?",
+                options=(Option("yes", "Yes"), Option("no", "No, leave them out")),
+            ),
+        ),
+        group="About you",
+    )
+    return gate, *(
+        Question(
+            key=f"you_{name}",
+            slug=f"about-you-{number}",
+            title=TITLE_YOU,
+            heading=heading,
+            asked=Is("about_you", "ask", ("yes",)),
+            fields=(
+                Field(
+                    "answer",
+                    Kind.ONE,
+                    heading,
+                    options=(*_options(RULES.tables["about_you"][name]), RATHER_NOT),
+                ),
+            ),
+            group="About you",
+        )
+        for number, (name, heading) in enumerate(_ABOUT_YOU, 1)
+    )
+
+
+PLACE = Journey(
+    key="place",
+    version=RULES.version,
+    questions=(*_FIRST, *_PLACE, *_REASONS, *_TIMES, *_about_you()),
+)
+ABOUT_YOU_KEYS = tuple(f"you_{name}" for name, _ in _ABOUT_YOU)

@@ -1,0 +1,44 @@
+"""The answers as they are read back before they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.specification import Field, Journey, Kind, Question
+from safehold.domain.journey.walk import cleared, reachable
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question with what was said; no values when it was skipped."""
+
+    question: Question
+    values: tuple[str, ...]
+
+
+def summary(journey: Journey, answers: Answers) -> tuple[Row, ...]:
+    """List every question passed, in order, with its answers in the words of the page."""
+    kept = cleared(journey, answers)
+    return tuple(
+        Row(question, tuple(values_of(question, kept)))
+        for question in reachable(journey, kept)
+        if kept.has(question.key) and not question.notice
+    )
+
+
+def values_of(question: Question, answers: Answers) -> Iterator[str]:
+    """Give the answers to one question as a person reads them."""
+    for field in question.fields:
+        if field.shown:
+            for value in answers.chosen(question.key, field.name):
+                yield _in_words(field, value)
+
+
+def _in_words(field: Field, value: str) -> str:
+    if field.kind is not Kind.DATE:
+        return field.label_of(value)
+    given = date.fromisoformat(value)
+    return f"{given.day} {given:%B %Y}"

@@ -1,0 +1,138 @@
+"""Where a person is in a journey. Every rule is worked out again from the answers alone.
+
+An answer that the present answers would not have led to is cleared before any use, so that a
+replayed or hidden answer changes nothing (as GlobaLeaks does on its server).
+"""
+
+from __future__ import annotations
+
+from safehold.domain.journey.answers import Answers, Entry, Value
+from safehold.domain.journey.checking import is_date
+from safehold.domain.journey.specification import (
+    Field,
+    Journey,
+    Kind,
+    Question,
+    holds,
+    simplest,
+)
+
+
+def cleared(journey: Journey, answers: Answers) -> Answers:
+    """Give only the answers that the journey asks for, given the ones before them."""
+    kept = Answers()
+    for question in journey.questions:
+        if answers.has(question.key) and holds(question.asked, kept):
+            kept = kept.putting(question.key, _known(question, answers.entry(question.key)))
+    return kept
+
+
+def reachable(journey: Journey, answers: Answers) -> tuple[Question, ...]:
+    """List the questions that these answers lead to, asked or not yet asked."""
+    kept = cleared(journey, answers)
+    return tuple(question for question in journey.questions if holds(question.asked, kept))
+
+
+def is_done(question: Question, answers: Answers) -> bool:
+    """Tell whether a question was passed, and answered if it must be."""
+    if not answers.has(question.key):
+        return False
+    return not holds(question.needed, answers) or all(
+        answers.chosen(question.key, name) for name in question.needs
+    )
+
+
+def next_question(journey: Journey, answers: Answers) -> Question | None:
+    """Give the first question not yet done, or None when it is time to check the answers."""
+    kept = cleared(journey, answers)
+    for question in reachable(journey, kept):
+        if not is_done(question, kept):
+            return question
+    return None
+
+
+def path(journey: Journey, answers: Answers) -> tuple[Question, ...]:
+    """List the questions done so far, in order, up to the first that is not."""
+    kept = cleared(journey, answers)
+    done = []
+    for question in reachable(journey, kept):
+        if not is_done(question, kept):
+            break
+        done.append(question)
+    return tuple(done)
+
+
+def may_open(journey: Journey, answers: Answers, key: str) -> bool:
+    """Tell whether a question may be shown: it is on the path, or it is the next."""
+    coming = next_question(journey, answers)
+    passed = any(question.key == key for question in path(journey, answers))
+    return passed or (coming is not None and coming.key == key)
+
+
+def before(journey: Journey, answers: Answers, key: str) -> Question | None:
+    """Give the question that the Back link of a question leads to, or None for the start."""
+    previous = None
+    for question in reachable(journey, answers):
+        if question.key == key:
+            return previous
+        previous = question
+    return previous
+
+
+def still_needed(journey: Journey, answers: Answers) -> tuple[Question, ...]:
+    """List the questions that must be answered before sending, and are not."""
+    kept = cleared(journey, answers)
+    return tuple(
+        question
+        for question in reachable(journey, kept)
+        if holds(question.needed, kept)
+        and not all(kept.chosen(question.key, name) for name in question.needs)
+    )
+
+
+def record(journey: Journey, answers: Answers, key: str, entry: Entry) -> Answers:
+    """Give the answers with one entry recorded, and whatever no longer follows cleared."""
+    old = answers.entry(key)
+    changed = answers.putting(key, entry)
+    if dict(old) != dict(changed.entry(key)):
+        followers = frozenset(
+            question.key for question in journey.questions if key in question.follows
+        )
+        changed = changed.keeping(frozenset(changed.entries) - followers)
+    return cleared(journey, changed)
+
+
+def supposing(journey: Journey, key: str) -> Answers:
+    """Give the fewest answers under which a question is put.
+
+    For what someone sent after the answers before it were destroyed: it is kept, not refused.
+    """
+    wanted = simplest(journey.question(key).asked)
+    if wanted is None:
+        return Answers()
+    field = journey.question(wanted.question).field(wanted.field)
+    value: Value = wanted.values[:1] if field.kind is Kind.SEVERAL else wanted.values[0]
+    return supposing(journey, wanted.question).putting(wanted.question, {wanted.field: value})
+
+
+def _known(question: Question, entry: Entry) -> Entry:
+    kept: dict[str, Value] = {}
+    for field in question.fields:
+        if field.name in entry:
+            value = _offered(field, entry[field.name])
+            if value:
+                kept[field.name] = value
+    return kept
+
+
+def _offered(field: Field, value: Value) -> Value:
+    if field.kind is Kind.SEVERAL:
+        given = value if isinstance(value, tuple) else (value,)
+        return tuple(option.key for option in field.options if option.key in given)
+    if not isinstance(value, str):
+        return ""
+    if field.kind is Kind.ONE and value not in {option.key for option in field.options}:
+        return ""
+    if field.kind in {Kind.DATE, Kind.ASKED_ON} and not is_date(value):
+        return ""
+    return value

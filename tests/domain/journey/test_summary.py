@@ -1,0 +1,40 @@
+"""The answers as they are read back."""
+
+from hypothesis import given
+
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.place_questions import PLACE
+from safehold.domain.journey.summary import summary
+from tests.domain.journey.walks import whole_answers
+
+
+def rows(answers: Answers) -> dict[str, tuple[str, ...]]:
+    return {row.question.key: row.values for row in summary(PLACE, answers)}
+
+
+@given(whole_answers())
+def test_whatever_was_kept_can_be_read_back(answers: Answers) -> None:
+    assert set(rows(answers)) <= set(answers.entries)
+
+
+def test_answers_are_read_back_in_the_words_of_the_page() -> None:
+    answers = Answers(
+        {
+            "now": {"danger": "no"},
+            "around": {"reasons": ("dark", "run_down"), "more": "No bins"},
+            "when": {"when": "date", "asked_on": "2026-11-22"},
+            "date": {"date": "2026-03-07"},
+            "part": {},
+        }
+    )
+    assert rows(answers) == {
+        "now": ("No",),
+        "around": ("It is badly lit", "It is neglected", "No bins"),
+        "when": ("On a date I know",),
+        "date": ("7 March 2026",),
+        "part": (),
+    }
+
+
+def test_a_notice_is_not_an_answer() -> None:
+    assert "call" not in rows(Answers({"now": {"danger": "yes"}, "call": {}}))
