@@ -35,6 +35,7 @@ class Environment:
     audit_heads: tuple[str, ...]
     keys: Path
     workers: int
+    bind: str
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -89,6 +90,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         audit_heads=_words(env.get("SAFEHOLD_AUDIT_HEADS", "")) or (str(data / "audit-heads"),),
         keys=Path(env.get("SAFEHOLD_KEYS", str(data / "keys"))).resolve(),
         workers=_whole(env, "SAFEHOLD_WORKERS", 1),
+        bind=env.get("SAFEHOLD_BIND", ""),
     )
 
 

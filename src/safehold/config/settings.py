@@ -22,6 +22,7 @@ AUDIT_HEADS = list(ENVIRONMENT.audit_heads)
 FORCE = load_force(ENVIRONMENT.force_file)
 DEMONSTRATION = ENVIRONMENT.demonstration
 WORKERS = ENVIRONMENT.workers
+BIND = ENVIRONMENT.bind  # what `safehold serve` listens on; unknown under another server
 
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
