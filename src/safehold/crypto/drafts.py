@@ -1,0 +1,97 @@
+"""A draft's key is made of two halves: one in our store, one on the visitor's device.
+
+Either half alone is 32 random bytes and says nothing. When Escape wipes the half on the device the
+draft is beyond reach in the same tick, offline too; destroying ours does the same from this side.
+"""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+)
+from nacl.exceptions import CryptoError as NaclError
+from nacl.utils import random
+
+from safehold.crypto.errors import DraftUnreadable
+from safehold.crypto.padding import pad, unpad
+
+HALF_BYTES = 32
+_NONCE_BYTES = 24
+_VERSION = b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKey:
+    """The whole key of one draft; it exists in memory, for one request."""
+
+    draft_id: UUID
+    secret: bytes = field(repr=False)
+
+
+def new_server_half() -> bytes:
+    """Return a fresh half for our store."""
+    return random(HALF_BYTES)
+
+
+def new_device_half() -> str:
+    """Return a fresh half for the device: 43 characters that fit in a cookie."""
+    return base64.urlsafe_b64encode(random(HALF_BYTES)).rstrip(b"=").decode()
+
+
+def join_halves(*, draft_id: UUID, server_half: bytes, device_half: str) -> DraftKey:
+    """Return the draft's key. Raises DraftUnreadable where a half is not 32 bytes."""
+    try:
+        device = base64.b64decode(device_half.encode() + b"=", altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise DraftUnreadable("The device's half is not a half.") from error
+    if len(device) != HALF_BYTES or len(server_half) != HALF_BYTES:
+        raise DraftUnreadable("A half is of the wrong length.")
+    secret = hashlib.blake2b(
+        device, key=server_half, digest_size=32, salt=draft_id.bytes, person=b"draft-key"
+    ).digest()
+    return DraftKey(draft_id, secret)
+
+
+def lock(payload: bytes, *, key: DraftKey) -> bytes:
+    """Return the payload, padded and encrypted for its draft. Raises PayloadTooLarge."""
+    nonce = random(_NONCE_BYTES)
+    body = crypto_aead_xchacha20poly1305_ietf_encrypt(
+        pad(payload), _bound(key), nonce, _part(key, b"draft-content")
+    )
+    return _VERSION + nonce + body
+
+
+def unlock(locked: bytes, *, key: DraftKey) -> bytes:
+    """Return the payload of `lock`. Raises DraftUnreadable where key or content do not fit."""
+    nonce, body = locked[1 : 1 + _NONCE_BYTES], locked[1 + _NONCE_BYTES :]
+    if locked[:1] != _VERSION or len(nonce) != _NONCE_BYTES:
+        raise DraftUnreadable("This is not a draft of a version that we know.")
+    try:
+        padded = crypto_aead_xchacha20poly1305_ietf_decrypt(
+            body, _bound(key), nonce, _part(key, b"draft-content")
+        )
+        return unpad(padded)
+    except (NaclError, ValueError) as error:
+        raise DraftUnreadable("The key does not fit the draft.") from error
+
+
+def fingerprint(key: DraftKey, *, purpose: bytes, length: int) -> bytes:
+    """Return bytes that follow from the draft's key and lead nowhere without it.
+
+    The same draft always gives the same bytes for a purpose of at most 16 bytes: with them a
+    report is recorded once, and cannot be tied to its draft when a half is gone.
+    """
+    return hashlib.blake2b(key=key.secret, digest_size=length, person=purpose).digest()
+
+
+def _part(key: DraftKey, purpose: bytes) -> bytes:
+    return fingerprint(key, purpose=purpose, length=32)
+
+
+def _bound(key: DraftKey) -> bytes:
+    return _VERSION + key.draft_id.bytes

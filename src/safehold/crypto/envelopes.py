@@ -1,0 +1,130 @@
+"""Envelopes: what a visitor sends, sealed on arrival to keys that this process does not hold.
+
+    magic 3 | version 1 | kind 1 | number of recipients 1
+    per recipient: key id 8 | file key in an X25519 sealed box 80
+    commitment 32 | nonce 24 | padded payload under XChaCha20-Poly1305
+
+The file key is fresh for every envelope. The commitment is a keyed hash of all that stands before
+it and of the report's id, so an envelope cannot be passed off as another kind or another report,
+no stanza can be changed unseen, and no envelope opens to two contents under two keys.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_box_seal,
+)
+from nacl.utils import random
+
+from safehold.crypto.errors import NoRecipient, Tampered, WrongPurpose
+from safehold.crypto.padding import LARGEST, SMALLEST, pad
+from safehold.crypto.recipients import KEY_ID_BYTES, PublicKey, Purpose
+
+MAGIC = b"env"
+VERSION = 1
+FILE_KEY_BYTES = 32
+NONCE_BYTES = 24
+_SEALED_KEY_BYTES = FILE_KEY_BYTES + 48
+_STANZA_BYTES = KEY_ID_BYTES + _SEALED_KEY_BYTES
+_PREAMBLE_BYTES = len(MAGIC) + 3
+_COMMITMENT_BYTES = 32
+_TAG_BYTES = 16
+_MOST_RECIPIENTS = 255
+
+
+class Kind(Enum):
+    """The three envelopes of a report, as the byte each has in the format."""
+
+    SLIP = 1
+    ACCOUNT = 2
+    IDENTITY = 3
+
+    @property
+    def purpose(self) -> Purpose:
+        """Return the purpose of the keys that may open this kind."""
+        return _PURPOSES[self]
+
+
+_PURPOSES = {
+    Kind.SLIP: Purpose.TRIAGE,
+    Kind.ACCOUNT: Purpose.ACCOUNT,
+    Kind.IDENTITY: Purpose.IDENTITY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An envelope taken apart, not yet opened."""
+
+    header: bytes
+    kind: Kind
+    stanzas: tuple[tuple[bytes, bytes], ...]
+    commitment: bytes
+    nonce: bytes
+    body: bytes
+
+
+def seal(payload: bytes, *, kind: Kind, subject: str, recipients: Sequence[PublicKey]) -> bytes:
+    """Return the payload sealed to every recipient and bound to its kind and its report's id.
+
+    Raises NoRecipient for an empty list, WrongPurpose where a key is not for this kind, and
+    PayloadTooLarge above the largest padding bucket.
+    """
+    if not recipients or len(recipients) > _MOST_RECIPIENTS:
+        raise NoRecipient(f"An envelope needs 1 to {_MOST_RECIPIENTS} recipients.")
+    for recipient in recipients:
+        if recipient.purpose is not kind.purpose:
+            raise WrongPurpose(f"A key for {recipient.purpose} is not one for {kind.purpose}.")
+    file_key = random(FILE_KEY_BYTES)
+    header = MAGIC + bytes((VERSION, kind.value, len(recipients)))
+    for recipient in recipients:
+        header += recipient.key_id + crypto_box_seal(file_key, recipient.public)
+    bound = header + commitment(file_key, header, subject)
+    nonce = random(NONCE_BYTES)
+    body = crypto_aead_xchacha20poly1305_ietf_encrypt(
+        pad(payload), bound, nonce, body_key(file_key)
+    )
+    return bound + nonce + body
+
+
+def parts(envelope: bytes) -> Parts:
+    """Take an envelope apart without opening it. Raises Tampered where it is no envelope."""
+    if envelope[:4] != MAGIC + bytes((VERSION,)) or len(envelope) < _PREAMBLE_BYTES:
+        raise Tampered("This is not an envelope of a version that we know.")
+    header_end = _PREAMBLE_BYTES + envelope[5] * _STANZA_BYTES
+    nonce_start = header_end + _COMMITMENT_BYTES
+    body_start = nonce_start + NONCE_BYTES
+    body_length = len(envelope) - body_start - _TAG_BYTES
+    if not SMALLEST <= body_length <= LARGEST:
+        raise Tampered("The envelope is cut short or too long.")
+    try:
+        kind = Kind(envelope[4])
+    except ValueError as error:
+        raise Tampered("This is not a kind of envelope that we know.") from error
+    return Parts(
+        header=envelope[:header_end],
+        kind=kind,
+        stanzas=tuple(
+            (envelope[at : at + KEY_ID_BYTES], envelope[at + KEY_ID_BYTES : at + _STANZA_BYTES])
+            for at in range(_PREAMBLE_BYTES, header_end, _STANZA_BYTES)
+        ),
+        commitment=envelope[header_end:nonce_start],
+        nonce=envelope[nonce_start:body_start],
+        body=envelope[body_start:],
+    )
+
+
+def commitment(file_key: bytes, header: bytes, subject: str) -> bytes:
+    """Return the keyed hash that binds a file key to its header and to the report's id."""
+    return hashlib.blake2b(
+        header + subject.encode(), key=file_key, digest_size=_COMMITMENT_BYTES, person=b"env-commit"
+    ).digest()
+
+
+def body_key(file_key: bytes) -> bytes:
+    """Return the key of the body, apart from the one that commits."""
+    return hashlib.blake2b(key=file_key, digest_size=32, person=b"env-body").digest()

@@ -1,0 +1,45 @@
+"""What can go wrong with a key or an envelope, named so that a caller can say it plainly."""
+
+
+class CryptoError(Exception):
+    """Anything that this room refuses."""
+
+
+class EnvelopeRefused(CryptoError):
+    """An envelope that cannot be opened as what the caller said it is."""
+
+
+class WrongKey(EnvelopeRefused):
+    """None of the keys at hand is among those that the envelope was sealed to."""
+
+
+class Tampered(EnvelopeRefused):
+    """The envelope was changed, or is not the kind or the report that the caller named."""
+
+
+class NoRecipient(CryptoError):
+    """There is nobody to seal to."""
+
+
+class WrongPurpose(CryptoError):
+    """A key of one purpose was offered for another, such as a triage key for an account."""
+
+
+class PayloadTooLarge(CryptoError):
+    """The payload is larger than an envelope may be."""
+
+
+class KeyFileRefused(CryptoError):
+    """A key file or its folder is absent, damaged, or open to others than its owner."""
+
+
+class KeysExist(CryptoError):
+    """The folder already holds keys; making the first set again would orphan what they sealed."""
+
+
+class DraftUnreadable(CryptoError):
+    """A draft whose halves do not fit together, or that was changed."""
+
+
+class BadSignature(CryptoError):
+    """A signature that does not belong to the statement, or whose key nobody listed."""
