@@ -107,8 +107,8 @@ class Question:
 
     `slug` is its permanent address and `title` its title in the browser: both say nothing about
     the subject, for they stay in a history. `asked` is the condition under which it is put;
-    `needed` the condition under which every field in `needs` must be answered. Its entry is
-    dropped when the entry of a question in `follows` changes. A question without fields is a
+    `needed` the condition under which every field in `needs` must be answered, `missing` being what is said
+    when it is not. Its entry is dropped when the entry of a question in `follows` changes. A question without fields is a
     notice: it is passed by reading on.
     """
 
@@ -121,6 +121,7 @@ class Question:
     asked: Condition = Always()
     needs: tuple[str, ...] = ()
     needed: Condition = Never()
+    missing: str = ""
     follows: tuple[str, ...] = ()
     group: str = ""
 
@@ -174,6 +175,8 @@ def _contradictions(questions: tuple[Question, ...]) -> Iterator[str]:
                 yield f"{question.key} follows {key}, which does not come before it."
         if missing := set(question.needs) - {field.name for field in question.fields}:
             yield f"{question.key} needs {sorted(missing)}, which it does not ask."
+        if question.needs and not question.missing:
+            yield f"{question.key} does not say what is missing."
         earlier[question.key] = question
         slugs.add(question.slug)
 
