@@ -1,0 +1,1 @@
+"""Measurements, each with its data and its alternative in the same run."""

@@ -1,0 +1,111 @@
+"""How soon after a navigation commits the way out works, on a slow phone and a slow line.
+
+Measured as the moment when the page's first key listener is registered, less the moment when the
+answer began to arrive. The alternative is GOV.UK Frontend's own exit component, in the same run,
+on the same rig, built as its documentation says (style sheet in the head, module at the end).
+"""
+
+from __future__ import annotations
+
+import http.server
+import statistics
+import threading
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench._browser import launch, slow
+from tests.servers import ROOT, both_sites
+
+BAR_MS = 150
+ROUNDS = 5
+PAGES = ("/", "/what-we-are-doing/", "/report/place/", "/no-such-page/")
+GOVUK = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
+WATCH = """
+(() => {
+  for (const target of [EventTarget.prototype]) {
+    const plain = target.addEventListener;
+    target.addEventListener = function (kind, ...rest) {
+      if (/^key/.test(kind) && window.exitReady === undefined) window.exitReady = performance.now();
+      return plain.call(this, kind, ...rest);
+    };
+  }
+})();
+"""
+GOVUK_PAGE = """<!doctype html><html lang=en class="govuk-template"><head><title>x</title>
+<link rel=stylesheet href="/govuk-frontend.min.css"></head>
+<body class="govuk-template__body"><script>document.body.className +=
+' js-enabled' + ('noModule' in HTMLScriptElement.prototype ? ' govuk-frontend-supported' : '')</script>
+<div class="govuk-exit-this-page" data-module="govuk-exit-this-page">
+<a href="https://www.example.org/" class="govuk-button govuk-exit-this-page__button
+ govuk-js-exit-this-page-button">Exit this page</a></div>
+<p>A page of text.</p>
+<script type=module>import { initAll } from "/govuk-frontend.min.js"; initAll()</script></body></html>"""
+
+
+class _GovUk(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path != "/":
+            super().do_GET()
+            return
+        body = GOVUK_PAGE.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def _ready_ms(browser: Browser, address: str) -> float:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    slow(page)
+    page.goto(address, wait_until="load", timeout=60_000)
+    page.wait_for_function("window.exitReady !== undefined", timeout=60_000)
+    ready = page.evaluate(
+        "window.exitReady - performance.getEntriesByType('navigation')[0].responseStart"
+    )
+    context.close()
+    return float(ready)
+
+
+def _govuk(browser: Browser, folder: Path) -> list[float]:
+    handler = partial(_GovUk, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        found = [_ready_ms(browser, address) for _ in range(ROUNDS)]
+        server.shutdown()
+    return found
+
+
+def main() -> bool:
+    """Print the milliseconds; return True when a page of ours misses the bar."""
+    missed, ours = False, []
+    with both_sites() as servers, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for path in PAGES:
+            found = [_ready_ms(browser, servers.public + path) for _ in range(ROUNDS)]
+            ours.append(statistics.median(found))
+            missed |= max(found) > BAR_MS
+            print(
+                f"   {path:22} median {statistics.median(found):6.0f} ms, worst {max(found):6.0f} ms"
+            )
+        if GOVUK.is_dir():
+            theirs = statistics.median(_govuk(browser, GOVUK))
+            ratio = theirs / max(ours)
+            print(f"   GOV.UK's component     median {theirs:6.0f} ms: {ratio:.0f} times ours")
+        else:
+            print(
+                "   GOV.UK's component: not measured, node_modules is absent (make check fetches it)"
+            )
+        browser.close()
+    print(
+        f"   bar: {BAR_MS} ms after commit; 400 ms round trip, 50 KB/s, six-fold slower processor"
+    )
+    return missed

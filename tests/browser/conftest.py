@@ -1,0 +1,116 @@
+"""Real Chromium against both sites. Whatever is not ours is answered here, and never reached."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+
+from tests.servers import Servers, both_sites
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+NEUTRAL_PAGE = "<!doctype html><title>Weather</title><h1>Weather</h1>"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Run both sites on a copy of the filled practice installation."""
+    with both_sites() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Start Playwright once."""
+    with sync_playwright() as started:
+        yield started
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("SAFEHOLD_CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Start the system's Chromium, or the one that Playwright installed."""
+    chromium = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+    yield chromium
+    chromium.close()
+
+
+@dataclass
+class Visit:
+    """A browser window of one person, and every address that it asked outside."""
+
+    context: BrowserContext
+    page: Page
+    outside: list[str] = field(default_factory=list)
+
+
+NewVisit = Callable[..., Visit]
+
+
+@pytest.fixture
+def new_visit(browser: Browser, servers: Servers) -> Iterator[NewVisit]:
+    """Open windows; `scripts=False` switches JavaScript off, `phone=True` is 320 px and touch."""
+    opened: list[Visit] = []
+
+    def open_window(*, scripts: bool = True, phone: bool = False) -> Visit:
+        context = browser.new_context(
+            java_script_enabled=scripts,
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            is_mobile=phone,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        visit = Visit(context, context.new_page())
+        opened.append(visit)
+
+        def answer(route: Route) -> None:
+            if route.request.url.startswith((servers.public, servers.staff)):
+                route.continue_()
+                return
+            visit.outside.append(route.request.url)
+            route.fulfill(status=200, content_type="text/html", body=NEUTRAL_PAGE)
+
+        context.route("**/*", answer)
+        return visit
+
+    yield open_window
+    for visit in opened:
+        visit.context.close()
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Callable[[Page], None]:
+    """Return a check that fails with what axe found on the page."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+        )
+        problems = [
+            f"{violation['id']}: {violation['help']} {[n['html'] for n in violation['nodes']][:3]}"
+            for violation in found.response["violations"]
+        ]
+        assert not problems, f"{page.title()}: " + "\n".join(problems)
+
+    return check
