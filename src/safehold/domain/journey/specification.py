@@ -107,9 +107,9 @@ class Question:
 
     `slug` is its permanent address and `title` its title in the browser: both say nothing about
     the subject, for they stay in a history. `asked` is the condition under which it is put;
-    `needed` the condition under which every field in `needs` must be answered, `missing` being what is said
-    when it is not. Its entry is dropped when the entry of a question in `follows` changes. A question without fields is a
-    notice: it is passed by reading on.
+    `needed` the condition under which every field in `needs` must be answered, and `missing` what
+    is said when one is not. Its entry is dropped when the entry of a question in `follows`
+    changes. A question without fields is a notice: it is passed by reading on.
     """
 
     key: str

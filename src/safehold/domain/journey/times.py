@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from safehold.domain.journey.answers import Answers
@@ -79,7 +80,7 @@ def _within_a_day(
     day: date, parts: tuple[str, ...], at: datetime, zone: tzinfo
 ) -> tuple[datetime, datetime, Precision]:
     spans = sorted(_HOURS[part] for part in parts if part in _HOURS)
-    joined = all(first[1] == second[0] for first, second in zip(spans, spans[1:], strict=False))
+    joined = all(first[1] == second[0] for first, second in pairwise(spans))
     start, end = _hour(day, 0, zone), min(_hour(day, 24, zone), at)
     if not spans or not joined or _hour(day, spans[0][0], zone) >= at:
         return start, max(start, end), Precision.DAY
