@@ -44,6 +44,7 @@ _DECIMAL = re.compile(r"-?\d{1,3}(?:\.\d{1,15})?")
 _CRIME_ID = re.compile(r"[0-9a-f]{64}")
 # Controls, and the marks that make text read backwards on a page.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NEAR = "on or near "
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -167,6 +168,12 @@ def parse_name(name: str) -> FileName:
             "as in 2025-01-hertfordshire-street.csv."
         )
     return FileName(*match.groups())
+
+
+def place_name(location: str) -> str:
+    """Return the name in a published location: `On or near High Street` is `High Street`."""
+    name = location.strip()
+    return name[len(_NEAR) :].strip() if name.lower().startswith(_NEAR) else name
 
 
 def is_month(text: str) -> bool:
