@@ -1,0 +1,157 @@
+"""`safehold setup`: folder, keys, secrets, stores and static files, once; quick ever after."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from safehold.config import static_storage
+from safehold.config.environment import Environment, read
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.key_files import create_keys
+from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent
+LIBRARIES = ("Django", "wagtail", "django-allauth", "django-tasks-db", "whitenoise")
+
+
+def make_folder(folder: Path) -> bool:
+    """Make a folder that its owner alone may enter; return whether it was missing.
+
+    Raises ClickException where it cannot be made.
+    """
+    if folder.is_dir():
+        return False
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be made: {error.strerror}.") from error
+    return True
+
+
+def make_keys(environment: Environment) -> bool:
+    """Make the force's keys unless there are some; return whether they were made.
+
+    The public site is given `recipients.json` and makes none. Raises ClickException where the
+    folder is open to others.
+    """
+    if environment.site == "public" or (environment.keys / RECIPIENTS).exists():
+        return False
+    try:
+        create_keys(environment.keys, at=datetime.now(UTC))
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
+    return True
+
+
+def make_secrets(environment: Environment) -> list[str]:
+    """Make the secret of each side that this site serves; return the names of those made."""
+    names = {"public": ["public"], "staff": ["staff"], "all": ["public", "staff"]}
+    made = []
+    make_folder(environment.keys)
+    for name in names[environment.site]:
+        path = environment.keys / f"secret-{name}"
+        if path.exists():
+            continue
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        made.append(path.name)
+    return made
+
+
+def _sources() -> Iterator[Path]:
+    yield from sorted(PACKAGE.glob("**/migrations/*.py"))
+    for folder in static_storage.our_folders():
+        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def fingerprint(environment: Environment) -> str:
+    """Return a digest of everything that the stores and static files are made from."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        content = hashlib.sha256(path.read_bytes()).digest()
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + content)
+    about = [environment.records_url, environment.intake_url, str(environment.demonstration)]
+    about += [f"{name}={version(name)}" for name in LIBRARIES]
+    digest.update("\n".join(about).encode())
+    return digest.hexdigest()
+
+
+def _stores_are_there(environment: Environment) -> bool:
+    files = [
+        Path(url.removeprefix("sqlite:///"))
+        for url in (environment.records_url, environment.intake_url)
+        if url.startswith("sqlite:///")
+    ]
+    return all(path.exists() for path in files)
+
+
+def is_done(environment: Environment) -> bool:
+    """Tell whether an earlier run left the stores and static files as this code needs them.
+
+    `serve` looks at the stores themselves, so a wrong guess here is never served.
+    """
+    note = _note(environment)
+    root = environment.data / "static" / environment.site
+    return (
+        note.exists()
+        and note.read_text() == fingerprint(environment)
+        and _stores_are_there(environment)
+        and not static_storage.missing_files(root)
+    )
+
+
+def _note(environment: Environment) -> Path:
+    return environment.data / f".set-up-{environment.site}"
+
+
+def _build(environment: Environment, say: Callable[[str], None]) -> None:
+    from safehold.config.commands import migrate
+
+    if environment.site == "all":
+        migrate.start_as_owner()
+        migrate.migrate_all()
+    else:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safehold.config.settings")
+        import django
+
+        django.setup()
+        say("The stores are migrated apart: `safehold migrate` with the owner's addresses.")
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    say("Static files collected.")
+
+
+def set_up(environment: Environment, say: Callable[[str], None]) -> None:
+    """Make whatever is missing and say each thing that was made."""
+    if make_folder(environment.data):
+        say(f"Made {environment.data}.")
+    if make_keys(environment):
+        say(f"Made keys in {environment.keys}: copy them to a safe place off this machine.")
+    for name in make_secrets(environment):
+        say(f"Made {name}.")
+    if environment.demonstration:
+        (environment.data / "DEMONSTRATION").write_text("Invented people and places. Not real.\n")
+    for head in environment.audit_heads:
+        if "://" not in head and environment.site != "public":
+            make_folder(Path(head))
+    if is_done(environment):
+        say("Everything else was in place.")
+        return
+    _build(environment, say)
+    _note(environment).write_text(fingerprint(environment))
+
+
+@click.command()
+def command() -> None:
+    """Make what Safehold needs on this machine; a second run changes nothing."""
+    set_up(read(), click.echo)

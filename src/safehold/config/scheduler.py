@@ -1,0 +1,144 @@
+"""The scheduler process: what runs by the clock, with nobody asking for it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from safehold.records.jobs.ticks import Job
+
+log = logging.getLogger("safehold.scheduler")
+LOOK_EVERY = 2.0  # seconds
+HOUSEKEEPING_EVERY = 60.0  # seconds, on the public site
+HEARTBEAT = "housekeeping"  # a file in SAFEHOLD_DATA: the public site has no table for it
+KEEP_TASKS = timedelta(days=14)
+
+
+def clock() -> datetime:
+    """Return the time; operations are given it and never ask themselves."""
+    return datetime.now(UTC)
+
+
+def _destroy_idle_drafts(at: datetime) -> None:
+    from safehold.records.intake.operations import destroy_idle_drafts
+
+    destroy_idle_drafts(at=at)
+
+
+def _open_new_slips(at: datetime) -> None:
+    from safehold.records.triage.operations import open_new_slips
+
+    open_new_slips(at=at)
+
+
+def _publish_audit_head(at: datetime) -> None:
+    from safehold.records.audit.operations import publish_head
+
+    publish_head(at=at)
+
+
+def _verify_audit_chain(at: datetime) -> None:
+    from safehold.records.audit.operations import verify_nightly
+
+    verify_nightly(at=at)
+
+
+def _prune_tasks(at: datetime) -> None:
+    from django.core.management import call_command
+
+    call_command("prune_db_task_results", min_age_days=KEEP_TASKS.days, verbosity=0)
+
+
+def _prune_sessions(at: datetime) -> None:
+    from django.core.management import call_command
+
+    call_command("clearsessions", verbosity=0)
+
+
+def jobs() -> list[Job]:
+    """Return the scheduled work of a staff site, the most urgent first."""
+    from safehold.records.jobs.ticks import Job
+
+    day, minute = timedelta(days=1), timedelta(minutes=1)
+    return [
+        Job(name="open new slips", every=timedelta(seconds=10), run=_open_new_slips, lease=minute),
+        Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
+        Job(name="publish audit head", every=timedelta(hours=1), run=_publish_audit_head),
+        Job(
+            name="verify audit chain",
+            every=day,
+            offset=timedelta(hours=2),
+            run=_verify_audit_chain,
+            lease=timedelta(hours=2),
+        ),
+        Job(name="forget old tasks", every=day, offset=timedelta(hours=3), run=_prune_tasks),
+        Job(name="forget old sessions", every=day, offset=timedelta(hours=3), run=_prune_sessions),
+    ]
+
+
+def heartbeat(data: Path) -> Path:
+    """Name the file whose age tells whether the public site's housekeeping runs."""
+    return data / HEARTBEAT
+
+
+def is_housekeeping_stalled(data: Path, now: float) -> bool:
+    """Tell whether the public site's housekeeping has missed three turns."""
+    try:
+        return now - heartbeat(data).stat().st_mtime > 3 * HOUSEKEEPING_EVERY
+    except OSError:
+        return True
+
+
+def run_housekeeping(data: Path, stop: threading.Event, destroy: Callable[..., object]) -> None:
+    """Destroy idle drafts every minute until asked to stop: all that the public site may do."""
+    while True:
+        try:
+            destroy(clock())
+        except Exception:
+            log.exception("housekeeping failed")
+        else:
+            heartbeat(data).touch()
+        if stop.wait(HOUSEKEEPING_EVERY):
+            return
+
+
+def run_jobs(stop: threading.Event) -> None:
+    """Run what is due every two seconds until asked to stop; a job in hand is finished first."""
+    from django.db import close_old_connections
+
+    from safehold.records.jobs.operations import register, run_due
+
+    work = jobs()
+    register(jobs=work)
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            run_due(jobs=work, clock=clock)
+        except Exception:
+            log.exception("the scheduler could not look")  # a store that is away comes back
+        stop.wait(LOOK_EVERY)
+
+
+def run() -> None:
+    """Run scheduled work until a signal."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from safehold.config.startup import refuse_unless_ready
+
+    refuse_unless_ready()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if settings.SITE == "public":
+        run_housekeeping(settings.SAFEHOLD_DATA, stop, _destroy_idle_drafts)
+    else:
+        run_jobs(stop)

@@ -1,0 +1,266 @@
+"""Refuse to start where something is missing or unsafe, and say all of it at once."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.db import DatabaseError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from safehold.config import demonstration_marker, schema, static_storage
+from safehold.config.processes import REFUSED
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.key_files import private_key_paths, read_private_keys
+from safehold.crypto.recipients import SEALING, Purpose, load_recipients
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+NAMES = {"default": "records", "intake": "intake"}
+_UNATTENDED = (Purpose.TRIAGE, Purpose.AUDIT)  # what staff processes need with nobody there
+_OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_EARLIEST, _LATEST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_PRAGMAS = {  # as `stores.SQLITE_START` asks for them, as SQLite answers
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Everything that a start stands on."""
+
+    site: str
+    demonstration: bool
+    debug: bool
+    https: bool
+    hosts: tuple[str, ...]
+    bind: str
+    workers: int
+    cache: str
+    data: Path
+    keys: Path
+    secret_missing: bool
+    audit_heads: tuple[str, ...]
+    static_root: Path
+    stores: Mapping[str, BaseDatabaseWrapper]
+    now: datetime
+
+    @property
+    def production(self) -> bool:
+        """Tell whether anyone but this machine can be answered with anything but practice."""
+        return not self.demonstration and not LOOPBACK.issuperset(self.hosts)
+
+
+def _keys(ground: Ground) -> Iterator[str]:
+    try:
+        recipients = load_recipients(ground.keys)
+        for purpose in SEALING:
+            recipients.for_purpose(purpose)
+    except CryptoError as error:
+        yield f"Keys: {error} Reports could not be sealed; run `safehold setup`."
+    if ground.site != "public":
+        yield from _opening_keys(ground)
+
+
+def _opening_keys(ground: Ground) -> Iterator[str]:
+    for purpose in _UNATTENDED:
+        try:
+            if not read_private_keys(ground.keys, purpose=purpose):
+                yield f"Keys: {ground.keys} holds no private key for {purpose}."
+        except CryptoError as error:
+            yield f"Keys: {error}"
+
+
+def _secret(ground: Ground) -> Iterator[str]:
+    path = ground.keys / ("secret-public" if ground.site == "public" else "secret-staff")
+    if ground.secret_missing:
+        yield f"Secret: {path} is missing or empty; run `safehold setup`."
+    elif path.exists() and path.stat().st_mode & _OPEN_TO_OTHERS:
+        yield f"Secret: {path} is open to others than its owner; make it 0600."
+
+
+def _apart(ground: Ground) -> Iterator[str]:
+    if not ground.production:
+        return
+    if ground.site == "all":
+        yield (
+            "SITE=all serves the public beside the keys that open reports; "
+            "in production run SITE=public and SITE=staff apart."
+        )
+    elif ground.site == "public":
+        readable = [path for path in private_key_paths(ground.keys) if os.access(path, os.R_OK)]
+        if readable:
+            yield (
+                f"Keys: the public site can read {readable[0]}; "
+                f"leave it {ground.keys}/recipients.json and secret-public only."
+            )
+
+
+def _demonstration(ground: Ground) -> Iterator[str]:
+    if ground.demonstration:
+        outside = [host for host in ground.hosts if host not in LOOPBACK]
+        if outside:
+            yield f"The demonstration answers to this machine alone, not to {outside[0]}."
+        if ground.bind and ground.bind not in LOOPBACK:
+            yield f"The demonstration listens on this machine alone, not on {ground.bind}."
+        return
+    if (ground.data / demonstration_marker.FILE).exists():
+        yield f"{ground.data} holds the demonstration; set SAFEHOLD_DATA to another folder."
+    for alias, store in ground.stores.items():
+        try:
+            marked = demonstration_marker.is_marked(store)
+        except DatabaseError:
+            continue  # `_stores` says that it does not answer
+        if marked:
+            yield f"The {NAMES[alias]} store holds the demonstration; give a store of its own."
+
+
+def _exposure(ground: Ground) -> Iterator[str]:
+    if ground.debug and not ground.demonstration:
+        yield "SAFEHOLD_DEBUG shows what people typed in its error pages; turn it off."
+    if ground.production and not ground.https:
+        yield "SAFEHOLD_HTTPS is off: what people send could be read on its way; turn it on."
+
+
+def _cache(ground: Ground) -> Iterator[str]:
+    if ground.workers > 1 and "locmem" in ground.cache:
+        yield (
+            f"The cache lives inside each of {ground.workers} workers, "
+            "so limits on signing in would not hold; use a shared one."
+        )
+
+
+def _folders(ground: Ground) -> Iterator[str]:
+    needed = {ground.data}
+    if ground.site != "public":
+        needed |= {Path(head) for head in ground.audit_heads if "://" not in head}
+    for store in ground.stores.values():
+        if store.vendor == "sqlite":
+            needed.add(Path(str(store.settings_dict["NAME"])).parent)
+    for folder in sorted(needed):
+        if not folder.is_dir():
+            yield f"{folder} is not there; run `safehold setup`."
+        elif not os.access(folder, os.W_OK | os.X_OK):
+            yield f"{folder} cannot be written to."
+    if ground.data.is_dir() and ground.data.stat().st_mode & stat.S_IRWXO:
+        yield f"{ground.data} is open to everyone on this machine; make it 0700."
+
+
+def _stores(ground: Ground) -> Iterator[str]:
+    for alias, store in ground.stores.items():
+        try:
+            if store.vendor == "sqlite":
+                if not Path(str(store.settings_dict["NAME"])).exists():
+                    yield f"There is no {NAMES[alias]} store yet; run `safehold setup`."
+                    continue
+                yield from _pragmas(alias, store)
+            yield from _schema(ground, alias, store)
+        except DatabaseError as error:
+            yield f"The {NAMES[alias]} store does not answer ({type(error).__name__})."
+
+
+def _pragmas(alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
+    with store.cursor() as cursor:
+        for name, wanted in _PRAGMAS.items():
+            cursor.execute(f"PRAGMA {name}")
+            found = cursor.fetchone()[0]
+            if found != wanted:
+                yield f"SQLite of the {NAMES[alias]} store has {name}={found}, not {wanted}."
+
+
+def _schema(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
+    lacking, unknown = schema.differences(store)
+    if lacking:
+        yield (
+            f"The {NAMES[alias]} store lacks {schema.describe(lacking)}; run `safehold migrate`."
+        )
+    if unknown:
+        yield (
+            f"The {NAMES[alias]} store is newer than this code "
+            f"({schema.describe(unknown)}); install the version that made it."
+        )
+
+
+def _static(ground: Ground) -> Iterator[str]:
+    missing = static_storage.missing_files(ground.static_root)
+    if missing:
+        yield (
+            f"{ground.static_root} lacks {len(missing)} files of pages, such as {missing[0]}; "
+            "run `safehold setup`."
+        )
+
+
+def _clock(ground: Ground) -> Iterator[str]:
+    if not _EARLIEST < ground.now < _LATEST:
+        yield f"The clock says {ground.now:%d %B %Y}; set it: deadlines and audit depend on it."
+        return
+    for alias, store in ground.stores.items():
+        try:
+            made = schema.last_applied(store)
+        except DatabaseError:
+            continue  # `_stores` says that it does not answer
+        if made and ground.now < made - timedelta(days=1):
+            yield (
+                f"The clock says {ground.now:%d %B %Y}, before the {NAMES[alias]} store was "
+                f"last migrated ({made:%d %B %Y}); set it."
+            )
+
+
+CHECKS: tuple[Callable[[Ground], Iterator[str]], ...] = (
+    _keys,
+    _secret,
+    _apart,
+    _demonstration,
+    _exposure,
+    _cache,
+    _folders,
+    _stores,
+    _static,
+    _clock,
+)
+
+
+def problems(ground: Ground) -> list[str]:
+    """Return one line for each thing that makes a start unsafe; [] where it is safe."""
+    return [line for check in CHECKS for line in check(ground)]
+
+
+def ground_of_settings() -> Ground:
+    """Read the ground from Django's settings and the clock."""
+    from django.conf import settings
+    from django.db import connections
+
+    aliases = ["intake"] if settings.SITE == "public" else ["default", "intake"]
+    return Ground(
+        site=settings.SITE,
+        demonstration=settings.DEMONSTRATION,
+        debug=settings.DEBUG,
+        https=settings.HTTPS,
+        hosts=tuple(settings.ALLOWED_HOSTS),
+        bind=settings.BIND,
+        workers=settings.WORKERS,
+        cache=settings.CACHES["default"]["BACKEND"],
+        data=settings.SAFEHOLD_DATA,
+        keys=settings.KEYS_FOLDER,
+        secret_missing=settings.SECRET_KEY_MISSING,
+        audit_heads=tuple(settings.AUDIT_HEADS),
+        static_root=Path(settings.STATIC_ROOT),
+        stores={alias: connections[alias] for alias in aliases},
+        now=datetime.now(UTC),
+    )
+
+
+def refuse_unless_ready() -> None:
+    """End the process with exit code 2 and a line for each problem, unless there is none."""
+    found = problems(ground_of_settings())
+    for line in found:
+        print(f"safehold: {line}", file=sys.stderr)
+    if found:
+        raise SystemExit(REFUSED)

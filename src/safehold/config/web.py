@@ -1,0 +1,89 @@
+"""The web process: granian around the application, with limits and without a log of requests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+BODY_LIMIT = 3_000_000  # bytes; forms stop at 2.5 million, DATA_UPLOAD_MAX_MEMORY_SIZE
+HEADER_SECONDS = 10  # to send all headers in
+HEADER_BYTES = 64 * 1024
+THREADS = 4  # each holds a database connection for each store
+WAITING = 256  # connections taken on while all threads are busy
+
+
+class Guarded:
+    """Refuse a body that is too long before it is read, and keep our environment to ourselves.
+
+    The server copies the process's environment into that of every request, where an error report
+    could show the addresses of the stores.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.ours = frozenset(os.environ)
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if _body_length(environ) > BODY_LIMIT:
+            body = b"This is too long to send."
+            headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+            start_response("413 Content Too Large", headers)
+            return [body]
+        clean = {name: value for name, value in environ.items() if name not in self.ours}
+        return self.application(clean, start_response)
+
+
+def _body_length(environ: dict[str, Any]) -> int:
+    """Return the length that the request states; too long where it states none but has a body."""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return BODY_LIMIT + 1
+    try:
+        return int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return BODY_LIMIT + 1
+
+
+def load(*_: object) -> Application:
+    """Load the application, which refuses to start where something is missing."""
+    from django.db import connections
+
+    from safehold.config.wsgi import application
+
+    connections.close_all()  # an open connection must not be shared with forked workers
+    return Guarded(application)
+
+
+def run(*, host: str, port: int, workers: int) -> None:
+    """Serve until a signal; one line on each start and end, none on a request."""
+    load()
+    server = Server(
+        "safehold.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=WAITING,
+        backlog=1024,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS * 1000,
+            max_buffer_size=HEADER_BYTES,
+        ),
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+    )
+    server.serve(target_loader=load, wrap_loader=False)

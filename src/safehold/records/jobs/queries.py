@@ -1,0 +1,35 @@
+"""Questions about scheduled work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from safehold.records.jobs.models import ScheduledJob
+from safehold.records.jobs.ticks import is_stalled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stalled:
+    """A job that should have run and did not, for a supervisor's page."""
+
+    name: str
+    last_success: datetime | None
+    error: str
+
+
+def stalled(*, at: datetime) -> list[Stalled]:
+    """List the jobs that missed two ticks in a row; [] while all run.
+
+    Where no job was ever seen, the scheduler itself is named.
+    """
+    rows = list(ScheduledJob.objects.order_by("name"))
+    if not rows:
+        return [Stalled(name="scheduler", last_success=None, error="never started")]
+    return [
+        Stalled(name=row.name, last_success=row.last_success, error=row.error)
+        for row in rows
+        if is_stalled(
+            every=row.every, lease=row.lease, last=row.last_success or row.first_seen, at=at
+        )
+    ]

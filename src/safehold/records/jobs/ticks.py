@@ -1,0 +1,62 @@
+"""When a job is due: ticks on a fixed grid, so that a restart neither skips nor repeats one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+TRIES = 3  # of one tick; then the next tick's turn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Work to do at every tick: once a tick, the latest one when several were missed.
+
+    `lease` is how long a run may take before it counts as lost; it must be generous, because a
+    run that is lost is taken up again.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], object]
+    offset: timedelta = timedelta()  # of the grid, from midnight UTC
+    lease: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What is known of a job's last tick."""
+
+    tick: datetime
+    tries: int
+    started: datetime
+    finished: datetime | None
+
+
+def latest_tick(job: Job, at: datetime) -> datetime:
+    """Return the last moment of the job's grid that is not after `at`."""
+    origin = EPOCH + job.offset
+    return origin + ((at - origin) // job.every) * job.every
+
+
+def due_tick(job: Job, past: Past | None, at: datetime) -> datetime | None:
+    """Return the tick to serve now, None where there is nothing to do.
+
+    A newer tick waits while a run may still be going on; a run that is lost or failed is tried
+    again after its lease, at most TRIES times.
+    """
+    tick = latest_tick(job, at)
+    if past is None:
+        return tick
+    if past.finished is None and at < past.started + job.lease:
+        return None
+    if tick > past.tick:
+        return tick
+    return past.tick if past.finished is None and past.tries < TRIES else None
+
+
+def is_stalled(*, every: timedelta, lease: timedelta, last: datetime, at: datetime) -> bool:
+    """Tell whether a job last finished (or was first seen) at `last` has missed two ticks."""
+    return at - last > 2 * every + lease
