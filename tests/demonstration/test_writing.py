@@ -1,0 +1,88 @@
+"""The files of the invented force: the same bytes for the same seed, labelled, and importable."""
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from shapely import Point
+from shapely.geometry import shape
+
+from safehold.demonstration.crimes import COLUMNS, MONTHS
+from safehold.demonstration.world import LABEL
+from safehold.demonstration.writing import write
+
+TODAY = date(2026, 11, 22)
+IN_ANOTHER_PROCESS = """
+import datetime, pathlib, sys
+from safehold.demonstration.writing import write
+write(pathlib.Path(sys.argv[1]), today=datetime.date(2026, 11, 22), force="F", key="f", seed=7)
+"""
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
+    write(tmp_path / "here", today=TODAY, force="F", key="f", seed=7)
+    subprocess.run(
+        [sys.executable, "-c", IN_ANOTHER_PROCESS, str(tmp_path / "there")],
+        check=True,
+        env={"PYTHONHASHSEED": "4711"},
+    )
+    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+
+
+def test_another_seed_gives_other_files(tmp_path: Path) -> None:
+    write(tmp_path / "one", today=TODAY, force="F", key="f", seed=7)
+    write(tmp_path / "two", today=TODAY, force="F", key="f", seed=8)
+    one, two = digests(tmp_path / "one"), digests(tmp_path / "two")
+    assert one.keys() == two.keys()
+    assert all(one[name] != two[name] for name in one)
+
+
+def test_files_are_labelled_as_invented(tmp_path: Path) -> None:
+    write(tmp_path, today=TODAY, force="F", key="f", seed=7)
+    assert LABEL in (tmp_path / "README.txt").read_text()
+    for name in ("reports.json", "truth.json", "boundaries/force_area.geojson"):
+        assert json.loads((tmp_path / name).read_text())["label"] == LABEL
+    for name in ("people", "appearances", "colleagues"):
+        rows = list(csv.DictReader((tmp_path / f"casework/{name}.csv").open()))
+        assert len(rows) > 10
+        assert {row["label"] for row in rows} == {"invented"}
+
+
+def test_crimes_have_the_published_columns_and_a_file_a_month(tmp_path: Path) -> None:
+    world = write(tmp_path, today=TODAY, force="F", key="f", seed=7)
+    files = sorted((tmp_path / "crimes").glob("*-f-street.csv"))
+    assert len(files) == MONTHS
+    boundary = world.land.boundary
+    for path in files:
+        rows = list(csv.DictReader(path.open()))
+        assert tuple(rows[0]) == COLUMNS
+        assert {row["Month"] for row in rows} == {path.name[:7]}
+        placed = [row for row in rows if row["Longitude"]]
+        assert len(placed) < len(rows)
+        assert all(
+            boundary.contains(Point(float(row["Longitude"]), float(row["Latitude"])))
+            for row in placed
+        )
+        identified = [row["Crime ID"] for row in rows if row["Crime ID"]]
+        assert len(set(identified)) == len(identified) < len(rows)
+
+
+def test_the_boundary_file_is_the_boundary(tmp_path: Path) -> None:
+    world = write(tmp_path, today=TODAY, force="F", key="f", seed=7)
+    written = json.loads((tmp_path / "boundaries/force_area.geojson").read_text())
+    assert shape(written["features"][0]["geometry"]).equals(world.land.boundary)
+    districts = json.loads((tmp_path / "boundaries/districts.geojson").read_text())
+    assert len(districts["features"]) == 4
+    assert all(each["properties"]["invented"] is True for each in districts["features"])
