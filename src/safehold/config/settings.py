@@ -109,9 +109,6 @@ WSGI_APPLICATION = "safehold.config.wsgi.application"
 APPEND_SLASH = True
 
 _ROOMS = sorted(path.parent for path in PACKAGE.glob("*/jinja2"))
-_JINJA_CONTEXT = ["safehold.design.context.chrome"] + (
-    ["safehold.public.chrome.visitor"] if HAS_PUBLIC else []
-)
 TEMPLATES = [
     {
         "NAME": "jinja2",
@@ -119,15 +116,12 @@ TEMPLATES = [
         "DIRS": [room / "jinja2" for room in _ROOMS],
         "OPTIONS": {
             "environment": "safehold.design.environment.environment",
-            "context_processors": _JINJA_CONTEXT
-            + (
-                [
-                    "django.contrib.messages.context_processors.messages",
-                    "safehold.accounts.context.officer",
-                ]
-                if HAS_STAFF
-                else []
-            ),
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "safehold.accounts.context.officer",
+            ]
+            if HAS_STAFF
+            else [],
         },
     },
     {

@@ -1,0 +1,167 @@
+// Runs first in <head>, inline, before any style sheet: leaving must work from the first paint and
+// must not wait for anything. Design and the case against Escape: docs/adr, "Escape leaves".
+//
+// data-to: the neutral address, then fallbacks, parted by spaces. data-title: what the tab says
+// while the neutral page loads.
+(function (script) {
+  var w = window;
+  var d = document;
+  var root = d.documentElement;
+  var addresses = script.dataset.to.split(" ");
+  var RETRY_MS = 3000;
+  var FALLBACK_MS = 9000;
+  var SHIFT_MS = 5000;
+  var ESCAPE = "Escape";
+  var leaving;
+  var channel;
+  var shiftAlone;
+  var shifts = 0;
+  var lastShift = 0;
+
+  // The mark says only that this tab left; it is what makes Back leave again.
+  function mark(value) {
+    try {
+      if (value !== undefined) {
+        sessionStorage.x = value;
+      }
+      return sessionStorage.x;
+    } catch (e) {
+      // Storage switched off: leaving still works, only the check on Back does not.
+    }
+  }
+
+  function blank() {
+    leaving = true;
+    // Else the parser would go on adding the rest of the page to the emptied document.
+    w.stop();
+    root.textContent = "";
+    root.style.cssText = "color-scheme:light dark;background:Canvas";
+    var icon = root.appendChild(d.createElement("head")).appendChild(d.createElement("link"));
+    icon.rel = "icon";
+    icon.href = "data:,";
+    d.title = script.dataset.title;
+  }
+
+  function go(turn) {
+    w.location.replace(addresses[turn] || addresses[0]);
+  }
+
+  // One more try at the same address, since a slow line is likelier than a dead site.
+  function depart() {
+    go(0);
+    setTimeout(go, RETRY_MS, 0);
+    setTimeout(go, FALLBACK_MS, 1);
+  }
+
+  function follow() {
+    if (!leaving) {
+      mark(1);
+      blank();
+      depart();
+    }
+  }
+
+  function leave(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (leaving) {
+      return;
+    }
+    // Half of the key that opens the draft; without it nobody can, the server included.
+    d.cookie = "k=;path=/;max-age=0";
+    d.cookie = "__Host-k=;path=/;secure;max-age=0";
+    mark(1);
+    blank();
+    try {
+      channel.postMessage(1);
+      navigator.sendBeacon("/exit/");
+    } catch (e) {
+      // Old or refused: the other tabs and the server learn of it later, this tab leaves now.
+    }
+    depart();
+  }
+
+  function on(type, act) {
+    w.addEventListener(type, act, true);
+  }
+
+  function forgetShift() {
+    shiftAlone = false;
+    shifts = 0;
+  }
+
+  root.className += " js";
+
+  on("keydown", function (event) {
+    if (!leaving && (event.isComposing || event.keyCode === 229)) {
+      return;
+    }
+    if (event.key === ESCAPE) {
+      // Also while under way: a second, panicked press would cancel the load.
+      leave(event);
+    } else if (event.key === "Shift") {
+      shiftAlone = shiftAlone || !event.repeat;
+    } else {
+      forgetShift();
+    }
+  });
+
+  on("keyup", function (event) {
+    if (event.key === "Shift" && shiftAlone) {
+      shiftAlone = false;
+      shifts = event.timeStamp - lastShift < SHIFT_MS ? shifts + 1 : 1;
+      lastShift = event.timeStamp;
+      if (shifts > 2) {
+        leave(event);
+      }
+    }
+  });
+
+  on("pointerdown", forgetShift);
+
+  on("click", function (event) {
+    if (event.target.closest("[data-exit]")) {
+      leave(event);
+    }
+  });
+
+  on("online", function () {
+    if (leaving) {
+      go(0);
+    }
+  });
+
+  // A page that the browser keeps for Back is kept hidden, so that no frame of it shows again
+  // before this script has looked at the mark.
+  on("pagehide", function () {
+    root.style.visibility = "hidden";
+  });
+
+  on("pageshow", function (event) {
+    if (event.persisted) {
+      leaving = false;
+      if (mark()) {
+        follow();
+      } else {
+        root.style.visibility = "";
+      }
+    }
+  });
+
+  try {
+    channel = new BroadcastChannel("x");
+    channel.onmessage = follow;
+  } catch (e) {
+    // No channel: the server has destroyed the draft, and the other tab shows no answers of it.
+  }
+
+  if (mark()) {
+    var entry = performance.getEntriesByType("navigation")[0];
+    // Back, Forward, reload and a restored tab leave again; coming here anew clears the mark.
+    if ((entry ? entry.type : performance.navigation.type || "navigate") === "navigate") {
+      mark("");
+    } else {
+      follow();
+    }
+  }
+})(document.currentScript);

@@ -1,0 +1,9 @@
+// Staff pages have a button to leave, never a key: Escape belongs to the officer's other tools.
+document.addEventListener("click", function (event) {
+  var link = event.target.closest("[data-leave]");
+  if (link) {
+    event.preventDefault();
+    document.documentElement.textContent = "";
+    location.replace(link.href);
+  }
+});

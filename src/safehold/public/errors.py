@@ -1,0 +1,150 @@
+"""Pages for what went wrong: each says what to do next, and each has the way out.
+
+They read no store. The page for 500 needs no request either, and where even the templates fail it
+falls back to plain text with the link that leaves.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+
+log = logging.getLogger("safehold.public")
+
+STAFF_PATH: Final = "/staff/"
+
+
+class Words(NamedTuple):
+    """What a page of error says: what happened, then what can be done."""
+
+    heading: str
+    text: tuple[str, ...]
+
+
+WORDS: Final = {
+    400: Words(
+        "We could not read that",
+        ("Something in what your browser sent was damaged.", "Go back and try once more."),
+    ),
+    403: Words(
+        "That was not sent from our own page",
+        (
+            "We refused it, in case another site sent it in your name. Nothing was recorded.",
+            "Start again from our first page.",
+        ),
+    ),
+    404: Words(
+        "There is no page here",
+        ("The address may be mistyped, or the page may have moved.",),
+    ),
+    405: Words(
+        "This page cannot be asked for in that way",
+        ("Nothing was recorded. Start again from our first page.",),
+    ),
+    413: Words(
+        "That is more than we can take in one piece",
+        ("Nothing of it was recorded. Go back, make it shorter, and send it again.",),
+    ),
+    429: Words(
+        "Too many tries in a short time",
+        ("Wait a few minutes, then try again.",),
+    ),
+    500: Words(
+        "Something is broken on our side",
+        (
+            "It is not something that you did.",
+            "We cannot be sure that what you just sent reached us. Try again in a few minutes.",
+        ),
+    ),
+    503: Words(
+        "This part of the site is not working now",
+        ("What you just sent may not have reached us. Try again in a few minutes.",),
+    ),
+}
+STAFF_WORDS: Final = {
+    403: Words(
+        "You may not see this",
+        ("Your role does not include it, or you are part of it. Ask a supervisor.",),
+    ),
+}
+
+
+def page(request: HttpRequest | None, status: int) -> HttpResponse:
+    """Make the page for a status of WORDS; staff paths get the staff layout."""
+    staff = request is not None and request.path.startswith(STAFF_PATH)
+    words = (STAFF_WORDS if staff and status in STAFF_WORDS else WORDS)[status]
+    template = "layout/staff_error.html" if staff else "layout/error.html"
+    context = {"heading": words.heading, "title": words.heading, "text": words.text}
+    try:
+        body = engines["jinja2"].get_template(template).render(context)
+    except Exception:  # whatever broke the templates must not take the way out with it
+        log.exception("The page for an error could not be made")
+        body = _plain(words)
+    response = HttpResponse(body, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _plain(words: Words) -> str:
+    phones = settings.FORCE.phones
+    lines = "".join(f"<p>{line}</p>" for line in words.text)
+    return (
+        f'<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>{words.heading}</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<p><a href="/exit/" rel="nofollow noreferrer">Leave this site</a></p>'
+        f"<h1>{words.heading}</h1>{lines}"
+        f"<p>In danger: call {phones.emergency}. Otherwise: {phones.non_emergency}.</p>"
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400, or 413 for a body or a form that is too big."""
+    too_big = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return page(request, 413 if too_big else 400)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403."""
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404."""
+    return page(request, 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429."""
+    return page(request, 429)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer 503."""
+    return page(request, 503)
+
+
+def broken(request: HttpRequest | None = None) -> HttpResponse:
+    """Answer 500 without a store."""
+    return page(request, 500)
+
+
+class FillEmptyErrors:
+    """Give a page to answers that carry a status alone, such as Django's 405."""
+
+    def __init__(self, get_response) -> None:  # type: ignore[no-untyped-def]  # as Django names it
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = self.get_response(request)
+        if response.status_code not in WORDS or response.streaming or response.content:
+            return response
+        filled = page(request, response.status_code)
+        for name in ("Allow", "Retry-After"):
+            if response.has_header(name):
+                filled[name] = response[name]
+        return filled
