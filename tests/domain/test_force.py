@@ -19,9 +19,7 @@ def profile(key: str) -> dict[str, Any]:
     return tomllib.loads((FORCES / f"{key}.toml").read_text())
 
 
-@pytest.mark.parametrize(
-    "path", sorted(FORCES.glob("*.toml")), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", sorted(FORCES.glob("*.toml")), ids=lambda path: path.stem)
 def test_every_profile_that_ships_is_valid_and_named_after_its_file(path: Path) -> None:
     assert parse(profile(path.stem)).key == path.stem
 
@@ -69,22 +67,16 @@ def test_what_the_real_force_has_not_confirmed_is_listed_and_not_said() -> None:
     assert force.phones.all_hours is None
     assert force.phones.sarc is None
     assert force.when_reports_are_read == ""
-    assert force.reading_sentence.startswith(
-        "We cannot say yet when reports sent here are read."
-    )
+    assert force.reading_sentence.startswith("We cannot say yet when reports sent here are read.")
     assert "999" in force.reading_sentence
     assert "101" in force.reading_sentence
 
 
 def test_a_confirmed_sentence_is_said_as_it_stands() -> None:
     given = profile("hertfordshire")
-    given["when_reports_are_read"] = (
-        "The unit reads reports every day from 7am to 11pm."
-    )
+    given["when_reports_are_read"] = "The unit reads reports every day from 7am to 11pm."
     force = parse(given)
-    assert (
-        force.reading_sentence == "The unit reads reports every day from 7am to 11pm."
-    )
+    assert force.reading_sentence == "The unit reads reports every day from 7am to 11pm."
 
 
 @pytest.mark.parametrize(
@@ -140,11 +132,7 @@ def test_a_wrong_field_is_named_in_one_sentence(
 @given(missing=st.sets(st.sampled_from(sorted(profile("mereshire"))), min_size=1))
 def test_every_missing_field_is_named_at_once(missing: set[str]) -> None:
     missing -= {"sources"}
-    left = {
-        name: value
-        for name, value in profile("mereshire").items()
-        if name not in missing
-    }
+    left = {name: value for name, value in profile("mereshire").items() if name not in missing}
     if not missing:
         parse(left)
         return
@@ -174,9 +162,7 @@ def test_the_whole_of_each_drama_range_is_known(last: int) -> None:
         assert is_drama_number(f"{start}{last:03}")
 
 
-@pytest.mark.parametrize(
-    "number", ["0808 2000 247", "101", "07700 90000", "01632 961 000", ""]
-)
+@pytest.mark.parametrize("number", ["0808 2000 247", "101", "07700 90000", "01632 961 000", ""])
 def test_other_numbers_are_not_drama_numbers(number: str) -> None:
     assert not is_drama_number(number)
 

@@ -1,5 +1,6 @@
 """Invented work on the incidents: who is in them, cases, deadlines, colleagues, and four traps."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -131,6 +132,7 @@ class _Cast:
         self, chance: Random, people: tuple[Person, ...], incidents: tuple[Incident, ...]
     ) -> None:
         self.chance = chance
+        self.named = Counter((person.forename, person.surname) for person in people)
         free = list(people)
         chance.shuffle(free)
         self.men = [person for person in free if person.sex == "male"]
@@ -145,6 +147,12 @@ class _Cast:
         chance.shuffle(self.known)
         chance.shuffle(self.by_stranger)
         self.appearances: list[Appearance] = []
+
+    def with_a_name_of_their_own(self) -> tuple[list[Person], list[Person]]:
+        """Return the men and the women who are left and whose whole name nobody else has."""
+        men = [person for person in self.men if self.named[person.forename, person.surname] == 1]
+        women = [p for p in self.women if self.named[p.forename, p.surname] == 1]
+        return men, women
 
     def appear(self, incident: Incident, role: str, person: Person, relationship: str) -> None:
         # A suspect is described by others, so carelessly; a victim gives her own name.
@@ -214,8 +222,10 @@ class _Cast:
 
 
 def _colleagues(chance: Random, cast: _Cast) -> tuple[Colleague, ...]:
-    chosen = [cast.men[0], cast.women[0]]
-    names = iter(chance.sample([*cast.men[1:], *cast.women[1:]], COLLEAGUES))
+    # A colleague shares a name with nobody, so that a name alone tells who is a party.
+    men, women = cast.with_a_name_of_their_own()
+    chosen = [men[0], women[0]]
+    names = iter(chance.sample([*men[1:], *women[1:]], COLLEAGUES))
     found = []
     for number in range(COLLEAGUES):
         person = chosen[number] if number < len(chosen) else next(names)
