@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from safehold import rules
+from safehold.domain import place_names
 
 STREET = "street"
 KINDS = (STREET, "outcomes", "stop-and-search")
@@ -35,7 +36,7 @@ STREET_HEADER = (
 MAX_LINE_BYTES = 65_536
 MAX_FIELD_CHARACTERS = 500
 # Degrees that hold Great Britain and Northern Ireland, with a margin at sea.
-LONGITUDES = (-9.5, 2.5)
+LONGITUDES = (-9.5, 3.5)
 LATITUDES = (49.0, 61.5)
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -172,8 +173,8 @@ def parse_name(name: str) -> FileName:
 
 def place_name(location: str) -> str:
     """Return the name in a published location: `On or near High Street` is `High Street`."""
-    name = location.strip()
-    return name[len(_NEAR) :].strip() if name.lower().startswith(_NEAR) else name
+    name = place_names.tidy(location)
+    return name[len(_NEAR) :] if name.lower().startswith(_NEAR) else name
 
 
 def is_month(text: str) -> bool:

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class GazetteerConfig(AppConfig):
+    """Streets, postcodes and boundaries."""
+
+    name = "safehold.records.gazetteer"
+    label = "gazetteer"
