@@ -47,11 +47,15 @@ COLOURS = {
 # Parts of the components that no page of ours uses. Named one by one, not found by reading pages,
 # so that a page never loses its look by accident.
 UNUSED = re.compile(
-    r"--inverse|--small\b|__conditional|__divider|summary-card|extra-letter-spacing"
-    r"|__prefix|__suffix|__wrapper|govuk-frontend-supported|moz-focus-inner|moz-any-link"
-    r"|--width-30|__legend--xl|label--xl|visually-hidden-focusable|skip-link-focused|\.\\:focus"
+    r"--inverse|--small\b|__conditional|summary-card|extra-letter-spacing|__prefix|__suffix"
+    r"|__wrapper|govuk-frontend-supported|moz-focus-inner|moz-any-link|--width-30"
+    r"|^\.govuk-(?:label|fieldset__legend)--xl$|visually-hidden-focusable|skip-link-focused"
+    r"|govuk-select option|-ms-value"
 )
-OLD_BROWSERS = re.compile(r"-ms-|not \(caret-color|not \(text-wrap|border-width: max|padding: max")
+OLD_BROWSERS = re.compile(r"^@media screen(?: and \(-ms-|[^\x20-\x7e])|not \(caret-color|not \(text-wrap")
+OLD_CONDITION = ", (-ms-high-contrast: active)"
+# Colours that the components set without a name.
+NAMELESS = {"color: #651b1b": "color: var(--ink)", "color: #ffffff": "color: var(--card)"}
 OLD_DECLARATIONS = re.compile(
     r"(?<=\s)(?:-webkit-font-smoothing|-moz-osx-font-smoothing|-webkit-text-decoration-skip(?:-ink)?"
     r"|-webkit-appearance|text-decoration-skip|word-wrap|font-family: inherit\b)[^;{}]*;"
@@ -114,7 +118,9 @@ def _trim(css: str) -> str:
     css = re.sub(
         r"var\(--govuk-([a-z-]+)-colour, [^()]+\)", lambda m: f"var(--{COLOURS[m[1]]})", css
     )
-    css = css.replace('@charset "UTF-8";', "")
+    css = css.replace('@charset "UTF-8";', "").replace(OLD_CONDITION, "")
+    for literal, ours in NAMELESS.items():
+        css = css.replace(literal, ours)
     kept = "".join(_kept(css))
     if unknown := re.search(r"--govuk-[a-z-]+-colour", kept):
         raise AssetsProblem(f"The style sheet still uses {unknown[0]}; add it to COLOURS.")
