@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from safehold.records.audit.actors import System
+from safehold.records.audit.models import AuditEvent
 from safehold.records.gazetteer import operations, queries
 from safehold.records.gazetteer.models import Boundary, Entry, Load
 from safehold.records.gazetteer.queries import PostcodeStatus
@@ -16,7 +18,7 @@ from safehold.records.gazetteer.reading import GazetteerFileError
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
 
-BY: dict[str, Any] = {"by": "analyst", "at": datetime(2026, 11, 22, tzinfo=UTC)}
+BY: dict[str, Any] = {"by": System("command line"), "at": datetime(2026, 11, 22, tzinfo=UTC)}
 COLUMNS = {"name": "name", "longitude": "lon", "latitude": "lat", "district": "district"}
 SQUARE = [[2.0, 54.0], [2.4, 54.0], [2.4, 54.4], [2.0, 54.4], [2.0, 54.0]]
 
@@ -289,4 +291,24 @@ def test_an_outline_that_crosses_itself_is_mended(tmp_path: Path) -> None:
 def test_the_licence_line_of_each_source_is_kept(tmp_path: Path) -> None:
     load_force(tmp_path, attribution="Contains OS data")
     assert [one.attribution for one in queries.loaded_sources()] == ["Contains OS data"]
-    assert Load.objects.get().loaded_by == "analyst"
+    assert Load.objects.get().loaded_by == "command line"
+
+
+def test_each_load_that_changed_something_is_one_audit_row(tmp_path: Path) -> None:
+    for _ in range(2):
+        load(tmp_path, "street", "High Street,2.1,54.1,Mere")
+    (event,) = AuditEvent.objects.all()
+    assert (event.action, event.subject_id) == ("data imported", "gazetteer:street")
+    assert event.detail["kept"] == 1
+
+
+def test_without_its_audit_row_nothing_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise RuntimeError("no audit")
+
+    monkeypatch.setattr("safehold.records.audit.operations.append", refuse)
+    with pytest.raises(RuntimeError, match="no audit"):
+        load(tmp_path, "street", "High Street,2.1,54.1,Mere")
+    assert not Entry.objects.exists()

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import os
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +14,6 @@ from safehold.records.open_data import loading, partitions, sources
 from safehold.records.open_data.loading import ImportReport, Loader, Outcome
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
-REAL = Path(os.environ.get("SAFEHOLD_SHARED_DATA", "../shared/data"))
-REAL_STREET = REAL / "police-uk-hertfordshire" / "street"
 
 
 def street_csv(month: str = "2025-01", rows: int = 3, extra: str = "") -> bytes:
@@ -243,8 +240,7 @@ def test_a_class_that_the_rules_do_not_list_is_kept_and_reported(root: Path, inb
     assert run(root, inbox).unlisted_classes == {"Public disorder and weapons": 3}
 
 
-@pytest.mark.skipif(not REAL_STREET.is_dir(), reason=f"no published files at {REAL_STREET}")
-def test_every_published_row_of_hertfordshire_is_kept(root: Path) -> None:
-    report = run(root, REAL_STREET)
+def test_every_published_row_of_hertfordshire_is_kept(root: Path, shared_data: Path) -> None:
+    report = run(root, shared_data / "police-uk-hertfordshire" / "street")
     assert (report.read, report.kept, report.refused) == (253_277, 253_277, {})
     assert not report.failed

@@ -10,6 +10,9 @@ from pathlib import Path
 from django.db import transaction
 
 from safehold.domain import place_names
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About, Member, System, actor_fields
 from safehold.records.gazetteer import reading
 from safehold.records.gazetteer.models import Boundary, Entry, EntryKind, Load
 from safehold.records.gazetteer.reading import (
@@ -20,6 +23,7 @@ from safehold.records.gazetteer.reading import (
 )
 
 STORE = "intake"
+RECORDS = "default"
 _BATCH = 2_000
 
 
@@ -47,7 +51,7 @@ def load_boundaries(
     only: str = "",
     source: str = "",
     attribution: str = "",
-    by: str,
+    by: Member | System,
     at: datetime,
 ) -> LoadReport:
     """Load the areas of a GeoJSON file as boundaries of a kind: force, district, ward …
@@ -63,7 +67,7 @@ def load_boundaries(
         digest=digest,
         attribution=attribution,
         loaded_at=at,
-        loaded_by=by,
+        loaded_by=actor_fields(by)["actor"],
     )
     if _is_loaded(new):
         return _unchanged(new)
@@ -73,7 +77,9 @@ def load_boundaries(
     with transaction.atomic(using=STORE):
         _take_the_place(new, kept=len(found.kept))
         Boundary.objects.using(STORE).bulk_create(_boundaries(new, kind, found.kept), _BATCH)
-    return _report(new, found)
+        report = _report(new, found)
+        _record(report, by=by, at=at)
+    return report
 
 
 def load_entries(
@@ -83,7 +89,7 @@ def load_entries(
     columns: Mapping[str, str],
     source: str = "",
     attribution: str = "",
-    by: str,
+    by: Member | System,
     at: datetime,
 ) -> LoadReport:
     """Load the places of a CSV file; `columns` says which column holds name, longitude, latitude …
@@ -100,7 +106,7 @@ def load_entries(
         digest=digest,
         attribution=attribution,
         loaded_at=at,
-        loaded_by=by,
+        loaded_by=actor_fields(by)["actor"],
     )
     if _is_loaded(new):
         return _unchanged(new)
@@ -108,7 +114,9 @@ def load_entries(
     with transaction.atomic(using=STORE):
         _take_the_place(new, kept=len(found.kept))
         Entry.objects.using(STORE).bulk_create(_entries(new, kind, found.kept), _BATCH)
-    return _report(new, found)
+        report = _report(new, found)
+        _record(report, by=by, at=at)
+    return report
 
 
 def _check_columns(columns: Mapping[str, str]) -> None:
@@ -129,6 +137,18 @@ def _take_the_place(new: Load, *, kept: int) -> None:
     Load.objects.using(STORE).filter(source=new.source).delete()
     new.kept = kept
     new.save(using=STORE, force_insert=True)
+
+
+def _record(report: LoadReport, *, by: Member | System, at: datetime) -> None:
+    # Two stores share no transaction: the row is committed first, so no load is without one.
+    with transaction.atomic(using=RECORDS):
+        audit.append(
+            action=Action.DATA_IMPORTED,
+            by=by,
+            subject=About("source", report.source),
+            at=at,
+            detail={"read": report.read, "kept": report.kept, "refused": dict(report.refused)},
+        )
 
 
 def _boundaries(load: Load, kind: str, found: Iterable[ReadBoundary]) -> list[Boundary]:

@@ -10,7 +10,8 @@ from math import cos, hypot, radians
 
 import shapely
 from django.db.models import Q, QuerySet
-from shapely.geometry import MultiPolygon
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from safehold.domain import place_names, postcodes
 from safehold.records.gazetteer.models import Boundary, Entry, EntryKind, Load
@@ -207,8 +208,7 @@ def _force_area(loads: tuple[str, ...]) -> MultiPolygon | None:
     outlines = [area.outline for area in _areas(loads, FORCE)]
     if not outlines:
         return None
-    joined = shapely.union_all(outlines)
-    area = joined if isinstance(joined, MultiPolygon) else MultiPolygon([joined])
+    area = _as_areas(shapely.union_all(outlines))
     shapely.prepare(area)
     return area
 
@@ -217,10 +217,15 @@ def _force_area(loads: tuple[str, ...]) -> MultiPolygon | None:
 def _areas(loads: tuple[str, ...], kind: str) -> tuple[Area, ...]:
     found = []
     for row in Boundary.objects.filter(kind=kind).order_by("name", "code"):
-        outline = shapely.from_wkb(bytes(row.outline))
+        outline = _as_areas(shapely.from_wkb(bytes(row.outline)))
         shapely.prepare(outline)
         found.append(Area(row.name, row.code, outline))
     return tuple(found)
+
+
+def _as_areas(outline: BaseGeometry) -> MultiPolygon:
+    parts = shapely.get_parts(outline).tolist()
+    return MultiPolygon([part for part in parts if isinstance(part, Polygon)])
 
 
 @lru_cache(maxsize=4)
