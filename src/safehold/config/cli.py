@@ -12,7 +12,8 @@ import click
 from safehold.config import commands
 from safehold.config.environment import BadEnvironment
 
-WITHOUT_DJANGO = frozenset({"setup", "serve", "migrate", "test-postgresql"})
+# These say themselves as which site and with whose addresses they start.
+WITHOUT_DJANGO = frozenset({"setup", "serve", "migrate", "backup", "restore"})
 
 
 def _module_name(command: str) -> str:

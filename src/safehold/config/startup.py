@@ -189,7 +189,7 @@ def _schema(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[
 
 
 def _static(ground: Ground) -> Iterator[str]:
-    missing = static_storage.missing_files(ground.static_root)
+    missing = static_storage.missing_files(ground.static_root, site=ground.site)
     if missing:
         yield (
             f"{ground.static_root} lacks {len(missing)} files of pages, such as {missing[0]}; "

@@ -7,27 +7,32 @@ copied: they carry a version of their own in their addresses, and nobody but sta
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.files.storage import Storage
 from whitenoise.compress import Compressor
 
 PACKAGE = Path(__file__).resolve().parent.parent
+PUBLIC_ROOMS = ("design", "public")  # a public host holds no file of staff pages
 MANIFEST = "staticfiles.json"
 
 
-def our_folders() -> list[Path]:
-    """List the static folders of our own rooms."""
-    return sorted(PACKAGE.glob("*/static"))
+def our_folders(site: str = "all") -> list[Path]:
+    """List the static folders of the rooms of ours that a site serves."""
+    found = sorted(PACKAGE.glob("*/static"))
+    return [path for path in found if site != "public" or path.parent.name in PUBLIC_ROOMS]
 
 
-def our_names() -> set[str]:
-    """Name every static file of our own rooms, as a page asks for it."""
+def our_names(site: str = "all") -> set[str]:
+    """Name every static file of ours that a site serves, as a page asks for it."""
     return {
         path.relative_to(folder).as_posix()
-        for folder in our_folders()
+        for folder in our_folders(site)
         for path in folder.rglob("*")
         if path.is_file()
     }
@@ -62,21 +67,51 @@ class StaticStorage(ManifestStaticFilesStorage):
         return found
 
 
+def _files(site: str) -> Iterator[tuple[str, Storage]]:
+    """List the files that a site serves, the first app that has a name winning."""
+    seen: set[str] = set()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            theirs = Path(storage.path("")).parent.name not in PUBLIC_ROOMS
+            if name not in seen and not (site == "public" and theirs):
+                seen.add(name)
+                yield name, storage
+
+
+def collect(root: Path, *, site: str) -> int:
+    """Fill a site's folder with its static files, ours named and compressed; return how many.
+
+    What is already there and unchanged stays, and so do older versions of our files: a page that
+    was opened before an upgrade still asks for them.
+    """
+    target = StaticStorage(location=root)
+    found: dict[str, tuple[Storage, str]] = {}
+    for name, storage in _files(site):
+        found[name] = (storage, name)
+        source, copy = Path(storage.path(name)), root / name
+        if not copy.exists() or copy.read_bytes() != source.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+    for name, _, done in target.post_process(found):
+        if isinstance(done, Exception):
+            raise ValueError(f"{name}: {done}") from done
+    return len(found)
+
+
 def _compressor() -> Any:
     return Compressor(quiet=True)  # type: ignore[no-untyped-call]  # the library has no types
 
 
-def missing_files(root: Path) -> list[str]:
-    """Name our files which a collected folder lacks, or holds under an old digest; [] when whole.
+def missing_files(root: Path, *, site: str) -> list[str]:
+    """Name our files which a collected folder lacks; [] when whole.
 
     Everything is missing where there is no manifest.
     """
+    wanted = our_names(site)
     try:
         manifest = json.loads((root / MANIFEST).read_bytes())["paths"]
     except (OSError, ValueError, KeyError):
-        return sorted(our_names())
+        return sorted(wanted | {MANIFEST})
     return sorted(
-        name
-        for name in our_names()
-        if name not in manifest or not (root / manifest[name]).is_file()
+        name for name in wanted if name not in manifest or not (root / manifest[name]).is_file()
     )

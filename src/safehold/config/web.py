@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,14 +18,18 @@ BODY_LIMIT = 3_000_000  # bytes; forms stop at 2.5 million, DATA_UPLOAD_MAX_MEMO
 HEADER_SECONDS = 10  # to send all headers in
 HEADER_BYTES = 64 * 1024
 THREADS = 4  # each holds a database connection for each store
+_ADDRESSES = ("REMOTE_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 WAITING = 256  # connections taken on while all threads are busy
 
 
+log = logging.getLogger("safehold.web")
+
+
 class Guarded:
-    """Refuse a body that is too long before it is read, and keep our environment to ourselves.
+    """Refuse a body that is too long before it is read, and let nothing in that may not be kept.
 
     The server copies the process's environment into that of every request, where an error report
-    could show the addresses of the stores.
+    could show the addresses of the stores. And no code of ours ever sees a visitor's address.
     """
 
     def __init__(self, application: Application) -> None:
@@ -40,7 +45,16 @@ class Guarded:
             start_response("413 Content Too Large", headers)
             return [body]
         clean = {name: value for name, value in environ.items() if name not in self.ours}
-        return self.application(clean, start_response)
+        for name in _ADDRESSES:
+            clean.pop(name, None)
+        clean["REMOTE_ADDR"] = "0.0.0.0"  # noqa: S104 - nobody's address: nothing may keep one
+        try:
+            return self.application(clean, start_response)
+        except Exception:
+            # What the server itself would print holds the message, and so perhaps what was typed.
+            log.exception("a request failed outside every view")
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+            return [b"Sorry, something went wrong. In danger: call 999."]
 
 
 def _body_length(environ: dict[str, Any]) -> int:
@@ -56,9 +70,11 @@ def _body_length(environ: dict[str, Any]) -> int:
 def load(*_: object) -> Application:
     """Load the application, which refuses to start where something is missing."""
     from django.db import connections
+    from django.urls import get_resolver
 
     from safehold.config.wsgi import application
 
+    get_resolver().check()  # a page that cannot be imported must stop the start, not a visitor
     connections.close_all()  # an open connection must not be shared with forked workers
     return Guarded(application)
 

@@ -100,13 +100,21 @@ def is_done(environment: Environment) -> bool:
     `serve` looks at the stores themselves, so a wrong guess here is never served.
     """
     note = _note(environment)
-    root = environment.data / "static" / environment.site
     return (
         note.exists()
         and note.read_text() == fingerprint(environment)
         and _stores_are_there(environment)
-        and not static_storage.missing_files(root)
+        and not any(
+            static_storage.missing_files(root, site=site)
+            for site, root in _static_roots(environment).items()
+        )
     )
+
+
+def _static_roots(environment: Environment) -> dict[str, Path]:
+    """Name the folders to fill: an `all` installation can be served as the other two as well."""
+    sites = ["all", "public", "staff"] if environment.site == "all" else [environment.site]
+    return {site: environment.data / "static" / site for site in sites}
 
 
 def _note(environment: Environment) -> Path:
@@ -125,10 +133,9 @@ def _build(environment: Environment, say: Callable[[str], None]) -> None:
 
         django.setup()
         say("The stores are migrated apart: `safehold migrate` with the owner's addresses.")
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
-    say("Static files collected.")
+    for site, root in _static_roots(environment).items():
+        count = static_storage.collect(root, site=site)
+        say(f"{count} static files for SITE={site}.")
 
 
 def set_up(environment: Environment, say: Callable[[str], None]) -> None:

@@ -101,7 +101,7 @@ def run_due(*, jobs: Iterable[Job], clock: Callable[[], datetime]) -> list[str]:
         try:
             job.run(clock())
         except Exception as error:
-            log.exception("scheduled job %s failed", job.name)
+            log.exception(f"scheduled job failed: {job.name}")
             fail(held=held, error=type(error).__name__)
         else:
             finish(held=held, at=clock())

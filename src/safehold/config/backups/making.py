@@ -1,0 +1,145 @@
+"""Make a backup: both stores, and what belongs to them, in one folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from safehold.config.backups import manifest, postgresql, sqlite
+from safehold.config.backups.manifest import BackupRefused, Manifest, Store
+from safehold.config.stores import INTAKE, RECORDS
+
+# Intake first: a report accepted in between is then in both copies, and accepting it again changes
+# nothing. The other way round it would be in neither inbox.
+ORDER = {"intake": INTAKE, "records": RECORDS}
+OPEN_DATA, MEDIA = "open-data", "media"
+
+
+class Cursor(Protocol):
+    """What both databases' own cursors have."""
+
+    def execute(self, query: str) -> Any:
+        """Run one statement."""
+
+    def fetchone(self) -> Any:
+        """Return the next row."""
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows."""
+
+
+def _describe(cursor: Cursor, *, file: str, engine: str, table: str) -> Store:
+    cursor.execute("SELECT app, max(name) FROM django_migrations GROUP BY app ORDER BY app")
+    migrations = dict(cursor.fetchall())
+    # The name of our own model's table; nothing that a person typed.
+    cursor.execute(f"SELECT sequence, hash FROM {table} ORDER BY sequence DESC LIMIT 1")  # noqa: S608 - above
+    row = cursor.fetchone()
+    head = {"sequence": row[0], "hash": row[1]} if row else None
+    return Store(file=file, engine=engine, migrations=migrations, head=head)
+
+
+def _sqlite(settings: Mapping[str, Any], folder: Path, name: str, table: str) -> Store:
+    import sqlite3
+
+    target = folder / f"{name}.sqlite3"
+    sqlite.dump(Path(settings["NAME"]), target)
+    with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as copy:
+        return _describe(copy.cursor(), file=target.name, engine="sqlite", table=table)
+
+
+def _postgresql(settings: Mapping[str, Any], folder: Path, name: str, table: str) -> Store:
+    target = folder / f"{name}.dump"
+    with postgresql.moment(settings) as (cursor, snapshot):
+        found = _describe(cursor, file=target.name, engine="postgresql", table=table)
+        postgresql.dump(settings, target, snapshot=snapshot)
+    postgresql.check(target)
+    return found
+
+
+def _copy_stores(folder: Path, say: Callable[[str], None]) -> dict[str, Store]:
+    from django.db import connections
+
+    from safehold.records.audit.chains import CHAINS
+
+    tables = {chain.alias: chain.model._meta.db_table for chain in CHAINS}
+    stores = {}
+    for name, alias in ORDER.items():
+        connection = connections[alias]
+        copy = _sqlite if connection.vendor == "sqlite" else _postgresql
+        stores[name] = copy(connection.settings_dict, folder, name, tables[alias])
+        say(f"{name} store: {(folder / stores[name].file).stat().st_size:,} bytes.")
+    return stores
+
+
+def _lock_down(folder: Path) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def _to_disk(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def make(target: Path, *, at: datetime, open_data: bool, say: Callable[[str], None]) -> Manifest:
+    """Make a backup in a folder that must not exist yet; it appears when it is whole.
+
+    Keys are not in it: what is sealed in a backup stays sealed. Raises BackupRefused.
+    """
+    from django.conf import settings
+
+    if target.exists():
+        raise BackupRefused(f"{target} is there already; name a new folder.")
+    building = target.with_name(f".{target.name}.unfinished-{os.getpid()}")
+    try:
+        building.mkdir(mode=0o700, parents=True)
+        stores = _copy_stores(building, say)
+        extra = [MEDIA, OPEN_DATA] if open_data else [MEDIA]
+        for name in extra:
+            if (settings.SAFEHOLD_DATA / name).is_dir():
+                shutil.copytree(settings.SAFEHOLD_DATA / name, building / name)
+        made = Manifest(
+            made=at,
+            software=version("safehold"),
+            demonstration=settings.DEMONSTRATION,
+            stores=stores,
+            files=manifest.digests(building),
+        )
+        manifest.write(building, made)
+        _lock_down(building)
+        _to_disk(building)
+        building.rename(target)
+    except OSError as error:
+        raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return made
+
+
+def refuse_taken(target: Path, keys_to: Path | None) -> None:
+    """Raise BackupRefused where a folder to write is there, or keys would lie in the backup."""
+    for folder in [target] + ([keys_to] if keys_to else []):
+        if folder.exists():
+            raise BackupRefused(f"{folder} is there already; name a new folder.")
+    if keys_to and keys_to.resolve().is_relative_to(target.resolve()):
+        raise BackupRefused("Keys do not go into the backup: name a folder elsewhere.")
+
+
+def copy_keys(keys: Path, target: Path) -> int:
+    """Copy the keys to a folder of their own; return how many files. Raises BackupRefused."""
+    try:
+        shutil.copytree(keys, target)
+        _lock_down(target)
+    except OSError as error:
+        raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from error
+    return sum(1 for path in target.iterdir() if path.is_file())

@@ -1,0 +1,206 @@
+"""Serving ticks: once each, whatever falls over in between."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from safehold.records.jobs.models import ScheduledJob
+from safehold.records.jobs.operations import claim, fail, finish, register, run_due
+from safehold.records.jobs.queries import stalled
+from safehold.records.jobs.ticks import TRIES, Job, latest_tick
+
+pytestmark = pytest.mark.database
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Killed(BaseException):
+    """The process went away in the middle of a run."""
+
+
+class Rig:
+    """A clock that is moved by hand, and a job that notes when it ran."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.next_run = "well"
+        self.started: list[tuple[datetime, datetime]] = []  # (tick, when)
+        self.completed: Counter[datetime] = Counter()
+        self.job = Job(name="count", every=10 * MINUTE, lease=2 * MINUTE, run=self.run)
+
+    def run(self, at: datetime) -> None:
+        tick = ScheduledJob.objects.get(name="count").tick
+        self.started.append((tick, at))
+        if self.next_run == "killed":
+            raise Killed
+        if self.next_run == "fails":
+            raise ValueError("what a person wrote")
+        self.completed[tick] += 1
+
+    def look(self) -> list[str]:
+        try:
+            return run_due(jobs=[self.job], clock=lambda: self.now)
+        except Killed:
+            return []
+
+
+@pytest.mark.django_db
+def test_a_tick_is_served_once_and_noted():
+    rig = Rig()
+
+    assert rig.look() == ["count"]
+    assert rig.look() == []
+    row = ScheduledJob.objects.get()
+    assert (row.tick, row.started, row.finished, row.last_success) == (NOON, NOON, NOON, NOON)
+
+
+@pytest.mark.django_db
+def test_a_missed_tick_catches_up_once():
+    rig = Rig()
+    rig.look()
+    rig.now += timedelta(hours=7, minutes=3)
+
+    assert [rig.look(), rig.look(), rig.look()] == [["count"], [], []]
+    assert ScheduledJob.objects.get().tick == NOON + timedelta(hours=7)
+
+
+@pytest.mark.django_db
+def test_a_run_that_was_killed_is_taken_up_after_its_lease():
+    rig = Rig()
+    rig.next_run = "killed"
+    rig.look()
+    rig.next_run = "well"
+
+    assert rig.look() == []
+    rig.now += 2 * MINUTE
+    assert rig.look() == ["count"]
+    assert rig.completed == {NOON: 1}
+
+
+@pytest.mark.django_db
+def test_a_failure_is_noted_by_its_type_and_tried_again():
+    rig = Rig()
+    rig.next_run = "fails"
+    rig.look()
+
+    row = ScheduledJob.objects.get()
+    assert (row.error, row.finished, row.last_success) == ("ValueError", None, None)
+    rig.next_run = "well"
+    rig.now += 2 * MINUTE
+    assert rig.look() == ["count"]
+    assert ScheduledJob.objects.get().error == ""
+
+
+@pytest.mark.django_db
+def test_one_failing_job_does_not_stop_the_others():
+    rig = Rig()
+    rig.next_run = "fails"
+    ran = []
+    other = Job(name="other", every=MINUTE, run=ran.append)
+
+    run_due(jobs=[rig.job, other], clock=lambda: NOON)
+
+    assert ran == [NOON]
+
+
+steps = st.lists(
+    st.tuples(
+        st.integers(0, 3_000),  # seconds that pass before the look
+        st.sampled_from(["well", "well", "killed", "fails"]),
+    ),
+    max_size=25,
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=steps)
+def test_whatever_falls_over_no_tick_is_completed_twice_and_none_runs_beside_itself(steps):
+    ScheduledJob.objects.all().delete()
+    rig = Rig()
+    for seconds, how in steps:
+        rig.now += timedelta(seconds=seconds)
+        rig.next_run = how
+        rig.look()
+
+    assert all(count == 1 for count in rig.completed.values())
+    per_tick = Counter(tick for tick, _ in rig.started)
+    assert all(count <= TRIES for count in per_tick.values())
+    for (tick, first), (_, second) in zip(rig.started, rig.started[1:], strict=False):
+        assert rig.completed[tick] or second - first >= rig.job.lease
+
+    # and once everything works again, the latest tick is served, once
+    rig.next_run = "well"
+    rig.now += timedelta(days=1)
+    rig.look()
+    rig.look()
+    assert rig.completed[latest_tick(rig.job, rig.now)] == 1
+
+
+def test_of_schedulers_that_look_at_once_one_gets_the_tick(committed_stores, request):
+    job = Job(name="contested", every=10 * MINUTE, run=lambda at: None)
+    barrier = Barrier(6)
+
+    def look(at: datetime) -> bool:
+        barrier.wait()
+        try:
+            return claim(job=job, at=at) is not None
+        finally:
+            connections.close_all()
+
+    for at in (NOON, NOON + 10 * MINUTE, NOON + 20 * MINUTE):
+        with ThreadPoolExecutor(6) as pool:
+            assert sum(pool.map(look, [at] * 6)) == 1
+
+
+@pytest.mark.django_db
+def test_a_claim_that_was_lost_changes_nothing_any_more():
+    rig = Rig()
+    lost = claim(job=rig.job, at=NOON)
+    taken = claim(job=rig.job, at=NOON + 2 * MINUTE)
+
+    finish(held=lost, at=NOON + 3 * MINUTE)
+    fail(held=lost, error="late")
+    row = ScheduledJob.objects.get()
+    assert (row.finished, row.error) == (None, "")
+    finish(held=taken, at=NOON + 3 * MINUTE)
+    assert ScheduledJob.objects.get().finished == NOON + 3 * MINUTE
+
+
+@pytest.mark.django_db
+def test_a_job_that_no_longer_exists_is_forgotten_and_a_new_pace_is_noted():
+    rig = Rig()
+    rig.look()
+    ScheduledJob.objects.create(
+        name="gone", every=MINUTE, lease=MINUTE, first_seen=NOON, tick=NOON, started=NOON
+    )
+
+    register(jobs=[Job(name="count", every=3 * MINUTE, run=rig.run)])
+
+    assert list(ScheduledJob.objects.values_list("name", "every")) == [("count", 3 * MINUTE)]
+
+
+@pytest.mark.django_db
+def test_a_scheduler_that_never_started_counts_as_stalled():
+    assert [found.name for found in stalled(at=NOON)] == ["scheduler"]
+
+
+@pytest.mark.django_db
+def test_a_stalled_job_is_named_with_its_last_success_and_error():
+    rig = Rig()
+    rig.look()
+    assert stalled(at=NOON + 22 * MINUTE) == []
+
+    rig.next_run = "fails"
+    rig.now = NOON + 10 * MINUTE
+    rig.look()
+    (found,) = stalled(at=NOON + 23 * MINUTE)
+    assert (found.name, found.last_success, found.error) == ("count", NOON, "ValueError")
