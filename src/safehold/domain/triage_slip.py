@@ -1,0 +1,100 @@
+"""The triage slip: what the unattended worker may know of a report before a person opens it.
+
+The list of fields is pinned by a test. A field added here is a field that a process reads with
+nobody watching, so the place for anything else is the account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+LONGEST_REASON = 160  # characters: a rule's own words, never hers
+MOST_PROMPTS = 20
+# H3 resolution 9 is a cell of about 175 m a side; a finer one would say which house.
+FINEST_CELL = 9
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,59}")
+_CELL = re.compile(r"8[0-9a-f]{14}")
+
+
+class BadSlip(ValueError):
+    """A slip that holds more, less or other than a slip may; the message names the field."""
+
+
+class Said(StrEnum):
+    """An answer that may be missing. Not being asked and not answering are answers."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_SAID = "not said"
+    NOT_ASKED = "not asked"
+
+
+@dataclass(frozen=True, slots=True)
+class DangerPrompt:
+    """A rule that fired, and why in the rule's own words."""
+
+    prompt: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriageSlip:
+    """What the worker reads. `cell` is an H3 cell no finer than resolution 9, or empty."""
+
+    kind: str
+    danger: tuple[DangerPrompt, ...] = ()
+    cell: str = ""
+    child_present: Said = Said.NOT_ASKED
+    party_is_police: Said = Said.NOT_ASKED
+    wants_reply: Said = Said.NOT_ASKED
+
+    def __post_init__(self) -> None:
+        """Refuse whatever is not a slip."""
+        if not _WORD.fullmatch(self.kind):
+            raise BadSlip("kind: a short word of our own, such as place.")
+        if len(self.danger) > MOST_PROMPTS:
+            raise BadSlip(f"danger: at most {MOST_PROMPTS} prompts.")
+        for one in self.danger:
+            _check_prompt(one)
+        if self.cell and not _is_coarse_cell(self.cell):
+            raise BadSlip(f"cell: an H3 cell of resolution {FINEST_CELL} or coarser.")
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return the slip as plain values, to be sealed."""
+        return {**asdict(self), "danger": [asdict(one) for one in self.danger]}
+
+
+def from_mapping(content: Mapping[str, Any]) -> TriageSlip:
+    """Read a slip from plain values; only `kind` must be there.
+
+    Raises BadSlip for a field that a slip does not have, and for a value that does not belong.
+    """
+    known = {field.name for field in fields(TriageSlip)}
+    if surplus := sorted(set(content) - known):
+        raise BadSlip(f"{surplus[0]}: a slip holds no such field.")
+    values = dict(content)
+    try:
+        values["danger"] = tuple(DangerPrompt(**prompt) for prompt in values.get("danger", ()))
+        for name in ("child_present", "party_is_police", "wants_reply"):
+            values[name] = Said(values.get(name, Said.NOT_ASKED))
+        return TriageSlip(**values)
+    except BadSlip:
+        raise
+    except (TypeError, ValueError) as error:
+        raise BadSlip("A value of the slip does not belong there.") from error
+
+
+def _check_prompt(one: DangerPrompt) -> None:
+    if not _WORD.fullmatch(one.prompt):
+        raise BadSlip("danger: a prompt is a short word of our own.")
+    if len(one.reason) > LONGEST_REASON or not one.reason.isprintable():
+        raise BadSlip(f"danger: a reason is one line of at most {LONGEST_REASON} characters.")
+
+
+def _is_coarse_cell(cell: str) -> bool:
+    # Bits 52 to 55 of an H3 index are its resolution.
+    return bool(_CELL.fullmatch(cell)) and (int(cell, 16) >> 52) & 0xF <= FINEST_CELL

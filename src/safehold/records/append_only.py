@@ -1,0 +1,124 @@
+"""Rows that are written once: refused by the model in Python, and by triggers in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from django.apps.registry import Apps
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+class WrittenOnce(Exception):
+    """Somebody tried to change or remove a row that is written once."""
+
+
+class WrittenOnceQuerySet(models.QuerySet[Any]):
+    """Questions, insertions and removals; nothing that changes a row."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise WrittenOnce(f"Rows of {self.model._meta.label} are written once.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise WrittenOnce(f"Rows of {self.model._meta.label} are written once.")
+
+
+class AppendOnlyQuerySet(WrittenOnceQuerySet):
+    """Questions and insertions."""
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise WrittenOnce(f"Rows of {self.model._meta.label} are never removed.")
+
+
+class WrittenOnceModel(models.Model):
+    """A row that never changes, and can be removed when its time is over.
+
+    A model of this kind sets `objects = WrittenOnceQuerySet.as_manager()`.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        """Write a new row. Raises WrittenOnce for one that is already there."""
+        if not self._state.adding:
+            raise WrittenOnce(f"{self._meta.label} {self.pk} is written once.")
+        # Without it Django may first try an UPDATE for a key that we chose, which a role that may
+        # only insert is refused.
+        super().save(**{**kwargs, "force_insert": True})
+
+
+class AppendOnly(WrittenOnceModel):
+    """A row that never changes and is never removed.
+
+    A model of this kind sets `objects = AppendOnlyQuerySet.as_manager()`.
+    """
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise WrittenOnce(f"{self._meta.label} {self.pk} is never removed.")
+
+
+SchemaStep = Callable[[Apps, BaseDatabaseSchemaEditor], None]
+
+_SQLITE = {
+    "update": """
+        CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table}: rows are written once'); END""",
+    "delete": """
+        CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table}: rows are written once'); END""",
+    # INSERT OR REPLACE removes the row in its way without firing the trigger above.
+    "replace": """
+        CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
+        WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})
+        BEGIN SELECT RAISE(ABORT, '{table}: rows are written once'); END""",
+}
+_POSTGRESQL = """
+    CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '{table}: rows are written once' USING ERRCODE = 'restrict_violation';
+    END $$;
+    CREATE TRIGGER {table}_written_once BEFORE {acts} ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
+    ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_written_once;
+"""
+_POSTGRESQL_UNDO = "DROP TRIGGER {table}_written_once ON {table}; DROP FUNCTION {table}_refuse();"
+
+
+def refuse_changes(table: str, *, key: str, removable: bool = False) -> SchemaStep:
+    """Return a migration step whose triggers refuse UPDATE, DELETE and TRUNCATE on a table.
+
+    A `removable` table refuses UPDATE alone: what it holds has an end, what it says does not
+    change. `key` is the column of the primary key.
+    """
+
+    def apply(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            acts = "UPDATE" if removable else "UPDATE OR DELETE OR TRUNCATE"
+            editor.execute(_POSTGRESQL.format(table=table, acts=acts))
+            return
+        for name in ("update", "replace") if removable else _SQLITE:
+            editor.execute(_SQLITE[name].format(table=table, key=key))
+
+    return apply
+
+
+def allow_changes(table: str) -> SchemaStep:
+    """Return the step that takes the triggers of `refuse_changes` away, to undo a migration."""
+
+    def apply(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(_POSTGRESQL_UNDO.format(table=table))
+            return
+        for name in _SQLITE:
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{name}")
+
+    return apply

@@ -1,0 +1,71 @@
+"""Every act that the audit knows, with the words that show it.
+
+A room that records something new adds a line to each of the two lists: what is not listed cannot
+be recorded, and a stored row that is not listed is a loud error rather than a blank line.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class UnknownAction(ValueError):
+    """An act that this version does not know; the row may come from a newer one."""
+
+
+class Action(StrEnum):
+    """An act, as the word that is stored."""
+
+    LOOKED = "looked"
+    SLIP_OPENED = "slip opened"
+    ACCOUNT_OPENED = "account opened"
+    REPORT_ACCEPTED = "report accepted"
+    CRIME_DECIDED = "crime decided"
+    DATA_IMPORTED = "data imported"
+    PAGE_PUBLISHED = "page published"
+    PAGE_WITHDRAWN = "page withdrawn"
+    STORES_BACKED_UP = "stores backed up"
+    STORES_RESTORED = "stores restored"
+    MEMBER_CREATED = "member created"
+    FACTOR_ENROLLED = "second factor enrolled"
+    FACTOR_SET_UP = "second factor set up"
+    FACTOR_FAILED = "second factor failed"
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    SIGN_IN_FAILED = "sign-in failed"
+    ACCESS_REFUSED = "access refused"
+    CHAIN_VERIFIED = "chain verified"
+    CHAIN_BROKEN = "chain broken"
+
+
+# What follows the actor's name.
+SENTENCES = {
+    Action.LOOKED: "looked at {subject}",
+    Action.SLIP_OPENED: "opened the triage slip of {subject}",
+    Action.ACCOUNT_OPENED: "opened the account of {subject}",
+    Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
+    Action.CRIME_DECIDED: "decided whether {subject} is a crime",
+    Action.DATA_IMPORTED: "imported {subject}",
+    Action.PAGE_PUBLISHED: "published {subject}",
+    Action.PAGE_WITHDRAWN: "took {subject} off the public site",
+    Action.STORES_BACKED_UP: "backed up {subject}",
+    Action.STORES_RESTORED: "restored {subject}",
+    Action.MEMBER_CREATED: "took in {subject}",
+    Action.FACTOR_ENROLLED: "gave {subject} a second factor",
+    Action.FACTOR_SET_UP: "set up a second factor for {subject}",
+    Action.FACTOR_FAILED: "recorded a wrong code for {subject}",
+    Action.SIGNED_IN: "signed in as {subject}",
+    Action.SIGNED_OUT: "signed out as {subject}",
+    Action.SIGN_IN_FAILED: "recorded a failed sign-in for {subject}",
+    Action.ACCESS_REFUSED: "was refused {subject}",
+    Action.CHAIN_VERIFIED: "found every row of {subject} as it was written",
+    Action.CHAIN_BROKEN: "found a row of {subject} that does not hold",
+}
+
+
+def known(action: str) -> Action:
+    """Return the act of a stored word. Raises UnknownAction."""
+    try:
+        return Action(action)
+    except ValueError as error:
+        raise UnknownAction(f"The audit knows no act called {action!r}.") from error

@@ -1,0 +1,77 @@
+"""Checking the chains against themselves and against the heads kept elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from safehold.crypto.recipients import load_recipients
+from safehold.domain.audit_chain import Head, Link, Verdict, verify
+from safehold.records.audit import heads
+from safehold.records.audit.chains import CHAINS, Chain
+
+Progress = Callable[[Chain, Iterator[Link]], Iterable[Link]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found in one chain, against how many heads."""
+
+    chain: str
+    verdict: Verdict
+    heads: int
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every row held and reached every head."""
+        return self.verdict.broken is None
+
+    def in_words(self) -> str:
+        """Return the finding as one sentence."""
+        found = self.verdict.broken
+        if found is None:
+            return f"{self.chain}: {self.verdict.rows:,} rows hold, and {self.heads:,} heads agree."
+        return f"{self.chain}: row {found.sequence:,} is {found.fault}: {found.reason}."
+
+    def as_detail(self) -> dict[str, object]:
+        """Return the finding as the detail of an audit row."""
+        found = self.verdict.broken
+        return {
+            "rows": self.verdict.rows,
+            "heads": self.heads,
+            "row": found.sequence if found else None,
+            "fault": str(found.fault) if found else None,
+        }
+
+
+def _plain(chain: Chain, links: Iterator[Link]) -> Iterable[Link]:
+    return links
+
+
+def verify_all(
+    *, copies: Iterable[Path] = (), keys_folder: Path | None = None, progress: Progress = _plain
+) -> list[Result]:
+    """Check both chains against every head in the configured folders and in `copies`.
+
+    `copies` are folders of heads brought from elsewhere, `keys_folder` one whose public keys to
+    believe instead of this host's. Raises BadHead where a head is damaged or not signed by us.
+    """
+    trusted = load_recipients(keys_folder or settings.KEYS_FOLDER).keys
+    # Heads are read before rows: a head written meanwhile would reach beyond the rows read.
+    published: dict[str, list[Head]] = {chain.name: [] for chain in CHAINS}
+    for folder in dict.fromkeys([*heads.folders(), *copies]):
+        for signed in heads.read_folder(folder, trusted=trusted):
+            if signed.chain not in published:
+                raise heads.BadHead(f"{folder} holds a head of a chain called {signed.chain!r}.")
+            published[signed.chain].append(signed.head)
+    return [
+        Result(
+            chain.name,
+            verify(progress(chain, chain.links()), chain=chain.name, heads=published[chain.name]),
+            len(published[chain.name]),
+        )
+        for chain in CHAINS
+    ]

@@ -1,0 +1,17 @@
+"""What each role may do in this store on PostgreSQL: pairs of a table and its privileges.
+
+The public role can add a sealed report and never see one again.
+"""
+
+PUBLIC_ROLE = (
+    ("intake_draft", ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    ("intake_sealedreport", ("INSERT",)),
+    ("intake_intakeevent", ("INSERT",)),
+    ("intake_intakehead", ("SELECT", "UPDATE")),
+)
+STAFF_ROLE = (
+    ("intake_draft", ("SELECT", "UPDATE", "DELETE")),
+    ("intake_sealedreport", ("SELECT", "DELETE")),
+    ("intake_intakeevent", ("SELECT", "INSERT")),
+    ("intake_intakehead", ("SELECT", "UPDATE")),
+)

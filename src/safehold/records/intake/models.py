@@ -1,0 +1,88 @@
+"""What the public site may keep: drafts that nobody can read alone, and sealed reports."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from safehold.records.append_only import (
+    AppendOnly,
+    AppendOnlyQuerySet,
+    WrittenOnceModel,
+    WrittenOnceQuerySet,
+)
+
+CHAIN = "intake"
+
+
+class Draft(models.Model):
+    """An unfinished report, encrypted under a key of which only half is here.
+
+    Journey, answers and, once sent, the reference are all inside `content`: the row does not tell
+    which report somebody began or whether it was sent. `last_used_at` is cut to the minute.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    server_half = models.BinaryField(max_length=32)
+    content = models.BinaryField()
+    last_used_at = models.DateTimeField(db_index=True)
+
+
+class SealedReport(WrittenOnceModel):
+    """A report as it arrived: three envelopes that this process cannot open.
+
+    What kind of report it is stands only inside the slip. `received_at` is cut to the hour, so
+    that the row cannot be matched with a record of who was online in which minute; the number of
+    its event in the intake chain keeps the order. `submission` follows from the draft's whole key:
+    the same draft is recorded once, and cannot be tied to its report when half the key is gone.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    reference = models.CharField(max_length=9)
+    received_at = models.DateTimeField()
+    slip = models.BinaryField()
+    account = models.BinaryField()
+    identity = models.BinaryField(null=True)
+    submission = models.CharField(max_length=64)
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="sealed_report_reference"),
+            models.UniqueConstraint(fields=["submission"], name="sealed_report_submission"),
+        ]
+
+
+class IntakeEvent(AppendOnly):
+    """One act in this store. `detail` holds digests of envelopes, never what is in them."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+    action = models.CharField(max_length=60)
+    report_id = models.CharField(max_length=36, db_index=True)
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sequence"]
+
+
+class IntakeHead(models.Model):
+    """The end of the chain, one row: the public role may not read the events themselves.
+
+    Whoever appends holds this row's lock until the commit, so events become visible in the order
+    of their numbers and a reader who pages by number misses none.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="intake_head_is_one_row")
+        ]

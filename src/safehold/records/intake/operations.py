@@ -1,0 +1,233 @@
+"""What a visitor's draft goes through: begun, saved, sent or destroyed.
+
+Nothing here is recorded by person: a visitor has no name, and that somebody began a report and
+thought better of it is hers to keep. Only a report that was sent leaves an event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from safehold.crypto.drafts import DraftKey, new_device_half, new_server_half
+from safehold.crypto.envelopes import Kind, seal
+from safehold.crypto.recipients import Recipients, load_recipients
+from safehold.domain import triage_slip
+from safehold.records.intake import chain, references, tickets
+from safehold.records.intake.chain import INTAKE, IntakeAction
+from safehold.records.intake.models import Draft, SealedReport
+from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
+
+_PUBLIC_SITE = "public site"
+_OVERWRITTEN = bytes(32)
+_ATTEMPTS = 5
+
+__all__ = [
+    "AlreadySent",
+    "DraftGone",
+    "DraftTicket",
+    "Receipt",
+    "destroy_idle_drafts",
+    "discard_draft",
+    "save_answers",
+    "start_draft",
+    "submit",
+]
+
+
+class AlreadySent(Exception):
+    """The draft was sent; `reference` is what its receipt shows."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__("This draft was already sent.")
+        self.reference = reference
+
+
+class _RecordedBefore(Exception):
+    """The report of this draft is in the store although the draft does not know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is shown after sending, however often it is asked for."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    draft: Draft
+    key: DraftKey
+    state: DraftState
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelopes:
+    slip: bytes
+    account: bytes
+    identity: bytes | None
+
+    def digests(self) -> dict[str, str | None]:
+        """Return the SHA-256 of each envelope, so that a swapped one shows against the chain."""
+        return {
+            "slip": hashlib.sha256(self.slip).hexdigest(),
+            "account": hashlib.sha256(self.account).hexdigest(),
+            "identity": hashlib.sha256(self.identity).hexdigest() if self.identity else None,
+        }
+
+
+@transaction.atomic(using=INTAKE)
+def start_draft(*, journey: str, at: datetime) -> DraftTicket:
+    """Begin an empty draft of a journey and return what the device must hold of it."""
+    ticket = DraftTicket(uuid4(), new_device_half())
+    draft = Draft(
+        id=ticket.draft_id, server_half=new_server_half(), last_used_at=tickets.used_at(at)
+    )
+    draft.content = tickets.locked(DraftState(journey, {}), tickets.key_of(ticket, draft))
+    draft.save(using=INTAKE, force_insert=True)
+    return ticket
+
+
+@transaction.atomic(using=INTAKE)
+def save_answers(*, ticket: DraftTicket, answers: Mapping[str, Any], at: datetime) -> None:
+    """Replace the answers of a draft. Raises DraftGone, AlreadySent, or PayloadTooLarge."""
+    held = _hold(ticket, at)
+    if held.state.reference:
+        raise AlreadySent(held.state.reference)
+    _keep(held, DraftState(held.state.journey, dict(answers)), at)
+
+
+@transaction.atomic(using=INTAKE)
+def discard_draft(*, draft_id: UUID, at: datetime) -> None:
+    """Destroy a draft at once, known or not; the device's half is not needed to forget."""
+    _destroy(id=draft_id)
+
+
+@transaction.atomic(using=INTAKE)
+def destroy_idle_drafts(*, at: datetime) -> int:
+    """Destroy every draft that nobody used for the time in the rules; return how many."""
+    return _destroy(last_used_at__lte=tickets.idle_before(at))
+
+
+@transaction.atomic(using=INTAKE)
+def submit(
+    *,
+    ticket: DraftTicket,
+    slip: Mapping[str, Any],
+    account: Mapping[str, Any],
+    identity: Mapping[str, Any] | None,
+    at: datetime,
+) -> Receipt:
+    """Seal a report to the force's keys, record it once, and leave only its reference behind.
+
+    Sending the same draft again returns the same receipt and records nothing. Raises DraftGone,
+    BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody to seal to.
+    """
+    held = _hold(ticket, at)
+    if held.state.reference:
+        return Receipt(held.state.reference)
+    report_id = uuid4()
+    sealed = _sealed(report_id, slip=slip, account=account, identity=identity)
+    received_at = coarse(at)
+    try:
+        reference = _record(report_id, held.key, sealed, received_at)
+    except _RecordedBefore:
+        reference = references.reference(held.key)
+        _keep(held, DraftState(held.state.journey, {}, reference), at)
+        return Receipt(reference)
+    _keep(held, DraftState(held.state.journey, {}, reference), at)
+    chain.append(
+        action=IntakeAction.REPORT_RECEIVED,
+        actor=_PUBLIC_SITE,
+        report_id=report_id,
+        at=received_at,
+        detail=sealed.digests(),
+    )
+    return Receipt(reference)
+
+
+def coarse(at: datetime) -> datetime:
+    """Return a moment cut to the hour: enough for the unit's clocks, which then start early."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _hold(ticket: DraftTicket, at: datetime) -> _Held:
+    # The row stays locked to the end of the transaction: of two submissions one comes second.
+    rows = Draft.objects.using(INTAKE).select_for_update()
+    draft = rows.filter(id=ticket.draft_id, last_used_at__gt=tickets.idle_before(at)).first()
+    if draft is None:
+        raise DraftGone
+    key = tickets.key_of(ticket, draft)
+    return _Held(draft, key, tickets.state_of(draft, key))
+
+
+def _keep(held: _Held, state: DraftState, at: datetime) -> None:
+    held.draft.content = tickets.locked(state, held.key)
+    held.draft.last_used_at = tickets.used_at(at)
+    held.draft.save(using=INTAKE, update_fields=["content", "last_used_at"])
+
+
+def _destroy(**which: Any) -> int:
+    # Overwritten first: SQLite then rewrites the page in place (secure_delete does the rest). On
+    # PostgreSQL the old row stays in the file until vacuum, readable only with the device's half.
+    rows = Draft.objects.using(INTAKE).filter(**which)
+    rows.update(server_half=_OVERWRITTEN, content=b"")
+    destroyed, _ = rows.delete()
+    return destroyed
+
+
+def _sealed(
+    report_id: UUID,
+    *,
+    slip: Mapping[str, Any],
+    account: Mapping[str, Any],
+    identity: Mapping[str, Any] | None,
+) -> _Envelopes:
+    recipients = load_recipients(settings.KEYS_FOLDER)
+    checked = triage_slip.from_mapping(slip).as_mapping()
+    return _Envelopes(
+        slip=_seal(checked, Kind.SLIP, report_id, recipients),
+        account=_seal(account, Kind.ACCOUNT, report_id, recipients),
+        identity=(
+            None if identity is None else _seal(identity, Kind.IDENTITY, report_id, recipients)
+        ),
+    )
+
+
+def _seal(content: Mapping[str, Any], kind: Kind, report_id: UUID, recipients: Recipients) -> bytes:
+    return seal(
+        json.dumps(content, ensure_ascii=False).encode(),
+        kind=kind,
+        subject=str(report_id),
+        recipients=recipients.for_purpose(kind.purpose),
+    )
+
+
+def _record(report_id: UUID, key: DraftKey, sealed: _Envelopes, received_at: datetime) -> str:
+    report = SealedReport(
+        id=report_id,
+        received_at=received_at,
+        slip=sealed.slip,
+        account=sealed.account,
+        identity=sealed.identity,
+        submission=references.submission_mark(key),
+    )
+    for attempt in range(_ATTEMPTS):
+        report.reference = references.reference(key, attempt=attempt)
+        try:
+            with transaction.atomic(using=INTAKE):
+                report.save(using=INTAKE)
+            return report.reference
+        except IntegrityError as error:
+            # Both databases name the column; only the reference can be tried again.
+            if "reference" not in str(error):
+                raise _RecordedBefore from error
+    raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")

@@ -1,0 +1,110 @@
+"""Questions to the intake store: a holder's own draft, and for staff what has arrived, sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from safehold.records.intake import tickets
+from safehold.records.intake.chain import INTAKE, IntakeAction
+from safehold.records.intake.models import Draft, IntakeEvent, SealedReport
+from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
+
+__all__ = [
+    "Arrival",
+    "DraftGone",
+    "DraftState",
+    "NoSuchReport",
+    "Sealed",
+    "draft_state",
+    "sealed_report",
+    "sealed_reports_since",
+]
+
+
+class NoSuchReport(LookupError):
+    """No report of that id is in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report that arrived: its slip, and the cursor to ask for what came after it."""
+
+    cursor: int
+    report_id: UUID
+    reference: str
+    received_at: datetime
+    slip: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A report with all its envelopes. `received_at` is cut to the hour."""
+
+    report_id: UUID
+    reference: str
+    received_at: datetime
+    slip: bytes = field(repr=False)
+    account: bytes = field(repr=False)
+    identity: bytes | None = field(repr=False)
+
+
+def draft_state(ticket: DraftTicket, at: datetime) -> DraftState:
+    """Return what a draft holds: its answers, or the reference once it was sent.
+
+    Raises DraftGone for one that never was, was idle too long, or lost a half, all alike.
+    """
+    rows = Draft.objects.using(INTAKE)
+    draft = rows.filter(id=ticket.draft_id, last_used_at__gt=tickets.idle_before(at)).first()
+    if draft is None:
+        raise DraftGone
+    return tickets.state_of(draft, tickets.key_of(ticket, draft))
+
+
+def sealed_report(report_id: UUID) -> Sealed:
+    """Return a report with its envelopes. Raises NoSuchReport."""
+    report = SealedReport.objects.using(INTAKE).filter(id=report_id).first()
+    if report is None:
+        raise NoSuchReport(f"No report {report_id} is in the store.")
+    return Sealed(
+        report_id=report.id,
+        reference=report.reference,
+        received_at=report.received_at,
+        slip=bytes(report.slip),
+        account=bytes(report.account),
+        identity=None if report.identity is None else bytes(report.identity),
+    )
+
+
+def sealed_reports_since(cursor: int, *, limit: int = 100) -> list[Arrival]:
+    """Return up to `limit` reports that arrived after a cursor, in order; begin with 0.
+
+    The cursor is the number of the report's event. Numbers have no gap and become visible in
+    order, so a reader who keeps the last cursor misses none and sees none twice. A report that
+    was removed meanwhile is passed over.
+    """
+    received = IntakeEvent.objects.using(INTAKE).filter(action=IntakeAction.REPORT_RECEIVED)
+    arrivals: list[Arrival] = []
+    while len(arrivals) < limit:
+        wanted = limit - len(arrivals)
+        events = list(
+            received.filter(sequence__gt=cursor)
+            .order_by("sequence")
+            .values_list("sequence", "report_id")[:wanted]
+        )
+        if not events:
+            break
+        arrivals += _arrivals([(number, UUID(report_id)) for number, report_id in events])
+        cursor = events[-1][0]
+    return arrivals
+
+
+def _arrivals(events: list[tuple[int, UUID]]) -> list[Arrival]:
+    reports = SealedReport.objects.using(INTAKE).defer("account", "identity")
+    present = reports.in_bulk([report_id for _, report_id in events])
+    return [
+        Arrival(number, report.id, report.reference, report.received_at, bytes(report.slip))
+        for number, report_id in events
+        if (report := present.get(report_id)) is not None
+    ]
