@@ -1,0 +1,1 @@
+"""Tables in, tables out: no framework, no clock, no I/O."""
