@@ -95,16 +95,11 @@ class Cluster:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
 
     def environment(self) -> dict[str, str]:
-        """Return the addresses of both stores for the owner, and the names of the other roles."""
+        """Return the addresses of both stores, as their owner."""
         place = quote(str(self.folder), safe="")
-        found = {
+        return {
             f"{variable}_URL": f"postgresql://{OWNER}@{place}/{name}"
             for variable, name in STORES.items()
-        }
-        return found | {
-            "SAFEHOLD_TEST_STAFF_ROLE": STAFF,
-            "SAFEHOLD_TEST_PUBLIC_ROLE": PUBLIC,
-            "SAFEHOLD_TEST_POSTGRESQL_PROGRAMS": str(self.programs),
         }
 
 

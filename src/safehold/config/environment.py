@@ -36,6 +36,8 @@ class Environment:
     keys: Path
     workers: int
     bind: str
+    staff_role: str
+    public_role: str
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -91,6 +93,8 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         keys=Path(env.get("SAFEHOLD_KEYS", str(data / "keys"))).resolve(),
         workers=_whole(env, "SAFEHOLD_WORKERS", 1),
         bind=env.get("SAFEHOLD_BIND", ""),
+        staff_role=env.get("SAFEHOLD_STAFF_ROLE", "safehold_staff"),
+        public_role=env.get("SAFEHOLD_PUBLIC_ROLE", "safehold_public"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -43,10 +44,10 @@ def _holds(check: Callable[[], bool]) -> bool:
 def failing() -> list[str]:
     """Name the parts that do not work: stores that do not answer, `schema`, `scheduler`."""
     aliases = ["intake"] if settings.SITE == "public" else ["default", "intake"]
-    silent = [alias for alias in aliases if not _holds(lambda alias=alias: _store_answers(alias))]
+    silent = [alias for alias in aliases if not _holds(partial(_store_answers, alias))]
     if silent:
         return [NAMES[alias] for alias in silent]  # the rest cannot be told without them
-    unfit = [alias for alias in aliases if not _holds(lambda alias=alias: _schema_fits(alias))]
+    unfit = [alias for alias in aliases if not _holds(partial(_schema_fits, alias))]
     if unfit:
         return ["schema"]
     return [] if _holds(_scheduler_runs) else ["scheduler"]

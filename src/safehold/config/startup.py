@@ -24,6 +24,11 @@ NAMES = {"default": "records", "intake": "intake"}
 _UNATTENDED = (Purpose.TRIAGE, Purpose.AUDIT)  # what staff processes need with nobody there
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _EARLIEST, _LATEST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_OWNS = """
+    SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+        OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public'
+                   AND pg_has_role(current_user, tableowner, 'MEMBER'))
+"""
 _PRAGMAS = {  # as `stores.SQLITE_START` asks for them, as SQLite answers
     "journal_mode": "wal",
     "synchronous": 2,
@@ -161,6 +166,8 @@ def _stores(ground: Ground) -> Iterator[str]:
                     yield f"There is no {NAMES[alias]} store yet; run `safehold setup`."
                     continue
                 yield from _pragmas(alias, store)
+            elif ground.production:
+                yield from _rights(ground, alias, store)
             yield from _schema(ground, alias, store)
         except DatabaseError as error:
             yield f"The {NAMES[alias]} store does not answer ({type(error).__name__})."
@@ -173,6 +180,21 @@ def _pragmas(alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
             found = cursor.fetchone()[0]
             if found != wanted:
                 yield f"SQLite of the {NAMES[alias]} store has {name}={found}, not {wanted}."
+
+
+def _rights(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
+    """Look for what the role could do that it must not, whatever its name."""
+    with store.cursor() as cursor:
+        cursor.execute(_OWNS)
+        if cursor.fetchone()[0]:
+            yield (
+                f"The role that opens the {NAMES[alias]} store owns it and could change its audit; "
+                "use another, and the owner's address for `safehold migrate` alone."
+            )
+        elif ground.site == "public":
+            cursor.execute("SELECT has_table_privilege('intake_sealedreport', 'SELECT')")
+            if cursor.fetchone()[0]:
+                yield "The public site's role can read sealed reports; run `safehold migrate`."
 
 
 def _schema(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:

@@ -96,8 +96,18 @@ def grant(alias: str) -> None:
     """Give the application's roles what they need and no more; nothing to do on SQLite."""
     from django.db import connections
 
-    if connections[alias].vendor != "postgresql":
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
         return
+    from safehold.config import grants
+
+    environment = read()
+    roles = grants.Roles(staff=environment.staff_role, public=environment.public_role)
+    given = grants.apply(connection, alias=alias, roles=roles)
+    missing = {roles.staff, roles.public} - set(given)
+    click.echo(f"{_SHOWN[alias]} store: rights given to {', '.join(given) or 'nobody'}.")
+    if missing:
+        click.echo(f"There is no role {' or '.join(sorted(missing))}: see docs/running.md.")
 
 
 def migrate_all() -> None:
