@@ -18,7 +18,7 @@ CHANGED = PLACE.question("changed")
 
 
 def sent_date(day: str, month: str, year: str) -> dict[str, list[str]]:
-    return {"date-day": [day], "date-month": [month], "date-year": [year]}
+    return {"date_day": [day], "date_month": [month], "date_year": [year]}
 
 
 @pytest.mark.parametrize("question", PLACE.questions, ids=lambda question: question.key)
@@ -34,7 +34,7 @@ def test_a_problem_never_repeats_what_was_sent(question: Question, marker: str) 
     sent = {
         name: [marker]
         for field in question.fields
-        for name in (field.name, *(f"{field.name}-{part}" for part in checking.DATE_PARTS))
+        for name in (field.name, *(f"{field.name}_{part}" for part in checking.DATE_PARTS))
     }
     for sentence in check(question, sent, today=TODAY).problems.values():
         assert marker not in sentence

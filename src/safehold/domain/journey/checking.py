@@ -111,7 +111,7 @@ def _within(field: Field, text: str) -> str:
 
 
 def _date(field: Field, sent: Sent, today: date) -> str:
-    parts = [_last(sent, f"{field.name}-{part}").strip() for part in DATE_PARTS]
+    parts = [_last(sent, f"{field.name}_{part}").strip() for part in DATE_PARTS]
     if not any(parts):
         return ""
     if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):

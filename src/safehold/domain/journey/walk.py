@@ -6,6 +6,8 @@ replayed or hidden answer changes nothing (as GlobaLeaks does on its server).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from safehold.domain.journey.answers import Answers, Entry, Value
 from safehold.domain.journey.checking import is_date
 from safehold.domain.journey.specification import (
@@ -100,6 +102,14 @@ def record(journey: Journey, answers: Answers, key: str, entry: Entry) -> Answer
         )
         changed = changed.keeping(frozenset(changed.entries) - followers)
     return cleared(journey, changed)
+
+
+def passing(journey: Journey, answers: Answers, keys: Iterable[str]) -> Answers:
+    """Give the answers with these questions passed over, but for those already answered."""
+    for key in keys:
+        if not answers.has(key):
+            answers = answers.putting(key, {})
+    return cleared(journey, answers)
 
 
 def supposing(journey: Journey, key: str) -> Answers:

@@ -1,0 +1,117 @@
+"""The draft whose two halves a browser holds: read, kept, sent and forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import get_default_timezone
+
+from safehold import rules
+from safehold.domain.journey import walk
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.place import place_report
+from safehold.domain.journey.place_questions import PLACE
+from safehold.domain.journey.specification import Question
+from safehold.public.report import device
+from safehold.records.intake import operations, queries
+from safehold.records.intake.tickets import DraftGone, DraftTicket
+
+ENTRIES, LOST = "entries", "lost"
+
+
+class Standing(StrEnum):
+    """What a browser's cookies lead to."""
+
+    NONE = "nothing was begun here"
+    GONE = "what was begun here is destroyed"
+    OPEN = "a draft"
+    SENT = "a report that was sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A draft as the browser holds it. `lost` says that earlier answers were destroyed."""
+
+    standing: Standing
+    ticket: DraftTicket | None = None
+    answers: Answers = field(default_factory=Answers)
+    lost: bool = False
+    reference: str = ""
+
+
+def idle_minutes() -> int:
+    """Give the minutes after which an untouched draft is destroyed."""
+    minutes: int = rules.load("drafts").tables["idle"]["minutes"]
+    return minutes
+
+
+def held(request: HttpRequest, *, at: datetime) -> Held:
+    """Read what the browser's two halves lead to."""
+    ticket = device.ticket(request)
+    if ticket is None:
+        return Held(Standing.GONE if device.holds_something(request) else Standing.NONE)
+    try:
+        state = queries.draft_state(ticket, at)
+    except DraftGone:
+        return Held(Standing.GONE)
+    if state.reference:
+        return Held(Standing.SENT, ticket, reference=state.reference)
+    if state.journey != PLACE.key:
+        return Held(Standing.GONE)
+    entries: dict[str, Any] = state.answers.get(ENTRIES, {})
+    answers = walk.cleared(PLACE, Answers.from_plain(entries))
+    return Held(Standing.OPEN, ticket, answers, lost=bool(state.answers.get(LOST)))
+
+
+def resumed(held: Held, asked: Question) -> Held:
+    """Give the draft to put an answer into: the one held, or a new one that leads to its question.
+
+    Someone whose answers were destroyed half way keeps what she has just sent, and is told.
+    """
+    if held.standing is Standing.OPEN:
+        return replace(held, lost=False)
+    half_way = held.standing is Standing.GONE or asked != PLACE.questions[0]
+    return Held(Standing.NONE, answers=walk.supposing(PLACE, asked.key), lost=half_way)
+
+
+def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) -> HttpResponse:
+    """Keep the answers, in a new draft if there is none, and give the browser its halves.
+
+    Raises AlreadySent where another tab sent them in the meantime.
+    """
+    kept = {ENTRIES: answers.to_plain(), LOST: held.lost}
+    try:
+        ticket = held.ticket or operations.start_draft(journey=PLACE.key, at=at)
+        operations.save_answers(ticket=ticket, answers=kept, at=at)
+    except DraftGone:
+        return keep(response, replace(held, ticket=None), answers, at=at)
+    if ticket != held.ticket:
+        device.give(response, ticket)
+    return response
+
+
+def send(held: Held, *, at: datetime) -> None:
+    """Seal and record the report, once however often it is asked. Raises DraftGone."""
+    if held.ticket is None:
+        raise DraftGone
+    report = place_report(held.answers, at=at, zone=get_default_timezone())
+    operations.submit(
+        ticket=held.ticket, slip=report.slip, account=report.account, identity=None, at=at
+    )
+
+
+def destroy(request: HttpRequest, *, at: datetime) -> None:
+    """Destroy what the browser holds, if it holds anything; half of it is enough."""
+    known = device.draft_id(request)
+    if known is not None:
+        operations.discard_draft(draft_id=known, at=at)
+
+
+def forget(response: HttpResponse) -> HttpResponse:
+    """Have the browser drop what it holds of a draft."""
+    device.take_back(response)
+    return response

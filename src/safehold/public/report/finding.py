@@ -1,0 +1,174 @@
+"""A typed postcode, street or town: found, chosen from several, or told another way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.checking import check
+from safehold.domain.journey.place_questions import RULES
+from safehold.domain.journey.specification import Field, Kind, Option, Question
+from safehold.public.report.posted import Posted
+from safehold.public.report.reading import STAY, Reading, plainly
+from safehold.records.gazetteer import queries
+from safehold.records.gazetteer.queries import KnownPlace, PostcodeStatus
+
+FIND, MAP, WORDS = "find", "map", "words"
+MOST_CANDIDATES = 8
+PRECISION = RULES.tables["precision"]
+OTHER_WAYS = (
+    Option(MAP, "None of these: I will show it on a map"),
+    Option(WORDS, "None of these: I will say it in my own words"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to: places to choose from, or the sentence that says why there is none."""
+
+    places: tuple[KnownPlace, ...] = ()
+    problem: str = ""
+
+
+def look_up(text: str) -> Found:
+    """Look typed text up as a postcode, then as a name."""
+    answer = queries.find_postcode(text)
+    match answer.status:
+        case PostcodeStatus.FOUND if answer.place is not None:
+            return Found((answer.place,))
+        case PostcodeStatus.NOT_A_POSTCODE:
+            return _named(text)
+        case PostcodeStatus.OUTSIDE:
+            return Found(problem=_outside("postcode"))
+        case PostcodeStatus.UNKNOWN:
+            return Found(
+                problem="We do not know that postcode. Check it, type a street or town instead, "
+                "or choose another way below."
+            )
+        case _:
+            return Found(
+                problem="We cannot look postcodes up here. Type a street or a town, or choose "
+                "another way below."
+            )
+
+
+def read_where(question: Question, posted: Posted, answers: Answers) -> Reading:
+    """Read a search, or a wish to show the place or to say it in words. What was typed is kept."""
+    checked = check(question, posted.values, today=localdate())
+    if checked.problems:
+        return Reading(problems=checked.problems)
+    typed = str(checked.entry.get("find", ""))
+    kept: Entry = {"find": typed} if typed else {}
+    if posted.do in {MAP, WORDS}:
+        return Reading({**kept, "how": posted.do})
+    if posted.do == STAY:
+        return Reading(kept, stay=True)
+    if not typed:
+        return Reading(problems={"find": question.missing})
+    if not queries.is_loaded():
+        return Reading({**kept, "how": WORDS})
+    found = look_up(typed)
+    if found.problem:
+        return Reading(problems={"find": found.problem})
+    if len(found.places) > 1:
+        return Reading({**kept, "how": FIND, "matches": "several"})
+    return Reading({**kept, "how": FIND, "matches": "one", **_as_entry(found.places[0])})
+
+
+def read_which(question: Question, posted: Posted, answers: Answers) -> Reading:
+    """Read the choice among several places of the same name."""
+    read = plainly(question, posted, answers)
+    for place in _candidates(answers):
+        if read.entry.get("pick") == _key(place):
+            return replace(read, entry={**read.entry, **_as_entry(place)})
+    return read
+
+
+def which_as_asked(question: Question, answers: Answers) -> Question:
+    """Give the question with the places found as its answers."""
+    options = [Option(_key(place), place.label) for place in _candidates(answers)]
+    pick = Field("pick", Kind.ONE, question.heading, options=(*options, *OTHER_WAYS), shown=False)
+    return replace(question, fields=(pick,))
+
+
+def shown_where(answers: Answers) -> dict[str, Any]:
+    """Give what the search page shows besides its box."""
+    return {"searchable": queries.is_loaded(), "mapped": queries.force_boundary() is not None}
+
+
+def shown_which(answers: Answers) -> dict[str, Any]:
+    """Give the text that was searched for, which the page carries in case the draft is lost."""
+    return {"typed": answers.one("where", "find")}
+
+
+def words_so_far(answers: Answers) -> Entry:
+    """Give what is already written of the place in words, a search that led here included."""
+    entry = answers.entry("words")
+    if not entry and answers.one("where", "how") == WORDS:
+        return {"text": answers.one("where", "find")}
+    return entry
+
+
+def nearby(answers: Answers) -> KnownPlace | None:
+    """Give the place that was found or searched for, to put a map over it."""
+    entry = answers.entry("which") if answers.one("which", "lon") else answers.entry("where")
+    if "lon" in entry:
+        return KnownPlace(
+            name=str(entry["label"]),
+            kind=str(entry["kind"]),
+            town="",
+            district="",
+            longitude=float(str(entry["lon"])),
+            latitude=float(str(entry["lat"])),
+        )
+    return next(iter(_candidates(answers)), None)
+
+
+def _candidates(answers: Answers) -> tuple[KnownPlace, ...]:
+    typed = answers.one("where", "find")
+    return look_up(typed).places if typed else ()
+
+
+def _named(text: str) -> Found:
+    places = queries.find_places(text, limit=2 * MOST_CANDIDATES)
+    if not places:
+        return Found(
+            problem=f"We know no place of that name in {settings.FORCE.area_name}. Check the "
+            "spelling, type a postcode or town instead, or choose another way below."
+        )
+    ours = [place for place in places if not _is_outside(place)]
+    if not ours:
+        return Found(problem=_outside("place"))
+    return Found(tuple(ours[:MOST_CANDIDATES]))
+
+
+def _is_outside(place: KnownPlace) -> bool:
+    return queries.inside_force_area(place.longitude, place.latitude) is False
+
+
+def _outside(what: str) -> str:
+    force = settings.FORCE
+    return (
+        f"That {what} is outside {force.area_name}, where {force.name} cannot act: call "
+        f"{force.phones.non_emergency} to reach the police there, or tell us in your own words."
+    )
+
+
+def _key(place: KnownPlace) -> str:
+    return f"{place.longitude:.5f} {place.latitude:.5f} {place.kind}"
+
+
+def _as_entry(place: KnownPlace) -> Entry:
+    metres = int(PRECISION[place.kind])
+    return {
+        "label": place.label,
+        "lon": f"{place.longitude:.6f}",
+        "lat": f"{place.latitude:.6f}",
+        "metres": str(metres),
+        "kind": place.kind,
+        "rough": "yes" if metres > PRECISION["rough_from"] else "no",
+    }

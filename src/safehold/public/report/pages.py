@@ -1,0 +1,112 @@
+"""The pages of the place journey: what each is given to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from safehold.domain.journey import walk
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
+from safehold.domain.journey.specification import Question, holds
+from safehold.domain.journey.summary import Row, summary
+from safehold.public.report import addresses
+from safehold.public.report.drafts import Held, Standing, idle_minutes
+
+FOLDER = "public/report/place"
+UNPROCESSABLE, TOO_LARGE, UNAVAILABLE = 422, 413, 503
+TOO_MUCH = (
+    "That was more than this page can take, so none of it was kept. Send it again in fewer words."
+)
+_HOW = {"map": "On the map", "words": "In your own words"}
+# Pages that differ from a list of fields and two buttons have a template of their own.
+_OWN_TEMPLATE = frozenset({"call", "call_again", "other_way", "where", "which", "point"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the check page."""
+
+    heading: str
+    values: tuple[str, ...]
+    address: str
+
+
+def first_page(request: HttpRequest, held: Held, *, missing: bool = False) -> HttpResponse:
+    """Show where the journey starts; `missing` says that no answers were found here."""
+    context = {
+        "title": "A place",
+        "begin": addresses.of(PLACE.questions[0]),
+        "onwards": addresses.onwards(held.answers),
+        "open": held.standing is Standing.OPEN,
+        "lost": held.standing is Standing.GONE,
+        "missing": missing,
+        "sent": addresses.sent() if held.standing is Standing.SENT else "",
+    }
+    return _render(request, "start", context)
+
+
+def question_page(
+    request: HttpRequest, question: Question, held: Held, shown: dict[str, Any]
+) -> HttpResponse:
+    """Show one question. `shown` holds its form, perhaps a status, and what its own page needs."""
+    form: forms.Form | None = shown.get("form")
+    context = {
+        "title": question.title,
+        "question": question,
+        "back": addresses.back(held.answers, question),
+        "skippable": not holds(question.needed, held.answers),
+        "skips_rest": question.key in ABOUT_YOU_KEYS,
+        "lost": held.lost,
+        **shown,
+    }
+    own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
+    status = UNPROCESSABLE if form is not None and form.errors else 200
+    return _render(request, own, context, status=shown.get("status", status))
+
+
+def check_page(request: HttpRequest, held: Held, *, not_taken: bool = False) -> HttpResponse:
+    """Show every answer with a way to change it; `not_taken` says that sending failed."""
+    groups = [
+        (name, [_line(row, held.answers) for row in rows])
+        for name, rows in groupby(summary(PLACE, held.answers), key=lambda row: row.question.group)
+    ]
+    last = walk.path(PLACE, held.answers)[-1]
+    return _render(
+        request,
+        "check",
+        {
+            "title": "Check your answers",
+            "groups": groups,
+            "back": addresses.of(last),
+            "lost": held.lost,
+            "not_taken": not_taken,
+        },
+        status=UNAVAILABLE if not_taken else 200,
+    )
+
+
+def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
+    """Show the receipt, with nothing that was told."""
+    return _render(request, "sent", {"title": "Sent", "reference": held.reference})
+
+
+def _line(row: Row, answers: Answers) -> Line:
+    values = row.values
+    if not values and row.question.key in {"where", "which"}:
+        how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
+        values = (_HOW[how],) if how in _HOW else ()
+    return Line(row.question.heading, values, addresses.of(row.question))
+
+
+def _render(
+    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    about = {"force": settings.FORCE, "idle_minutes": idle_minutes()}
+    return render(request, f"{FOLDER}/{name}.html", {**about, **context}, status=status)

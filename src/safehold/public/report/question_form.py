@@ -1,0 +1,84 @@
+"""A question of a journey as a Django form. The journey checks it; the form only carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+
+from safehold.design.fields import DayWidget
+from safehold.domain.journey.answers import Entry, Value
+from safehold.domain.journey.specification import Field, Kind, Question
+from safehold.public.report.posted import Posted
+
+DRAWN = frozenset({Kind.ONE, Kind.SEVERAL, Kind.LINE, Kind.TEXT, Kind.DATE})
+
+
+class Offered(forms.Field):
+    """A list of answers to choose from, with a hint beside some."""
+
+    def __init__(self, field: Field, widget: forms.Widget) -> None:
+        self.choices = [(option.key, option.label) for option in field.options]
+        self.choice_hints = {option.key: option.hint for option in field.options if option.hint}
+        self.divider_before = next((each.key for each in field.options if each.alone), None)
+        super().__init__(required=False, label=field.label, help_text=field.hint, widget=widget)
+
+
+class QuestionForm(forms.Form):
+    """The drawn fields of one question, in order; the first carries the heading of the page."""
+
+    def __init__(self, question: Question, posted: Posted | None, initial: Entry) -> None:
+        data = None if posted is None else MultiValueDict(posted.values)
+        super().__init__(data=data, initial=_initial(question, initial), auto_id="%s")
+        for field in question.fields:
+            if field.kind in DRAWN:
+                self.fields[field.name] = _form_field(field)
+        for drawn in list(self.fields.values())[:1]:
+            drawn.label = question.heading
+            drawn.help_text = f"{question.hint} {drawn.help_text}".strip()
+
+
+def unanswered(question: Question, entry: Entry) -> QuestionForm:
+    """Give the form of a question with what was answered before."""
+    return QuestionForm(question, None, entry)
+
+
+def to_mend(question: Question, posted: Posted, problems: Mapping[str, str]) -> QuestionForm:
+    """Give the form as it was sent, with a sentence beside each field that could not be kept."""
+    form = QuestionForm(question, posted, {})
+    for name, sentence in problems.items():
+        form.add_error(name if name in form.fields else None, sentence)
+    return form
+
+
+def _form_field(field: Field) -> forms.Field:
+    match field.kind:
+        case Kind.ONE:
+            return Offered(field, forms.RadioSelect())
+        case Kind.SEVERAL:
+            return Offered(field, forms.CheckboxSelectMultiple())
+        case Kind.DATE:
+            widget: forms.Widget = DayWidget()
+        case Kind.TEXT:
+            widget = forms.Textarea()
+        case _:
+            widget = forms.TextInput()
+    hint = field.hint
+    if field.kind is Kind.TEXT:
+        hint = f"Up to {field.limit:,} characters. Please do not write your name."
+    return forms.Field(required=False, label=field.label, help_text=hint, widget=widget)
+
+
+def _initial(question: Question, entry: Entry) -> dict[str, Any]:
+    return {
+        field.name: _as_drawn(field, entry[field.name])
+        for field in question.fields
+        if field.name in entry
+    }
+
+
+def _as_drawn(field: Field, value: Value) -> object:
+    return date.fromisoformat(str(value)) if field.kind is Kind.DATE else value

@@ -1,0 +1,39 @@
+"""What one posted page adds to the answers: an entry, sentences to mend, or a stay on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.timezone import localdate
+
+from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.checking import check
+from safehold.domain.journey.specification import Question, holds
+from safehold.public.report.posted import Posted
+
+STAY = "stay"
+SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read. `stay` keeps the entry and shows the same page again."""
+
+    entry: Entry = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    stay: bool = False
+
+
+def plainly(question: Question, posted: Posted, answers: Answers) -> Reading:
+    """Read a question as its specification says."""
+    needed = holds(question.needed, answers)
+    if posted.do == SKIP and not needed:
+        return Reading()
+    checked = check(question, posted.values, today=localdate())
+    problems = dict(checked.problems)
+    stay = posted.do == STAY
+    for name in question.needs if needed and not stay else ():
+        if name not in checked.entry:
+            problems.setdefault(name, question.missing)
+    return Reading(checked.entry, problems, stay)

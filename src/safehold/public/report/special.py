@@ -1,0 +1,45 @@
+"""The questions that need more than their specification: those about where the place is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.specification import Question
+from safehold.public.report import finding, map_page
+from safehold.public.report.posted import Posted
+from safehold.public.report.reading import Reading, plainly
+
+
+def _nothing(answers: Answers) -> dict[str, Any]:
+    return {}
+
+
+def _unchanged(question: Question, answers: Answers) -> Question:
+    return question
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """How one question is asked, read, begun and shown, where that is not plain."""
+
+    asked_as: Callable[[Question, Answers], Question] = _unchanged
+    read: Callable[[Question, Posted, Answers], Reading] = plainly
+    shown: Callable[[Answers], dict[str, Any]] = _nothing
+    begun: Callable[[Answers], Entry] | None = None
+
+
+PLAIN = Special()
+_SPECIAL = {
+    "where": Special(read=finding.read_where, shown=finding.shown_where),
+    "which": Special(finding.which_as_asked, finding.read_which, finding.shown_which),
+    "point": Special(read=map_page.read_point, shown=map_page.shown_point),
+    "words": Special(begun=finding.words_so_far),
+}
+
+
+def of(question: Question) -> Special:
+    """Give how a question is handled."""
+    return _SPECIAL.get(question.key, PLAIN)

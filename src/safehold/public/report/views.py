@@ -1,0 +1,154 @@
+"""The report pages, in the order in which a person meets them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_safe
+
+from safehold.crypto.errors import KeyFileRefused, NoRecipient
+from safehold.domain.journey import walk
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
+from safehold.domain.journey.specification import Question
+from safehold.public.report import addresses, drafts, pages, posted, question_form, reading, special
+from safehold.public.report.addresses import see_other
+from safehold.public.report.drafts import Held, Standing
+from safehold.records.intake.operations import AlreadySent
+from safehold.records.intake.tickets import DraftGone
+
+log = logging.getLogger(__name__)
+
+SKIP_REST = "skip_rest"
+
+pages_and_posts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def ways(request: HttpRequest) -> HttpResponse:
+    """List every way to tell someone, the police or not."""
+    force = settings.FORCE
+    phones = force.phones
+    lines = [line for line in (phones.all_hours, phones.sarc, *phones.helplines) if line]
+    context = {"force": force, "reporting": force.online_reporting_url, "lines": lines}
+    return render(request, "public/report/ways.html", context)
+
+
+@pages_and_posts
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what a place report is before anything is kept; a POST forgets what was begun."""
+    if request.method != "POST":
+        held = drafts.held(request, at=now())
+        return _clean(held, pages.first_page(request, held))
+    drafts.destroy(request, at=now())
+    return drafts.forget(see_other(addresses.start()))
+
+
+@pages_and_posts
+def question(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask one question, or take its answer and lead on."""
+    asked = PLACE.question(key)
+    held = drafts.held(request, at=now())
+    if held.standing is Standing.SENT:
+        return see_other(addresses.sent())
+    if request.method == "POST":
+        return _answered(request, asked, held)
+    return _asked(request, asked, held)
+
+
+@pages_and_posts
+def check(request: HttpRequest) -> HttpResponse:
+    """Read the answers back; a POST sends them, once however often it comes."""
+    held = drafts.held(request, at=now())
+    if held.standing is Standing.SENT:
+        return see_other(addresses.sent())
+    if held.standing is not Standing.OPEN:
+        return _clean(held, pages.first_page(request, held, missing=True))
+    if walk.next_question(PLACE, held.answers) is not None:
+        return see_other(addresses.onwards(held.answers))
+    if request.method != "POST":
+        return pages.check_page(request, held)
+    if _pressed(request) == reading.STAY:
+        return _kept(held, held.answers, then=addresses.check())
+    return _sent(request, held)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Show the receipt of the report that this browser sent."""
+    held = drafts.held(request, at=now())
+    if held.standing is Standing.SENT:
+        return pages.sent_page(request, held)
+    if held.standing is Standing.OPEN:
+        return see_other(addresses.onwards(held.answers))
+    return _clean(held, pages.first_page(request, held, missing=True))
+
+
+def _sent(request: HttpRequest, held: Held) -> HttpResponse:
+    try:
+        drafts.send(held, at=now())
+    except DraftGone:
+        return _clean(held, pages.first_page(request, replace(held, standing=Standing.GONE)))
+    except (KeyFileRefused, NoRecipient, OperationalError):
+        log.exception("A report could not be taken in; the visitor was told and keeps her answers")
+        return pages.check_page(request, held, not_taken=True)
+    return see_other(addresses.sent())
+
+
+def _asked(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
+    opening = asked == PLACE.questions[0]
+    if held.standing is Standing.GONE or (held.standing is Standing.NONE and not opening):
+        return _clean(held, pages.first_page(request, held, missing=True))
+    if not walk.may_open(PLACE, held.answers, asked.key):
+        return see_other(addresses.onwards(held.answers))
+    return _page(request, asked, held)
+
+
+def _answered(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
+    held = drafts.resumed(held, asked)
+    try:
+        given = posted.read(request)
+    except posted.TooMuchSent:
+        return _page(request, asked, held, too_much=pages.TOO_MUCH, status=pages.TOO_LARGE)
+    if given.do == SKIP_REST and asked.key in ABOUT_YOU_KEYS:
+        return _kept(held, walk.passing(PLACE, held.answers, ABOUT_YOU_KEYS))
+    as_asked = special.of(asked).asked_as(asked, held.answers)
+    read = special.of(asked).read(as_asked, given, held.answers)
+    if read.problems:
+        form = question_form.to_mend(as_asked, given, read.problems)
+        return _page(request, asked, held, form=form)
+    answers = walk.record(PLACE, held.answers, asked.key, read.entry)
+    return _kept(held, answers, then=addresses.of(asked) if read.stay else "")
+
+
+def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
+    response = see_other(then or addresses.onwards(answers))
+    try:
+        return drafts.keep(response, held, answers, at=now())
+    except AlreadySent:
+        return see_other(addresses.sent())
+
+
+def _page(request: HttpRequest, asked: Question, held: Held, **shown: object) -> HttpResponse:
+    how = special.of(asked)
+    entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
+    form = question_form.unanswered(how.asked_as(asked, held.answers), entry)
+    shown = {"form": form, **how.shown(held.answers), **shown}
+    return pages.question_page(request, asked, held, shown)
+
+
+def _pressed(request: HttpRequest) -> str:
+    try:
+        return posted.read(request).do
+    except posted.TooMuchSent:
+        return ""
+
+
+def _clean(held: Held, response: HttpResponse) -> HttpResponse:
+    return drafts.forget(response) if held.standing is Standing.GONE else response
