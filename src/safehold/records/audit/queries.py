@@ -19,6 +19,11 @@ def events_by(actor_id: str) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(actor_id=actor_id).order_by("-sequence")
 
 
+def every_event() -> QuerySet[AuditEvent]:
+    """Return the whole chain, the latest first, for whoever reads it page by page."""
+    return AuditEvent.objects.order_by("-sequence")
+
+
 def latest_events(limit: int) -> list[AuditEvent]:
     """Return the last rows of the chain, the latest first."""
     return list(AuditEvent.objects.order_by("-sequence")[:limit])
