@@ -104,7 +104,7 @@ def _ways_on(force: Force, has_lines: bool) -> list[dict[str, Any]]:
 def _someone_else() -> tuple[Piece, ...]:
     return (
         ("heading", "Someone else"),
-        _say("You do not have to tell the police to get help. These lines are not run by the police."),
+        _say("You do not have to tell the police to get help. Others run these lines."),
         ("helplines", None),
     )
 

@@ -1,0 +1,176 @@
+"""The outermost door: published pages, answered from memory before anything else is loaded.
+
+A visitor's first page must come when the database, the CMS or the rest of the site does not, and
+must cost next to nothing. So pages are held ready to send; a thread asks every few seconds whether
+they have changed, and an outage leaves the last known ones in place.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connections
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from safehold.config.content_policy import headers
+from safehold.config.stores import INTAKE
+from safehold.records.snapshots import queries
+from safehold.records.snapshots.paths import normalised
+
+log = logging.getLogger("safehold.snapshots")
+
+CHECK_EVERY = 3.0  # seconds
+_LONGEST_HEADER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page ready to send: a body for each coding, and the headers that all of them carry."""
+
+    bodies: Mapping[str, bytes]
+    headers: tuple[tuple[str, str], ...]
+
+
+class Shelf:
+    """The published pages that this process holds."""
+
+    def __init__(self) -> None:
+        self.answers: Mapping[str, Answer] = {}
+        self._version = -1
+        self._process = 0
+        self._lock = threading.Lock()
+
+    def now(self) -> Mapping[str, Answer]:
+        """Return the pages by path; the first call in a process loads them and begins the watch."""
+        if connections[INTAKE].in_atomic_block:
+            # Whoever asks from inside a transaction means to see its own changes.
+            self.load()
+        elif self._process != os.getpid():
+            self._begin()
+        return self.answers
+
+    def refresh(self) -> None:
+        """Load the pages if they have changed; keep what is held if the store cannot be asked."""
+        try:
+            if queries.current_version() != self._version:
+                self.load()
+        except DatabaseError:
+            # No word on the page or the visitor: only that the store is out of reach.
+            log.warning("The intake store cannot be read; published pages stay as they were.")
+
+    def load(self) -> None:
+        """Load the pages anew. Raises DatabaseError where the store cannot be read."""
+        # The number first: a page published meanwhile is then seen at the next look.
+        version = queries.current_version()
+        self.answers = {page.path: ready(page) for page in queries.all_current()}
+        self._version = version
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self.refresh()
+            self._process = os.getpid()
+            threading.Thread(target=_watch, args=(weakref.ref(self),), daemon=True).start()
+
+
+def ready(page: queries.Page) -> Answer:
+    """Prepare a published page for sending."""
+    always = {
+        **headers(page.path),
+        "Content-Type": "text/html; charset=utf-8",
+        # Back must show nothing, and no proxy may keep what a visitor read.
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Encoding",
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        always["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    return Answer(
+        bodies={"br": page.brotli, "gzip": page.gzip, "": page.html},
+        headers=tuple(always.items()),
+    )
+
+
+@lru_cache(maxsize=128)
+def coding(accepted: str) -> str:
+    """Choose br, gzip or none (an empty string) from an Accept-Encoding header (RFC 9110)."""
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _, rest = part.partition(";")
+        weights[name.strip()] = _weight(rest)
+    rest_of_them = weights.get("*", 0.0)
+    best = max(("br", "gzip"), key=lambda name: weights.get(name, rest_of_them))
+    weight = weights.get(best, rest_of_them)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return min(1.0, max(0.0, float(value)))
+    except ValueError:
+        return 0.0
+
+
+def _watch(held: weakref.ref[Shelf]) -> None:
+    while True:
+        time.sleep(CHECK_EVERY)
+        shelf = held()
+        if shelf is None:
+            connections.close_all()
+            return
+        close_old_connections()
+        shelf.refresh()
+        del shelf  # or it could never be let go
+
+
+class SnapshotMiddleware:
+    """Answer a GET or HEAD of a published path from memory; pass everything else on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.shelf = Shelf()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        path = request.path_info
+        answers = self.shelf.now()
+        answer = answers.get(path)
+        if answer is not None:
+            return _answered(request, answer)
+        meant = normalised(path)
+        if meant != path and meant in answers:
+            return _led_to(meant)
+        return self.get_response(request)
+
+
+def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    chosen = coding(accepted) if len(accepted) <= _LONGEST_HEADER else ""
+    body = answer.bodies[chosen]
+    response = HttpResponse(body if request.method == "GET" else b"")
+    for name, value in answer.headers:
+        response.headers[name] = value
+    if chosen:
+        response.headers["Content-Encoding"] = chosen
+    response.headers["Content-Length"] = str(len(body))
+    return response
+
+
+def _led_to(path: str) -> HttpResponse:
+    # Found, not moved for good: a browser keeps the latter, and what it keeps is a trace.
+    response = HttpResponse(status=302)
+    response.headers.update({**headers(path), "Location": path, "Cache-Control": "no-store"})
+    return response
