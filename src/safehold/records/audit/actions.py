@@ -19,11 +19,11 @@ class Action(StrEnum):
     LOOKED = "looked"
     SLIP_OPENED = "slip opened"
     ACCOUNT_OPENED = "account opened"
+    SLIP_SEALED = "slip sealed"
+    ACCOUNT_SEALED = "account sealed"
+    REPORT_TAKEN = "report taken"
+    REPORT_SET_ASIDE = "report set aside"
     REPORT_ACCEPTED = "report accepted"
-    REPORT_SET_ASIDE = "report set aside", "set {subject} aside"
-    ACCOUNT_SEALED = "account sealed", "could not open the account of {subject}"
-    REPORT_TAKEN = "report taken", "took {subject}"
-    SLIP_SEALED = "slip sealed", "could not open the triage slip of {subject}"
     CRIME_DECIDED = "crime decided"
     DATA_IMPORTED = "data imported"
     PAGE_PUBLISHED = "page published"
@@ -47,6 +47,10 @@ SENTENCES = {
     Action.LOOKED: "looked at {subject}",
     Action.SLIP_OPENED: "opened the triage slip of {subject}",
     Action.ACCOUNT_OPENED: "opened the account of {subject}",
+    Action.SLIP_SEALED: "could not open the triage slip of {subject}",
+    Action.ACCOUNT_SEALED: "could not open the account of {subject}",
+    Action.REPORT_TAKEN: "took {subject}",
+    Action.REPORT_SET_ASIDE: "set {subject} aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",
     Action.DATA_IMPORTED: "imported {subject}",
