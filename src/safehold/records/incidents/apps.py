@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    """Things that happened."""
+
+    name = "safehold.records.incidents"
+    label = "incidents"

@@ -1,0 +1,114 @@
+"""Incidents: something that happened, and what has been decided about it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from safehold.records.places.models import Place
+
+
+class Classification(models.TextChoices):
+    """What kind of happening it is, before and apart from any offence."""
+
+    ENVIRONMENT = "environment", "A place that feels unsafe, no behaviour reported"
+    BEHAVIOUR = "behaviour", "Behaviour that made someone feel unsafe"
+    NOT_CLASSIFIED = "not_classified", "Not classified"
+
+
+class TimePrecision(models.TextChoices):
+    """How exactly it is known when something happened."""
+
+    HOURS = "hours", "Within some hours"
+    DAY = "day", "Within a day"
+    WEEK = "week", "Within a week"
+    BEFORE = "before", "Some time before"
+    OFTEN = "often", "Often, or always"
+    NOT_SAID = "not said", "Not said"
+
+
+class CrimeDecision(models.TextChoices):
+    """Whether an incident is recorded as a crime: a decision by a named person, or none yet."""
+
+    NOT_YET = "not_yet", "Not yet decided"
+    CRIME = "crime", "Crime"
+    NOT_CRIME = "not_crime", "Not a crime"
+
+
+class Incident(models.Model):
+    """Something that happened, with its interval and its place, as accepted from a report.
+
+    What a person said about herself, and her own words, stay in the sealed account: the lists here
+    hold keys of `rules/unsafe_places`, of the version that `rules_version` names.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    report_id = models.UUIDField(null=True, unique=True)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="incidents")
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    time_precision = models.CharField(max_length=10, choices=TimePrecision)
+    days = models.JSONField(default=list)
+    parts_of_day = models.JSONField(default=list)
+    classification = models.CharField(max_length=20, choices=Classification)
+    environment = models.JSONField(default=list)
+    behaviours = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    rules_version = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    crime_decision = models.CharField(
+        max_length=10, choices=CrimeDecision, default=CrimeDecision.NOT_YET
+    )
+    crime_rests_with = models.CharField(max_length=40)
+    crime_reason = models.TextField(blank=True)
+    crime_decided_at = models.DateTimeField(null=True)
+    crime_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    police_party = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        db_table = "incident"
+        indexes = [models.Index(fields=["recorded_at"], name="incident_by_recording")]
+        constraints = [
+            models.CheckConstraint(
+                name="incident_ends_after_it_starts",
+                condition=Q(starts_at__isnull=True)
+                | Q(ends_at__isnull=True)
+                | Q(ends_at__gte=models.F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="incident_crime_decision_is_whole",
+                condition=Q(
+                    crime_decision=CrimeDecision.NOT_YET,
+                    crime_decided_at__isnull=True,
+                    crime_decided_by__isnull=True,
+                    crime_reason="",
+                )
+                | (
+                    Q(
+                        crime_decision__in=[CrimeDecision.CRIME, CrimeDecision.NOT_CRIME],
+                        crime_decided_at__isnull=False,
+                        crime_decided_by__isnull=False,
+                    )
+                    & ~Q(crime_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="incident_classification_is_known",
+                condition=Q(classification__in=Classification.values),
+            ),
+            models.CheckConstraint(
+                name="incident_time_precision_is_known",
+                condition=Q(time_precision__in=TimePrecision.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

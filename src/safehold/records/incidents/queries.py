@@ -1,0 +1,63 @@
+"""Questions about incidents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from safehold.domain.access import Permission, Subject
+from safehold.records.incidents.models import (
+    Classification,
+    CrimeDecision,
+    Incident,
+    TimePrecision,
+)
+from safehold.records.staff.models import StaffMember
+
+__all__ = ["Classification", "CrimeDecision", "TimePrecision"]
+_POLICE_PARTY = Subject(police_party=True)
+
+
+class IncidentNotFound(LookupError):
+    """No incident has this id."""
+
+
+def get(*, incident_id: UUID, by: StaffMember) -> Incident:
+    """Return one incident. Raises IncidentNotFound, or Refused where the member may not see it."""
+    related = Incident.objects.select_related("place", "recorded_by", "crime_decided_by")
+    found = related.filter(pk=incident_id).first()
+    if found is None:
+        raise IncidentNotFound("There is no such incident.")
+    by.must(Permission.SEE_INCIDENTS, Subject(police_party=found.police_party))
+    return found
+
+
+def of_report(report_id: UUID) -> Incident | None:
+    """Return the incident that a report was accepted into, None where it was not."""
+    return Incident.objects.filter(report_id=report_id).first()
+
+
+def at_place(*, place_id: UUID, by: StaffMember, limit: int = 100) -> list[Incident]:
+    """Return the newest incidents at a place that the member may see."""
+    return list(_seen_by(by).filter(place_id=place_id).order_by("-recorded_at", "pk")[:limit])
+
+
+def undecided(*, by: StaffMember, limit: int = 20) -> list[Incident]:
+    """Return the oldest incidents of which nobody has decided whether they are crimes."""
+    waiting = _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).select_related("place")
+    return list(waiting.order_by("recorded_at", "pk")[:limit])
+
+
+def count_undecided(*, by: StaffMember) -> int:
+    """Count the incidents of which nobody has decided whether they are crimes."""
+    return _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
+
+
+def _seen_by(member: StaffMember) -> QuerySet[Incident]:
+    incidents = Incident.objects.all()
+    if not member.may(Permission.SEE_INCIDENTS):
+        return incidents.none()
+    if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):
+        return incidents
+    return incidents.exclude(police_party=True)

@@ -1,0 +1,81 @@
+"""Places: where something happened, as exactly as it was given and no more."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Precision(models.TextChoices):
+    """How exactly a place is known; it decides what a map may claim."""
+
+    POINT = "point", "A point chosen on a map"
+    STREET = "street", "A street"
+    POSTCODE = "postcode", "A postcode"
+    TOWN = "town", "A town or an area"
+    WORDS = "words", "In words only"
+
+
+class PlaceKind(models.TextChoices):
+    """What sort of place it is, as the officer judged it."""
+
+    NOT_SAID = "not_said", "Not decided"
+    STREET = "street", "Street"
+    PATH = "path", "Path or underpass"
+    PARK = "park", "Park or open space"
+    TRANSPORT = "transport", "Station, stop or vehicle"
+    CAR_PARK = "car_park", "Car park"
+    VENUE = "venue", "Pub, club or other venue"
+    SHOP = "shop", "Shop or shopping area"
+    EDUCATION = "education", "School, college or university"
+    WORK = "work", "Workplace"
+    HOME = "home", "Someone's home or its entrance"
+    OTHER = "other", "Something else"
+
+
+class Place(models.Model):
+    """A place that people have told us about.
+
+    Two rows may mean one place: a person decides, software only points at neighbours. A place in
+    words has no point, and is never given one by guessing; `metres` is how far off a point may be.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    metres = models.PositiveIntegerField(null=True)
+    precision = models.CharField(max_length=10, choices=Precision)
+    kind = models.CharField(max_length=12, choices=PlaceKind, default=PlaceKind.NOT_SAID)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        db_table = "place"
+        indexes = [models.Index(fields=["latitude", "longitude"], name="place_by_position")]
+        constraints = [
+            models.CheckConstraint(
+                name="place_point_is_whole_and_on_earth",
+                condition=models.Q(longitude__isnull=True, latitude__isnull=True)
+                | models.Q(
+                    longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90
+                ),
+            ),
+            models.CheckConstraint(
+                name="place_in_words_has_no_point",
+                condition=models.Q(longitude__isnull=True) | ~models.Q(precision=Precision.WORDS),
+            ),
+            models.CheckConstraint(name="place_has_a_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="place_precision_is_known", condition=models.Q(precision__in=Precision.values)
+            ),
+            models.CheckConstraint(
+                name="place_kind_is_known", condition=models.Q(kind__in=PlaceKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,107 @@
+"""Questions about places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, QuerySet
+
+from safehold.records.places.models import Place, PlaceKind, Precision
+
+__all__ = ["PlaceKind", "Precision"]
+
+NEARBY_METRES = 100
+PER_PAGE = 50
+ON_A_MAP = 5_000
+_EARTH_METRES = 6_371_000
+_METRES_PER_DEGREE = 111_195
+
+
+class PlaceNotFound(LookupError):
+    """No place has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A place that may be the same one, and how far off it is."""
+
+    place: Place
+    metres: int
+
+
+def get(place_id: UUID) -> Place:
+    """Return a place; raises PlaceNotFound."""
+    try:
+        return Place.objects.get(pk=place_id)
+    except Place.DoesNotExist:
+        raise PlaceNotFound("There is no such place.") from None
+
+
+def near(*, longitude: float, latitude: float, metres: int = NEARBY_METRES) -> list[Nearby]:
+    """List places within some metres, nearest first; whether one is the same, a person decides."""
+    north = metres / _METRES_PER_DEGREE
+    east = north / max(cos(radians(latitude)), 0.01)
+    boxed = Place.objects.filter(
+        latitude__range=(latitude - north, latitude + north),
+        longitude__range=(longitude - east, longitude + east),
+    )
+    measured = (
+        Nearby(place, round(_metres_between((longitude, latitude), (x, y))))
+        for place in boxed
+        if (x := place.longitude) is not None and (y := place.latitude) is not None
+    )
+    return sorted((found for found in measured if found.metres <= metres), key=_nearest)
+
+
+def near_to(place: Place) -> list[Nearby]:
+    """List the neighbours of a place, without itself; none where it has no point."""
+    if place.longitude is None or place.latitude is None:
+        return []
+    found = near(longitude=place.longitude, latitude=place.latitude)
+    return [neighbour for neighbour in found if neighbour.place.pk != place.pk]
+
+
+def listing(*, page: int = 1, order: str = "count") -> Page[Place]:
+    """Return one page of the places, each with `incident_count` and `last_recorded_at`.
+
+    Ordered by count, by last incident or by name; an unknown word means by count.
+    """
+    orders = {
+        "count": ("-incident_count", "name"),
+        "last": ("-last_recorded_at", "name"),
+        "name": ("name",),
+    }
+    counted = _counted().order_by(*orders.get(order, orders["count"]), "pk")
+    return Paginator(counted, PER_PAGE).get_page(page)
+
+
+def on_map() -> list[Place]:
+    """Return the places that have a point, those with most incidents first, at most 5,000."""
+    pointed = _counted().filter(longitude__isnull=False)
+    return list(pointed.order_by("-incident_count", "pk")[:ON_A_MAP])
+
+
+def without_a_point() -> int:
+    """Count the places kept in words only, which no map can show."""
+    return Place.objects.filter(longitude__isnull=True).count()
+
+
+def _counted() -> QuerySet[Place]:
+    return Place.objects.annotate(
+        incident_count=Count("incidents"), last_recorded_at=Max("incidents__recorded_at")
+    )
+
+
+def _metres_between(first: tuple[float, float], second: tuple[float, float]) -> float:
+    east, north = radians(second[0] - first[0]), radians(second[1] - first[1])
+    chord = (
+        sin(north / 2) ** 2 + cos(radians(first[1])) * cos(radians(second[1])) * sin(east / 2) ** 2
+    )
+    return 2 * _EARTH_METRES * asin(sqrt(chord))
+
+
+def _nearest(found: Nearby) -> tuple[int, str]:
+    return found.metres, found.place.name

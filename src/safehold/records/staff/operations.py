@@ -1,0 +1,142 @@
+"""Members come and go; every way in is recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from safehold.domain.access import Role
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About, System
+from safehold.records.staff.models import StaffMember
+
+SIGN_IN = System("sign-in")
+_CMS_GROUPS = {Role.EDITOR: ("Editors", "Moderators")}
+
+
+class UnknownRole(ValueError):
+    """The access table has no such role."""
+
+
+class NameTaken(ValueError):
+    """Somebody signs in under this name already."""
+
+
+class PasswordTooWeak(ValueError):
+    """The password does not meet the rules; the message says which."""
+
+
+@transaction.atomic
+def create_member(
+    *,
+    username: str,
+    name: str,
+    role: str,
+    team: str,
+    password: str,
+    by: StaffMember | System,
+    at: datetime,
+) -> StaffMember:
+    """Take in a member.
+
+    Raises UnknownRole, PasswordTooWeak, or NameTaken.
+    """
+    if role not in set(Role):
+        raise UnknownRole(f"There is no role called {role}.")
+    member = StaffMember(username=username, first_name=name, role=role, team=team, date_joined=at)
+    try:
+        validate_password(password, member)
+    except ValidationError as error:
+        raise PasswordTooWeak(" ".join(error.messages)) from None
+    member.set_password(password)
+    try:
+        with transaction.atomic():
+            member.save()
+    except IntegrityError:
+        raise NameTaken(f"{username} is taken.") from None
+    member.groups.set(Group.objects.filter(name__in=_CMS_GROUPS.get(Role(role), ())))
+    audit.append(
+        action=Action.MEMBER_CREATED,
+        by=by,
+        subject=about(member),
+        at=at,
+        detail={"role": role, "team": team},
+    )
+    return member
+
+
+@transaction.atomic
+def enrol_totp(
+    *, member: StaffMember, secret: str, by: StaffMember | System, at: datetime
+) -> Authenticator:
+    """Give a member an authenticator whose base32 secret is known, in place of any before."""
+    Authenticator.objects.filter(user_id=member.pk, type=Authenticator.Type.TOTP).delete()
+    authenticator = Authenticator.objects.create(
+        user=member,
+        type=Authenticator.Type.TOTP,
+        data={"secret": encrypt(secret)},
+        created_at=at,
+    )
+    audit.append(
+        action=Action.FACTOR_ENROLLED,
+        by=by,
+        subject=about(member),
+        at=at,
+        detail={"kind": "totp"},
+    )
+    return authenticator
+
+
+@transaction.atomic
+def record_sign_in(*, by: StaffMember, at: datetime) -> None:
+    """Record that a member signed in."""
+    audit.append(action=Action.SIGNED_IN, by=by, subject=about(by), at=at)
+
+
+@transaction.atomic
+def record_sign_out(*, by: StaffMember, why: str, at: datetime) -> None:
+    """Record that a session ended, and why."""
+    audit.append(action=Action.SIGNED_OUT, by=by, subject=about(by), at=at, reason=why)
+
+
+@transaction.atomic
+def record_failed_sign_in(*, typed_name: str, at: datetime) -> None:
+    """Record a failed sign-in. What was typed is kept only where it is a member's name.
+
+    People type their password into the wrong box, so nothing else is kept.
+    """
+    member = StaffMember.objects.filter(username=typed_name).first()
+    subject = about(member) if member else About("member", "")
+    audit.append(action=Action.SIGN_IN_FAILED, by=SIGN_IN, subject=subject, at=at)
+
+
+@transaction.atomic
+def record_failed_code(*, member: StaffMember, at: datetime) -> None:
+    """Record that a right password was followed by a wrong code."""
+    audit.append(action=Action.FACTOR_FAILED, by=SIGN_IN, subject=about(member), at=at)
+
+
+@transaction.atomic
+def record_second_factor(*, by: StaffMember, kind: str, at: datetime) -> None:
+    """Record that a member set up a second factor of a kind."""
+    audit.append(
+        action=Action.FACTOR_SET_UP, by=by, subject=about(by), at=at, detail={"kind": kind}
+    )
+
+
+@transaction.atomic
+def record_refusal(*, by: StaffMember, route: str, at: datetime) -> None:
+    """Record that a member asked for a page that the access table does not give them."""
+    audit.append(action=Action.ACCESS_REFUSED, by=by, subject=About("page", route), at=at)
+
+
+def about(member: StaffMember) -> About:
+    """Name a member as the audit does: by a key that says nothing."""
+    return About("member", str(member.pk))

@@ -1,0 +1,177 @@
+"""An opened account, read tolerantly: what this version does not know is shown as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from safehold.domain.journey.place_questions import PLACE
+from safehold.records.incidents.models import TimePrecision
+from safehold.records.incidents.operations import Happening
+from safehold.records.places.models import Precision
+from safehold.records.places.operations import Spot
+
+PLACE_REPORT = "place"
+_KNOWN = {"kind", "journey", "sent_in_hour", "place", "when", "answers"}
+_KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
+_PRECISIONS = {
+    "point": Precision.POINT,
+    "street": Precision.STREET,
+    "postcode": Precision.POSTCODE,
+    "town": Precision.TOWN,
+}
+
+
+class AccountUnreadable(ValueError):
+    """What was opened is not an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question as it was put, and what was said; no lines where nothing was."""
+
+    question: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The answers of one part of a journey, in the order in which they were given."""
+
+    name: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a person told us, in memory for one request; never stored opened.
+
+    `unknown` holds parts that this version has no place for, as text.
+    """
+
+    report_id: UUID
+    kind: str
+    groups: tuple[Group, ...]
+    place_name: str
+    place_words: str
+    spot: Spot
+    happening: Happening
+    unknown: tuple[tuple[str, str], ...]
+
+
+def read_account(payload: bytes, *, report_id: UUID) -> Account:
+    """Read an account from what was sealed. Raises AccountUnreadable where it is none."""
+    try:
+        content = json.loads(payload)
+    except ValueError as error:
+        raise AccountUnreadable("What was opened is not an account.") from error
+    if not isinstance(content, dict):
+        raise AccountUnreadable("What was opened is not an account.")
+    place, answers = _mapping(content.get("place")), _answers(content.get("answers"))
+    label, words = _text(place.get("label")), _text(place.get("words"))
+    return Account(
+        report_id=report_id,
+        kind=_text(content.get("kind")),
+        groups=tuple(_groups(answers)),
+        place_name=label or words.split("\n")[0][:120] or _text(place.get("typed"))[:120],
+        place_words=", ".join(part for part in (label, words) if part) or "Not said",
+        spot=_spot(place, words),
+        happening=_happening(content, answers),
+        unknown=tuple(_unknown(content, answers)),
+    )
+
+
+def _spot(place: Mapping[str, Any], words: str) -> Spot:
+    longitude, latitude = _number(place.get("lon")), _number(place.get("lat"))
+    if longitude is None or latitude is None or abs(longitude) > 180 or abs(latitude) > 90:
+        return Spot(None, None, None, Precision.WORDS, words)
+    metres = _number(place.get("metres"))
+    return Spot(
+        longitude,
+        latitude,
+        None if metres is None else round(abs(metres)),
+        _PRECISIONS.get(_text(place.get("kind")), Precision.TOWN),
+        words,
+    )
+
+
+def _happening(content: Mapping[str, Any], answers: Iterable[Mapping[str, Any]]) -> Happening:
+    when = _mapping(content.get("when"))
+    by_key = {_text(answer.get("key")): _mapping(answer.get("fields")) for answer in answers}
+    start, end = _moment(when.get("start")), _moment(when.get("end"))
+    precision = _text(when.get("precision"))
+    if precision not in TimePrecision.values or (start and end and end < start):
+        start = end = None
+        precision = TimePrecision.NOT_SAID
+    return Happening(
+        starts_at=start,
+        ends_at=end,
+        time_precision=TimePrecision(precision),
+        days=_words(when.get("days")),
+        parts_of_day=_words(when.get("parts")),
+        environment=_words(by_key.get("around", {}).get("reasons")),
+        behaviours=_words(by_key.get("people", {}).get("reasons")),
+        changes=_words(by_key.get("changed", {}).get("changes")),
+        rules_version=_text(_mapping(content.get("journey")).get("version"))[:20],
+    )
+
+
+def _groups(answers: Iterable[Mapping[str, Any]]) -> list[Group]:
+    gathered: dict[str, list[Answer]] = {}
+    for answer in answers:
+        if answer.get("notice") is True:
+            continue
+        said = Answer(_text(answer.get("question")) or "Question", _words(answer.get("said")))
+        gathered.setdefault(_group_name(_text(answer.get("key"))), []).append(said)
+    return [Group(name, tuple(said)) for name, said in gathered.items()]
+
+
+def _group_name(key: str) -> str:
+    try:
+        return PLACE.question(key).group or "Other answers"
+    except KeyError:
+        return "Other answers"
+
+
+def _unknown(
+    content: Mapping[str, Any], answers: Iterable[Mapping[str, Any]]
+) -> list[tuple[str, str]]:
+    found = [(key, value) for key, value in content.items() if key not in _KNOWN]
+    for answer in answers:
+        found += [(key, value) for key, value in answer.items() if key not in _KNOWN_OF_AN_ANSWER]
+    return [(key, json.dumps(value, ensure_ascii=False)) for key, value in found]
+
+
+def _answers(value: object) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _words(value: object) -> tuple[str, ...]:
+    given = value if isinstance(value, list) else [value]
+    return tuple(each for each in given if isinstance(each, str) and each)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e9 else None
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(_text(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,92 @@
+"""Triage slips: what arrived and how urgent it looks, before anybody has opened the account."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from safehold.domain.triage_slip import Said
+
+SAID = [(said.value, said.value) for said in Said]
+
+
+class State(models.TextChoices):
+    """Where a report stands with the unit."""
+
+    NEW = "new", "New"
+    ACCEPTED = "accepted", "Accepted"
+    SET_ASIDE = "set_aside", "Set aside"
+    SEALED = "sealed", "Cannot be opened"
+
+
+class TriageSlip(models.Model):
+    """One report, as far as its slip says.
+
+    The key is the report's own id, so that reading an envelope twice makes one row. A slip that
+    could not be opened is a row too: `problem` says why, and nothing else is known of it.
+    `arrival` is the number of the report's event, from which reading goes on. `received_at` and
+    `opened_at` are cut to the hour, as the intake store cuts them: the minute would tell an insider
+    who it was that had a phone in her hand.
+    """
+
+    report_id = models.UUIDField(primary_key=True)
+    arrival = models.BigIntegerField(unique=True)
+    reference = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40, blank=True)
+    prompts = models.JSONField(default=list)
+    danger = models.BooleanField(default=False)
+    cell = models.CharField(max_length=20, blank=True)
+    child_present = models.CharField(max_length=10, choices=SAID, default=Said.NOT_ASKED)
+    party_is_police = models.CharField(max_length=10, choices=SAID, default=Said.NOT_ASKED)
+    wants_reply = models.CharField(max_length=10, choices=SAID, default=Said.NOT_ASKED)
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, blank=True)
+    tried_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_aside_reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "triage_slip"
+        indexes = [
+            models.Index(fields=["state", "-danger", "received_at"], name="triage_slip_by_urgency"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="triage_slip_sealed_says_why",
+                condition=(Q(state=State.SEALED, opened_at__isnull=True) & ~Q(problem=""))
+                | (~Q(state=State.SEALED) & Q(opened_at__isnull=False, problem="")),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_closed_by_someone",
+                condition=Q(
+                    state__in=[State.NEW, State.SEALED],
+                    closed_at__isnull=True,
+                    closed_by__isnull=True,
+                )
+                | Q(
+                    state__in=[State.ACCEPTED, State.SET_ASIDE],
+                    closed_at__isnull=False,
+                    closed_by__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_set_aside_with_a_reason",
+                condition=(Q(state=State.SET_ASIDE) & ~Q(set_aside_reason=""))
+                | (~Q(state=State.SET_ASIDE) & Q(set_aside_reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.report_id)
+
+    @property
+    def police_party(self) -> bool:
+        """Tell whether someone in it works for the police, as far as the slip says."""
+        return self.party_is_police == Said.YES

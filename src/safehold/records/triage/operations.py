@@ -1,0 +1,335 @@
+"""From a sealed report to a decision: the slip, the account, and what the unit does about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from safehold.crypto.envelopes import Kind
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
+from safehold.crypto.recipients import Purpose
+from safehold.domain.access import Permission
+from safehold.domain.triage_slip import BadSlip, TriageSlip, from_mapping
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About, Member, System
+from safehold.records.incidents import operations as incidents
+from safehold.records.incidents.models import Incident
+from safehold.records.intake import queries as intake
+from safehold.records.intake.operations import coarse
+from safehold.records.places import operations as places
+from safehold.records.places import queries as place_queries
+from safehold.records.places.models import Place
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage import queries
+from safehold.records.triage.accounts import PLACE_REPORT, Account, AccountUnreadable, read_account
+from safehold.records.triage.models import State
+from safehold.records.triage.models import TriageSlip as Row
+from safehold.records.triage.queries import ReportNotFound
+from safehold.records.triage.reasons import meaningful
+
+WORKER = System("worker")
+_BATCH = 100
+_TO_ACCEPT = "To accept the report as an incident"
+
+
+class AccountSealed(Exception):
+    """The account could not be opened; the message says why, for the officer."""
+
+
+class NotAPlaceReport(ValueError):
+    """Only a report about a place becomes an incident at a place."""
+
+
+class AlreadyAccepted(Exception):
+    """The report is an incident already, so it cannot be set aside."""
+
+
+class NotOpenedYet(Exception):
+    """The slip of this report cannot be opened, so nothing can be decided about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the officer decided. Without `place_id` the place is new and needs a name."""
+
+    place_id: UUID | None
+    place_name: str
+    place_kind: str
+    classification: str
+    note: str = ""
+
+
+def open_new_slips(*, at: datetime) -> int:
+    """Open the slips of reports that arrived since the last time; return how many were new.
+
+    Each is one transaction with its audit row. A slip that cannot be opened is kept as a row that
+    says why. Raises KeyFileRefused where the triage key is not here: nothing is passed over then.
+    """
+    keys = _keys(Purpose.TRIAGE)
+    count = 0
+    while arrivals := intake.sealed_reports_since(queries.last_arrival(), limit=_BATCH):
+        for arrival in arrivals:
+            count += _keep_arrival(arrival, keys, at=at)
+    return count
+
+
+def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> int:
+    row = Row(
+        report_id=arrival.report_id,
+        arrival=arrival.cursor,
+        reference=arrival.reference,
+        received_at=arrival.received_at,
+    )
+    _fill(row, arrival.slip, keys, at=at)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            _record_opening(row, by=WORKER, at=coarse(at))
+    except IntegrityError:
+        if not Row.objects.filter(pk=arrival.report_id).exists():
+            raise
+        return 0  # another worker was first
+    return 1
+
+
+def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
+    """Try once more to open a slip that could not be opened.
+
+    Raises Refused, ReportNotFound, or KeyFileRefused.
+    """
+    by.must(Permission.SEE_TROUBLE)
+    keys = _keys(Purpose.TRIAGE)
+    sealed = intake.sealed_report(report_id)
+    with transaction.atomic():
+        row = _locked(report_id)
+        if row.state == State.SEALED:
+            _fill(row, sealed.slip, keys, at=at)
+            row.save()
+            _record_opening(row, by=by, at=at)
+    return row
+
+
+def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> None:
+    row.tried_at = coarse(at)
+    try:
+        slip = _read_slip(envelope, str(row.report_id), keys)
+    except (CryptoError, BadSlip, ValueError) as error:
+        row.state, row.problem = State.SEALED, str(error)[:200] or type(error).__name__
+        return
+    row.state, row.problem, row.opened_at = State.NEW, "", coarse(at)
+    row.kind, row.cell = slip.kind, slip.cell
+    row.prompts = [{"prompt": one.prompt, "reason": one.reason} for one in slip.danger]
+    row.danger = bool(slip.danger)
+    row.child_present, row.wants_reply = slip.child_present, slip.wants_reply
+    row.party_is_police = slip.party_is_police
+
+
+def _read_slip(envelope: bytes, report_id: str, keys: OpeningKeys) -> TriageSlip:
+    content = json.loads(open_envelope(envelope, kind=Kind.SLIP, subject=report_id, keys=keys))
+    if not isinstance(content, dict):
+        raise BadSlip("What was opened is not a slip.")
+    return from_mapping(content)
+
+
+def _record_opening(row: Row, *, by: Member | System, at: datetime) -> None:
+    opened = row.state != State.SEALED
+    audit.append(
+        action=Action.SLIP_OPENED if opened else Action.SLIP_SEALED,
+        by=by,
+        subject=about(row.report_id),
+        at=at,
+        detail={} if opened else {"problem": row.problem},
+    )
+
+
+def look_at_slip(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
+    """Record the look, then return the slip. Raises Refused, or ReportNotFound."""
+    by.must(Permission.SEE_INBOX)
+    reason = f"{by.role_label}: triage of what has arrived"
+    audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
+    return queries.slip(report_id=report_id, by=by)
+
+
+@transaction.atomic
+def take_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
+    """Make a member the owner of a report; whoever owned it before is kept in the audit.
+
+    Raises Refused, or ReportNotFound.
+    """
+    row = _decidable(report_id, by, Permission.TAKE_REPORT)
+    earlier = str(row.owner_id or "")
+    if row.owner_id != by.pk:
+        row.owner = by
+        row.save(update_fields=["owner"])
+        audit.append(
+            action=Action.REPORT_TAKEN,
+            by=by,
+            subject=about(report_id),
+            at=at,
+            detail={"from": earlier},
+        )
+    return row
+
+
+def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> Account:
+    """Record and commit who looks and why, then open the account in memory.
+
+    Nothing of it is stored. Raises ReasonTooThin, Refused, ReportNotFound, or AccountSealed, which
+    is recorded too.
+    """
+    stated = meaningful(reason)
+    by.must(Permission.OPEN_ACCOUNT)
+    _permitted(report_id, by, Permission.OPEN_ACCOUNT)
+    audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
+    try:
+        account = _opened(report_id)
+    except AccountSealed as error:
+        _record_account(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
+        raise
+    _record_account(Action.ACCOUNT_OPENED, report_id, stated, by=by, at=at)
+    return account
+
+
+def _opened(report_id: UUID) -> Account:
+    try:
+        keys = _keys(Purpose.ACCOUNT)
+        envelope = intake.sealed_report(report_id).account
+        payload = open_envelope(envelope, kind=Kind.ACCOUNT, subject=str(report_id), keys=keys)
+        return read_account(payload, report_id=report_id)
+    except intake.NoSuchReport:
+        raise AccountSealed("The report is no longer in the intake store.") from None
+    except (CryptoError, AccountUnreadable) as error:
+        raise AccountSealed(str(error)) from error
+
+
+@transaction.atomic
+def _record_account(
+    action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime
+) -> None:
+    audit.append(action=action, by=by, subject=about(report_id), at=at, reason=reason)
+
+
+def accept_place_report(
+    *, report_id: UUID, decisions: Decisions, by: StaffMember, at: datetime
+) -> Incident:
+    """Make a report about a place into an incident there, once: the same report, the same incident.
+
+    The account is opened again in memory for it, which is a look like any other. Whether it is a
+    crime stays not yet decided. Raises Refused, ReportNotFound, NotOpenedYet, AccountSealed,
+    NotAPlaceReport, PlaceNotFound, or ValueError for a kind or classification that is not one.
+    """
+    _permitted(report_id, by, Permission.ACCEPT_REPORT)
+    accepted = Incident.objects.filter(report_id=report_id).first()
+    if accepted is not None:
+        return accepted
+    account = open_account(report_id=report_id, reason=_TO_ACCEPT, by=by, at=at)
+    if account.kind != PLACE_REPORT:
+        raise NotAPlaceReport("Only a report about a place can be accepted here.")
+    return _accept(account, decisions, by=by, at=at)
+
+
+@transaction.atomic
+def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: datetime) -> Incident:
+    # The lock on the slip makes the second of two officers wait, and then find the first's.
+    row = _decidable(account.report_id, by, Permission.ACCEPT_REPORT)
+    accepted = Incident.objects.filter(report_id=row.report_id).first()
+    if accepted is not None:
+        return accepted
+    place = _place(account, decisions, by=by, at=at)
+    incident = incidents.record_incident(
+        report_id=row.report_id,
+        place=place,
+        happening=account.happening,
+        classification=decisions.classification,
+        note=decisions.note,
+        police_party=row.police_party,
+        by=by,
+        at=at,
+    )
+    row.owner = row.owner or by
+    row.set_aside_reason = ""
+    _close(row, State.ACCEPTED, by=by, at=at)
+    audit.append(
+        action=Action.REPORT_ACCEPTED,
+        by=by,
+        subject=about(row.report_id),
+        at=at,
+        detail={
+            "incident": str(incident.pk),
+            "place": str(place.pk),
+            "new place": decisions.place_id is None,
+            "classification": str(incident.classification),
+        },
+    )
+    return incident
+
+
+def _place(account: Account, decisions: Decisions, *, by: StaffMember, at: datetime) -> Place:
+    if decisions.place_id is not None:
+        return place_queries.get(decisions.place_id)
+    return places.add_place(
+        name=decisions.place_name or account.place_name,
+        kind=decisions.place_kind,
+        spot=account.spot,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> Row:
+    """Set a report aside with a reason; it stays, and can be accepted later.
+
+    Raises ReasonTooThin, Refused, ReportNotFound, NotOpenedYet, or AlreadyAccepted.
+    """
+    stated = meaningful(reason)
+    row = _decidable(report_id, by, Permission.SET_ASIDE_REPORT)
+    if row.state == State.ACCEPTED:
+        raise AlreadyAccepted("This report is an incident already.")
+    row.set_aside_reason = stated
+    _close(row, State.SET_ASIDE, by=by, at=at)
+    audit.append(
+        action=Action.REPORT_SET_ASIDE, by=by, subject=about(report_id), at=at, reason=stated
+    )
+    return row
+
+
+def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
+    row.state, row.closed_by, row.closed_at = state, by, at
+    row.save(update_fields=["state", "closed_by", "closed_at", "owner", "set_aside_reason"])
+
+
+def _permitted(report_id: UUID, by: StaffMember, permission: Permission) -> None:
+    slip = queries.slip(report_id=report_id, by=by)
+    by.must(permission, queries.subject_of(slip))
+
+
+def _decidable(report_id: UUID, by: StaffMember, permission: Permission) -> Row:
+    row = _locked(report_id)
+    by.must(permission, queries.subject_of(row))
+    if row.state == State.SEALED:
+        raise NotOpenedYet("The slip of this report cannot be opened yet.")
+    return row
+
+
+def _locked(report_id: UUID) -> Row:
+    row = Row.objects.select_for_update().filter(pk=report_id).first()
+    if row is None:
+        raise ReportNotFound("There is no such report.")
+    return row
+
+
+def _keys(purpose: Purpose) -> OpeningKeys:
+    return load_opening_keys(settings.KEYS_FOLDER, purposes=[purpose])
+
+
+def about(report_id: UUID) -> About:
+    """Name a report as the audit does: by a key that says nothing."""
+    return About("report", str(report_id))

@@ -1,0 +1,95 @@
+"""Questions about what has arrived."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Min, QuerySet
+
+from safehold.domain.access import Permission, Subject
+from safehold.domain.triage_slip import Said
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage.models import State, TriageSlip
+
+PER_PAGE = 25
+STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
+_POLICE_PARTY = Subject(police_party=True)
+
+
+class ReportNotFound(LookupError):
+    """No slip has this report's id."""
+
+
+def subject_of(slip: TriageSlip) -> Subject:
+    """Return the slip as the access table sees it."""
+    return Subject(police_party=slip.police_party)
+
+
+def inbox(*, by: StaffMember, state: str = State.NEW, page: int = 1) -> Page[TriageSlip]:
+    """Return one page of what the member may see in a state: danger first, then the oldest."""
+    ordered = _seen_by(by).filter(state=state).order_by("-danger", "received_at", "pk")
+    return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
+
+
+def most_urgent(*, by: StaffMember, limit: int) -> list[TriageSlip]:
+    """Return the new reports to look at first."""
+    return list(inbox(by=by).object_list[:limit])
+
+
+def owned(*, by: StaffMember) -> list[TriageSlip]:
+    """Return the new reports that the member has taken."""
+    return list(
+        _seen_by(by).filter(state=State.NEW, owner=by).order_by("-danger", "received_at", "pk")
+    )
+
+
+def count_waiting(*, by: StaffMember) -> int:
+    """Count the new reports that the member may see."""
+    return _seen_by(by).filter(state=State.NEW).count()
+
+
+def count_danger_without_owner(*, by: StaffMember) -> int:
+    """Count the new reports with a danger prompt that nobody has taken."""
+    return _seen_by(by).filter(state=State.NEW, danger=True, owner=None).count()
+
+
+def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
+    """Return one slip. Raises ReportNotFound, or Refused where the member may not see it."""
+    found = TriageSlip.objects.select_related("owner", "closed_by").filter(pk=report_id).first()
+    if found is None:
+        raise ReportNotFound("There is no such report.")
+    by.must(Permission.SEE_INBOX, subject_of(found))
+    return found
+
+
+def sealed() -> list[TriageSlip]:
+    """Return the slips that could not be opened, oldest first."""
+    return list(TriageSlip.objects.filter(state=State.SEALED).order_by("received_at", "pk"))
+
+
+def oldest_for_professional_standards() -> datetime | None:
+    """Return since when a report about a colleague waits, None where none does.
+
+    Everyone who watches over the unit may know that one waits, so that none is forgotten; only
+    professional standards may know anything else of it.
+    """
+    waiting = TriageSlip.objects.filter(state=State.NEW, party_is_police=Said.YES)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    return oldest
+
+
+def last_arrival() -> int:
+    """Return the number of the last arrival that has a row, 0 where none has."""
+    last: int | None = TriageSlip.objects.aggregate(last=Max("arrival"))["last"]
+    return last or 0
+
+
+def _seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
+    slips = TriageSlip.objects.all()
+    if not member.may(Permission.SEE_INBOX):
+        return slips.none()
+    if member.may(Permission.SEE_INBOX, _POLICE_PARTY):
+        return slips
+    return slips.exclude(party_is_police=Said.YES)

@@ -1,0 +1,107 @@
+"""The unit's desk for tests: members with a role, and reports that arrive as visitors send them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pyotp
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from safehold.domain.access import Role
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.place import place_report
+from safehold.records.audit.actors import System
+from safehold.records.intake import operations as intake
+from safehold.records.intake.models import SealedReport
+from safehold.records.staff.models import StaffMember
+from safehold.records.staff.operations import create_member, enrol_totp
+from safehold.records.triage.operations import open_new_slips
+
+AT = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PASSWORD = "three plain words"
+TEST = System("test")
+REASON = "Allocated to me this morning"
+_numbers = itertools.count(1)
+
+ANSWERS: dict[str, Any] = {
+    "now": {"danger": "no"},
+    "happened": {"to_you": "no"},
+    "where": {
+        "find": "Elm Row",
+        "how": "search",
+        "matches": "one",
+        "label": "Elm Row, Mere",
+        "lon": "2.1",
+        "lat": "54.1",
+        "metres": "40",
+        "kind": "street",
+    },
+    "words": {"text": "The path behind the shop"},
+    "around": {"reasons": ["dark", "hidden_view"]},
+    "people": {"reasons": ["stared"], "more": "A man in a red van"},
+    "when": {"when": "today", "asked_on": "2026-11-22"},
+    "part": {"parts": ["morning"]},
+    "changed": {"changes": ["other_route"]},
+    "about_you": {"ask": "no"},
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A report that a visitor sent."""
+
+    report_id: UUID
+    reference: str
+
+
+def member(role: Role = Role.TRIAGE_OFFICER, *, name: str = "Dena Okafor") -> StaffMember:
+    """Take in a member with a role and an authenticator whose secret tests know."""
+    made = create_member(
+        username=f"{role}{next(_numbers)}",
+        name=name,
+        role=role,
+        team="Eastmere",
+        password=PASSWORD,
+        by=TEST,
+        at=AT,
+    )
+    enrol_totp(member=made, secret=SECRET, by=TEST, at=AT)
+    return made
+
+
+def send(*, at: datetime = AT, slip: dict[str, Any] | None = None, **answers: Any) -> Sent:
+    """Send a report about a place; `slip` and `answers` replace parts of an ordinary one."""
+    given = Answers.from_plain({**ANSWERS, **answers})
+    made = place_report(given, at=at, zone=LONDON)
+    receipt = intake.submit(
+        ticket=intake.start_draft(journey="place", at=at),
+        slip={**made.slip, **(slip or {})},
+        account=made.account,
+        identity=None,
+        at=at,
+    )
+    sealed = SealedReport.objects.using("intake").get(reference=receipt.reference)
+    return Sent(sealed.id, receipt.reference)
+
+
+def arrive(*, at: datetime = AT, **changes: Any) -> UUID:
+    """Send a report and have the worker open its slip."""
+    sent = send(at=at, **changes)
+    open_new_slips(at=at)
+    return sent.report_id
+
+
+def sign_in(client: Client, who: StaffMember, *, password: str = PASSWORD) -> None:
+    """Sign in as a person does: name, password, then the code of the moment."""
+    client.post("/staff/account/login/", {"login": who.username, "password": password})
+    if Authenticator.objects.filter(user_id=who.pk, type=Authenticator.Type.TOTP).exists():
+        code = pyotp.TOTP(SECRET).now()
+        client.post("/staff/account/code/", {"code": code})

@@ -1,0 +1,393 @@
+"""From a sealed report to a decision, with the audit in every step."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connections
+
+from safehold.crypto.errors import KeyFileRefused
+from safehold.domain.access import Refused, Role
+from safehold.records.audit import operations as audit
+from safehold.records.audit import queries as events
+from safehold.records.audit.models import AuditEvent
+from safehold.records.incidents.models import CrimeDecision, Incident
+from safehold.records.intake import queries as intake
+from safehold.records.intake.models import SealedReport
+from safehold.records.places.models import Place
+from safehold.records.triage import operations, queries
+from safehold.records.triage.models import State, TriageSlip
+from safehold.records.triage.operations import Decisions
+from safehold.records.triage.reasons import ReasonTooThin
+from tests.desk import AT, REASON, arrive, member, send
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.usefixtures("keys"),
+]
+in_a_test = pytest.mark.django_db(databases=["default", "intake"])
+committing = pytest.mark.usefixtures("committed_stores")
+
+NEW_PLACE = Decisions(
+    place_id=None, place_name="Elm Row path", place_kind="path", classification="behaviour"
+)
+
+
+def acts(report_id):
+    rows = events.events_about(operations.about(report_id))
+    return [row.action for row in rows.order_by("sequence")]
+
+
+def take_away(keys: Path, purpose: str) -> None:
+    for path in keys.glob(f"{purpose}-*.key"):
+        path.rename(path.with_suffix(".away"))
+
+
+def bring_back(keys: Path, purpose: str) -> None:
+    for path in keys.glob(f"{purpose}-*.away"):
+        path.rename(path.with_suffix(".key"))
+
+
+@in_a_test
+def test_the_worker_opens_each_slip_once_and_says_so():
+    sent = [send(), send(now={"danger": "yes"})]
+    assert operations.open_new_slips(at=AT) == 2
+    assert operations.open_new_slips(at=AT + timedelta(seconds=10)) == 0
+    calm, danger = (TriageSlip.objects.get(pk=one.report_id) for one in sent)
+    assert (calm.state, calm.kind, calm.danger, calm.reference) == (
+        State.NEW,
+        "place",
+        False,
+        sent[0].reference,
+    )
+    assert danger.prompts == [
+        {
+            "prompt": "danger-now",
+            "reason": "Asked if anyone is in danger right now: yes.",
+        }
+    ]
+    assert acts(danger.pk) == ["slip opened"]
+    assert AuditEvent.objects.filter(action="slip opened", actor="worker").count() == 2
+
+
+@in_a_test
+def test_nothing_kept_of_a_slip_is_finer_than_the_hour():
+    row = TriageSlip.objects.get(pk=arrive())
+    event = events.events_about(operations.about(row.pk)).get()
+    for moment in (row.received_at, row.opened_at, row.tried_at, event.at):
+        assert (moment.minute, moment.second) == (0, 0)
+
+
+@in_a_test
+def test_the_worker_never_reads_an_account(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("the worker asked for a whole report")
+
+    monkeypatch.setattr(intake, "sealed_report", refuse)
+    send()
+    assert operations.open_new_slips(at=AT) == 1
+
+
+@in_a_test
+def test_without_the_triage_key_nothing_is_passed_over(keys):
+    sent = send()
+    take_away(keys, "triage")
+    with pytest.raises(KeyFileRefused):
+        operations.open_new_slips(at=AT)
+    bring_back(keys, "triage")
+    assert operations.open_new_slips(at=AT) == 1
+    assert TriageSlip.objects.get(pk=sent.report_id).state == State.NEW
+
+
+@in_a_test
+def test_a_slip_that_cannot_be_opened_is_kept_and_can_be_tried_again(monkeypatch):
+    sent, supervisor = send(), member(Role.SUPERVISOR)
+    original = operations.open_envelope
+    monkeypatch.setattr(
+        operations,
+        "open_envelope",
+        lambda envelope, **rest: original(envelope[:-1] + b"\x00", **rest),
+    )
+    assert operations.open_new_slips(at=AT) == 1
+    (sealed,) = queries.sealed()
+    assert (sealed.pk, sealed.state) == (sent.report_id, State.SEALED)
+    assert sealed.problem
+    still = operations.try_slip_again(report_id=sealed.pk, by=supervisor, at=AT)
+    assert still.state == State.SEALED
+    monkeypatch.undo()
+    again = operations.try_slip_again(report_id=sealed.pk, by=supervisor, at=AT)
+    assert (again.state, again.kind, again.problem) == (State.NEW, "place", "")
+    assert acts(sealed.pk) == ["slip sealed", "slip sealed", "slip opened"]
+
+
+@in_a_test
+def test_a_bad_slip_does_not_stop_the_next(monkeypatch):
+    first, second = send(), send()
+    original = operations.open_envelope
+
+    def open_but_the_first(envelope, *, subject, **rest):
+        opened = original(envelope, subject=subject, **rest)
+        return b"[]" if subject == str(first.report_id) else opened
+
+    monkeypatch.setattr(operations, "open_envelope", open_but_the_first)
+    operations.open_new_slips(at=AT)
+    states = dict(TriageSlip.objects.values_list("pk", "state"))
+    assert states == {first.report_id: State.SEALED, second.report_id: State.NEW}
+
+
+@committing
+def test_a_slip_without_its_audit_row_is_not_kept(monkeypatch):
+    send()
+
+    def fail(**row):
+        raise DatabaseError("the audit is full")
+
+    monkeypatch.setattr(audit, "append", fail)
+    with pytest.raises(DatabaseError):
+        operations.open_new_slips(at=AT)
+    assert not TriageSlip.objects.exists()
+    monkeypatch.undo()
+    assert operations.open_new_slips(at=AT) == 1
+
+
+@in_a_test
+def test_an_account_opens_with_a_reason_and_is_not_stored():
+    report_id, officer = arrive(), member()
+    account = operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert account.place_name == "Elm Row, Mere"
+    said = {answer.question: answer.lines for group in account.groups for answer in group.answers}
+    assert "A man in a red van" in said["Did what people do there feel unsafe?"]
+    assert acts(report_id) == ["slip opened", "looked", "account opened"]
+    stored = " ".join(str(row) for row in AuditEvent.objects.values())
+    stored += " ".join(str(row) for row in TriageSlip.objects.values())
+    assert "red van" not in stored
+    assert "Elm Row" not in stored
+
+
+@in_a_test
+@pytest.mark.parametrize("reason", ["", "   ", "x", "because", "aaaaaaaaaa aaaaa", "1234567890 12"])
+def test_a_reason_that_says_nothing_opens_nothing(reason):
+    report_id, officer = arrive(), member()
+    with pytest.raises(ReasonTooThin):
+        operations.open_account(report_id=report_id, reason=reason, by=officer, at=AT)
+    assert acts(report_id) == ["slip opened"]
+
+
+@in_a_test
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.EDITOR, Role.AUDITOR])
+def test_only_whoever_may_opens_an_account(role):
+    report_id, other = arrive(), member(role)
+    with pytest.raises(Refused):
+        operations.open_account(report_id=report_id, reason=REASON, by=other, at=AT)
+    assert acts(report_id) == ["slip opened"]
+
+
+@in_a_test
+def test_a_report_about_a_colleague_is_for_professional_standards():
+    report_id = arrive(slip={"party_is_police": "yes"})
+    supervisor, standards = member(Role.SUPERVISOR), member(Role.PROFESSIONAL_STANDARDS)
+    assert queries.count_waiting(by=supervisor) == 0
+    for act in (
+        lambda: queries.slip(report_id=report_id, by=supervisor),
+        lambda: operations.open_account(report_id=report_id, reason=REASON, by=supervisor, at=AT),
+        lambda: operations.take_report(report_id=report_id, by=supervisor, at=AT),
+        lambda: operations.accept_place_report(
+            report_id=report_id, decisions=NEW_PLACE, by=supervisor, at=AT
+        ),
+        lambda: operations.set_aside_report(
+            report_id=report_id, reason=REASON, by=supervisor, at=AT
+        ),
+    ):
+        with pytest.raises(Refused, match="professional standards"):
+            act()
+    assert queries.oldest_for_professional_standards() is not None
+    assert operations.open_account(report_id=report_id, reason=REASON, by=standards, at=AT)
+
+
+@committing
+def test_the_look_is_committed_before_the_account_is_fetched(monkeypatch):
+    report_id, officer = arrive(), member()
+    seen_by_others = []
+
+    def fetch_breaks(asked):
+        with ThreadPoolExecutor(1) as elsewhere:
+            seen_by_others.extend(elsewhere.submit(looks_from_elsewhere).result())
+        raise RuntimeError("the intake store is away")
+
+    def looks_from_elsewhere():
+        try:
+            return list(AuditEvent.objects.filter(action="looked").values_list("reason", flat=True))
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(intake, "sealed_report", fetch_breaks)
+    with pytest.raises(RuntimeError, match="away"):
+        operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert seen_by_others == [REASON]
+    assert acts(report_id) == ["slip opened", "looked"]
+
+
+@committing
+def test_no_look_no_account(monkeypatch):
+    report_id, officer = arrive(), member()
+    fetched = []
+    monkeypatch.setattr(intake, "sealed_report", fetched.append)
+
+    def fail(**row):
+        raise DatabaseError("the audit is full")
+
+    monkeypatch.setattr(audit, "append", fail)
+    with pytest.raises(DatabaseError):
+        operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert fetched == []
+
+
+@in_a_test
+def test_an_account_whose_key_is_not_here_says_so_and_the_try_is_kept(keys):
+    report_id, officer = arrive(), member()
+    take_away(keys, "account")
+    with pytest.raises(operations.AccountSealed, match="account"):
+        operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert acts(report_id) == ["slip opened", "looked", "account sealed"]
+
+
+@in_a_test
+def test_an_account_of_another_report_is_refused(monkeypatch):
+    first, second, officer = arrive(), arrive(), member()
+    other = intake.sealed_report(second)
+    monkeypatch.setattr(intake, "sealed_report", lambda asked: other)
+    with pytest.raises(operations.AccountSealed, match="another report"):
+        operations.open_account(report_id=first, reason=REASON, by=officer, at=AT)
+
+
+@in_a_test
+def test_accepting_makes_an_incident_at_a_place_and_no_crime():
+    report_id, officer = arrive(), member()
+    incident = operations.accept_place_report(
+        report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
+    )
+    incident.refresh_from_db()
+    assert incident.crime_decision == CrimeDecision.NOT_YET
+    assert incident.crime_rests_with == Role.SUPERVISOR
+    assert incident.environment == ["dark", "hidden_view"]
+    assert incident.behaviours == ["stared"]
+    assert incident.changes == ["other_route"]
+    assert incident.parts_of_day == ["morning"]
+    assert incident.time_precision == "hours"
+    assert incident.starts_at.isoformat() == "2026-11-22T06:00:00+00:00"
+    place = incident.place
+    assert (place.name, place.kind, place.precision) == ("Elm Row path", "path", "street")
+    assert (place.longitude, place.latitude, place.metres) == (2.1, 54.1, 40)
+    slip = TriageSlip.objects.get(pk=report_id)
+    assert (slip.state, slip.closed_by, slip.owner) == (State.ACCEPTED, officer, officer)
+    assert acts(report_id) == ["slip opened", "looked", "account opened", "report accepted"]
+    assert AuditEvent.objects.order_by("-sequence").first().action == "report accepted"
+
+
+@in_a_test
+def test_what_she_wrote_stays_sealed():
+    report_id, officer = arrive(), member()
+    operations.accept_place_report(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
+    kept = str(list(Incident.objects.values())) + str(list(AuditEvent.objects.values()))
+    assert "red van" not in kept
+
+
+@in_a_test
+def test_a_known_place_is_used_again():
+    officer = member()
+    first = operations.accept_place_report(
+        report_id=arrive(), decisions=NEW_PLACE, by=officer, at=AT
+    )
+    known = Decisions(
+        place_id=first.place_id, place_name="", place_kind="path", classification="environment"
+    )
+    second = operations.accept_place_report(report_id=arrive(), decisions=known, by=officer, at=AT)
+    assert second.place_id == first.place_id
+    assert Place.objects.count() == 1
+
+
+@in_a_test
+def test_accepting_twice_gives_the_same_incident():
+    report_id, officer, other = arrive(), member(), member()
+    first = operations.accept_place_report(
+        report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
+    )
+    second = operations.accept_place_report(
+        report_id=report_id, decisions=NEW_PLACE, by=other, at=AT
+    )
+    assert first.pk == second.pk
+    assert (Incident.objects.count(), Place.objects.count()) == (1, 1)
+    assert acts(report_id).count("report accepted") == 1
+
+
+@committing
+def test_two_officers_at_once_make_one_incident():
+    report_id, officers = arrive(), [member(), member()]
+
+    def accept(officer):
+        try:
+            return operations.accept_place_report(
+                report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
+            ).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        made = set(pool.map(accept, officers))
+    assert len(made) == 1
+    assert (Incident.objects.count(), Place.objects.count()) == (1, 1)
+    assert acts(report_id).count("report accepted") == 1
+
+
+@committing
+def test_accepting_without_its_audit_row_saves_nothing(monkeypatch):
+    report_id, officer = arrive(), member()
+    original = audit.append
+
+    def fail_at_the_last(**row):
+        if row["action"] == "report accepted":
+            raise DatabaseError("the audit is full")
+        return original(**row)
+
+    monkeypatch.setattr(audit, "append", fail_at_the_last)
+    with pytest.raises(DatabaseError):
+        operations.accept_place_report(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
+    assert (Incident.objects.count(), Place.objects.count()) == (0, 0)
+    assert TriageSlip.objects.get(pk=report_id).state == State.NEW
+
+
+@in_a_test
+def test_a_report_set_aside_is_kept_and_can_still_be_accepted():
+    report_id, officer = arrive(), member()
+    row = operations.set_aside_report(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert (row.state, row.set_aside_reason) == (State.SET_ASIDE, REASON)
+    assert SealedReport.objects.using("intake").filter(pk=report_id).exists()
+    assert operations.accept_place_report(
+        report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
+    )
+    with pytest.raises(operations.AlreadyAccepted):
+        operations.set_aside_report(report_id=report_id, reason=REASON, by=officer, at=AT)
+
+
+@in_a_test
+def test_taking_a_report_keeps_who_had_it():
+    report_id, first, second = arrive(), member(), member()
+    operations.take_report(report_id=report_id, by=first, at=AT)
+    row = operations.take_report(report_id=report_id, by=second, at=AT)
+    assert row.owner == second
+    taken = events.events_about(operations.about(report_id)).first()
+    assert taken.detail == {"from": str(first.pk)}
+
+
+@in_a_test
+def test_danger_comes_first_then_the_oldest():
+    officer = member()
+    late = arrive(at=AT)
+    early = arrive(at=AT - timedelta(hours=5))
+    danger = arrive(at=AT, now={"danger": "not_sure"})
+    assert [slip.pk for slip in queries.inbox(by=officer)] == [danger, early, late]
+    assert queries.count_danger_without_owner(by=officer) == 1
+    operations.take_report(report_id=danger, by=officer, at=AT)
+    assert queries.count_danger_without_owner(by=officer) == 0
+    assert [slip.pk for slip in queries.owned(by=officer)] == [danger]
