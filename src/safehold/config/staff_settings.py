@@ -30,6 +30,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60  # one shift
 CSRF_COOKIE_PATH = "/staff/"
 CSRF_COOKIE_NAME = "staffcsrf"
 CSRF_COOKIE_SECURE = _ENVIRONMENT.https
+CSRF_FAILURE_VIEW = "safehold.accounts.errors.form_refused"
 CSRF_TRUSTED_ORIGINS = (
     [f"https://{host}" for host in _ENVIRONMENT.hosts] if _ENVIRONMENT.https else []
 )
@@ -40,8 +41,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "safehold.accounts.adapter.StaffAccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# Limits by the name typed, never by the address it came from: no address is kept anywhere.
-ACCOUNT_RATE_LIMITS = {"login": "60/m", "login_failed": "10/5m/key"}
+# Limits by the name typed, never by the address it came from: no address is kept anywhere. The
+# library's limit on all sign-ins goes by address only, so it is off.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key"}
+MFA_ADAPTER = "safehold.accounts.adapter.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Staff desk"
 
