@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Max
 
 from safehold.config.stores import INTAKE, INTAKE_APPS
 
@@ -63,10 +62,13 @@ def describe(names: Iterable[Name]) -> str:
 
 def last_applied(connection: BaseDatabaseWrapper) -> datetime | None:
     """Return when a store was last migrated, None where it never was."""
-    from django.db.migrations.recorder import MigrationRecorder
-
-    recorder = MigrationRecorder(connection)
-    if not recorder.has_table():
-        return None
-    found: datetime | None = recorder.migration_qs.aggregate(Max("applied"))["applied__max"]
+    with connection.cursor() as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return None
+        cursor.execute("SELECT max(applied) FROM django_migrations")
+        found = cursor.fetchone()[0]
+    if isinstance(found, str):  # SQLite has no type for a moment
+        found = datetime.fromisoformat(found)
+    if found is not None and found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
     return found

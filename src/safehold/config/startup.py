@@ -17,7 +17,7 @@ from safehold.config import demonstration_marker, schema, static_storage
 from safehold.config.processes import REFUSED
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import private_key_paths, read_private_keys
-from safehold.crypto.recipients import SEALING, Purpose, load_recipients
+from safehold.crypto.recipients import Purpose, load_recipients
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 NAMES = {"default": "records", "intake": "intake"}
@@ -63,11 +63,16 @@ class Ground:
         return not self.demonstration and not LOOPBACK.issuperset(self.hosts)
 
 
+def _present(ground: Ground) -> Iterator[tuple[str, BaseDatabaseWrapper]]:
+    """Leave out an SQLite file that is not there: to open it would be to make it."""
+    for alias, store in ground.stores.items():
+        if store.vendor != "sqlite" or Path(str(store.settings_dict["NAME"])).exists():
+            yield alias, store
+
+
 def _keys(ground: Ground) -> Iterator[str]:
     try:
-        recipients = load_recipients(ground.keys)
-        for purpose in SEALING:
-            recipients.for_purpose(purpose)
+        load_recipients(ground.keys)  # whoever we seal to, for every purpose
     except CryptoError as error:
         yield f"Keys: {error} Reports could not be sealed; run `safehold setup`."
     if ground.site != "public":
@@ -118,7 +123,7 @@ def _demonstration(ground: Ground) -> Iterator[str]:
         return
     if (ground.data / demonstration_marker.FILE).exists():
         yield f"{ground.data} holds the demonstration; set SAFEHOLD_DATA to another folder."
-    for alias, store in ground.stores.items():
+    for alias, store in _present(ground):
         try:
             marked = demonstration_marker.is_marked(store)
         except DatabaseError:
@@ -159,12 +164,13 @@ def _folders(ground: Ground) -> Iterator[str]:
 
 
 def _stores(ground: Ground) -> Iterator[str]:
+    present = dict(_present(ground))
     for alias, store in ground.stores.items():
+        if alias not in present:
+            yield f"There is no {NAMES[alias]} store yet; run `safehold setup`."
+            continue
         try:
             if store.vendor == "sqlite":
-                if not Path(str(store.settings_dict["NAME"])).exists():
-                    yield f"There is no {NAMES[alias]} store yet; run `safehold setup`."
-                    continue
                 yield from _pragmas(alias, store)
             elif ground.production:
                 yield from _rights(ground, alias, store)
@@ -223,7 +229,7 @@ def _clock(ground: Ground) -> Iterator[str]:
     if not _EARLIEST < ground.now < _LATEST:
         yield f"The clock says {ground.now:%d %B %Y}; set it: deadlines and audit depend on it."
         return
-    for alias, store in ground.stores.items():
+    for alias, store in _present(ground):
         try:
             made = schema.last_applied(store)
         except DatabaseError:

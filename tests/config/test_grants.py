@@ -1,0 +1,158 @@
+"""What each role can really do in PostgreSQL, tried as that role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connections
+
+from safehold.config import grants
+from safehold.config.startup import Ground, _rights
+from safehold.config.stores import database
+
+pytestmark = pytest.mark.database
+ROLES = grants.Roles(staff="safehold_staff", public="safehold_public")
+DENIED = psycopg.errors.InsufficientPrivilege
+
+
+@pytest.fixture
+def given(committed_stores, django_db_blocker) -> Iterator[None]:
+    if connections["default"].vendor != "postgresql":
+        pytest.skip("SQLite has no roles: a public host has no file of the records store")
+    with django_db_blocker.unblock():
+        for alias in ("default", "intake"):
+            assert grants.apply(connections[alias], alias=alias, roles=ROLES) == [
+                "safehold_staff",
+                "safehold_public",
+            ]
+        yield
+
+
+def as_role(role: str, alias: str) -> psycopg.Connection:
+    settings = connections[alias].settings_dict
+    return psycopg.connect(
+        host=settings["HOST"], dbname=settings["NAME"], user=role, autocommit=True
+    )
+
+
+def test_the_public_role_cannot_enter_the_records_store(given):
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        as_role("safehold_public", "default")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM intake_sealedreport",
+        "SELECT count(*) FROM intake_sealedreport",
+        "UPDATE intake_sealedreport SET id = id",
+        "DELETE FROM intake_sealedreport",
+        "TRUNCATE intake_sealedreport",
+        "SELECT * FROM intake_intakeevent",
+        "DELETE FROM intake_intakeevent",
+        "INSERT INTO snapshot_edition DEFAULT VALUES",
+        "DELETE FROM snapshot",
+        "DELETE FROM gazetteer_entry",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
+        "ALTER TABLE intake_draft ADD COLUMN note text",
+        "DROP TABLE intake_draft",
+        "CREATE TABLE mine (x int)",
+        "ALTER TABLE intake_intakeevent DISABLE TRIGGER ALL",
+    ],
+)
+def test_the_public_role_can_neither_read_reports_nor_change_what_was_written(given, statement):
+    with as_role("safehold_public", "intake") as public, pytest.raises(DENIED):
+        public.execute(statement)
+
+
+def test_the_public_role_can_do_what_its_pages_need(given):
+    with as_role("safehold_public", "intake") as public:
+        for table in ("intake_draft", "snapshot", "gazetteer_entry", "django_migrations"):
+            public.execute(f"SELECT * FROM {table}")
+        public.execute("DELETE FROM intake_draft")
+
+
+@pytest.mark.parametrize(
+    ("alias", "statement"),
+    [
+        ("default", "UPDATE audit_auditevent SET reason = ''"),
+        ("default", "DELETE FROM audit_auditevent"),
+        ("default", "TRUNCATE audit_auditevent"),
+        ("default", "ALTER TABLE audit_auditevent DISABLE TRIGGER ALL"),
+        ("default", "DROP TABLE incident"),
+        ("default", "CREATE TABLE mine (x int)"),
+        ("default", "DELETE FROM django_migrations"),
+        ("intake", "UPDATE intake_intakeevent SET actor = ''"),
+        ("intake", "INSERT INTO intake_sealedreport DEFAULT VALUES"),
+    ],
+)
+def test_the_staff_role_changes_neither_tables_nor_the_audit(given, alias, statement):
+    with as_role("safehold_staff", alias) as staff, pytest.raises(DENIED):
+        staff.execute(statement)
+
+
+def test_the_staff_role_can_do_its_work(given):
+    with as_role("safehold_staff", "default") as staff:
+        staff.execute("SELECT * FROM audit_auditevent")
+        staff.execute("UPDATE scheduled_job SET tries = 1")
+        staff.execute("DELETE FROM django_session")
+
+
+def test_giving_again_takes_back_what_was_too_much(given):
+    connections["intake"].cursor().execute("GRANT SELECT ON intake_sealedreport TO safehold_public")
+    grants.apply(connections["intake"], alias="intake", roles=ROLES)
+
+    with as_role("safehold_public", "intake") as public, pytest.raises(DENIED):
+        public.execute("SELECT * FROM intake_sealedreport")
+
+
+def rights(role: str, site: str) -> list[str]:
+    settings = connections["intake"].settings_dict
+    url = f"postgresql://{role}@{settings['HOST'].replace('/', '%2F')}/{settings['NAME']}"
+    store = connections.create_connection("intake")
+    store.settings_dict = connections["intake"].settings_dict | database(url)
+    folder = Path("/nowhere")
+    ground = Ground(
+        site=site,
+        demonstration=False,
+        debug=False,
+        https=True,
+        hosts=("example.uk",),
+        bind="",
+        workers=1,
+        cache="",
+        data=folder,
+        keys=folder,
+        secret_missing=False,
+        audit_heads=(),
+        static_root=folder,
+        stores={"intake": store},
+        now=datetime.now(UTC),
+    )
+    try:
+        return list(_rights(ground, "intake", store))
+    finally:
+        store.close()
+
+
+def test_a_start_with_the_right_roles_is_not_refused(given):
+    assert rights("safehold_public", "public") == []
+    assert rights("safehold_staff", "staff") == []
+
+
+def test_a_start_as_the_owner_is_refused(given):
+    (line,) = rights("safehold_owner", "staff")
+
+    assert line.startswith("The role that opens the intake store owns it")
+
+
+def test_a_public_start_that_could_read_reports_is_refused(given):
+    connections["intake"].cursor().execute("GRANT SELECT ON intake_sealedreport TO safehold_public")
+
+    assert rights("safehold_public", "public") == [
+        "The public site's role can read sealed reports; run `safehold migrate`."
+    ]

@@ -1,0 +1,363 @@
+"""Each thing that makes a start unsafe is refused with exactly its own line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.utils import ConnectionHandler
+
+from safehold.config import demonstration_marker, static_storage, stores
+from safehold.config.commands.setup import make_secrets
+from safehold.config.environment import read
+from safehold.config.startup import Ground, problems
+from safehold.crypto.key_files import create_keys, private_key_paths
+from tests.stores import SqliteStores
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+PUBLIC = {"site": "public", "hosts": ("report.example.uk",)}
+
+
+@pytest.fixture(scope="module")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup, django_db_blocker
+) -> Path:
+    """Everything that a start needs, made as `safehold setup` makes it."""
+    if connections["default"].vendor != "sqlite":
+        pytest.skip("the files of an installation on SQLite; PostgreSQL has tests of its own below")
+    data = tmp_path_factory.mktemp("installation") / "data"
+    data.mkdir(mode=0o700)
+    create_keys(data / "keys", at=NOW)
+    make_secrets(read({"SAFEHOLD_DATA": str(data)}))
+    (data / "audit-heads").mkdir()
+    for site in ("staff", "public", "all"):
+        static_storage.collect(data / "static" / site, site=site)
+    assert isinstance(django_db_setup, SqliteStores)
+    for alias, name in (("default", "records"), ("intake", "intake")):
+        template = django_db_setup.template / f"{alias}.sqlite3"
+        shutil.copyfile(template, data / f"{name}.sqlite3")
+    return data
+
+
+def open_stores(data: Path, *aliases: str) -> dict:
+    urls = {"default": "records", "intake": "intake"}
+    handler = ConnectionHandler(
+        {"default": {}}
+        | {alias: stores.database(f"sqlite:///{data}/{urls[alias]}.sqlite3") for alias in aliases}
+    )
+    return {alias: handler[alias] for alias in aliases}
+
+
+def ground_on(data: Path) -> Ground:
+    return Ground(
+        site="staff",
+        demonstration=False,
+        debug=False,
+        https=True,
+        hosts=("staff.example.uk",),
+        bind="127.0.0.1",
+        workers=2,
+        cache="django.core.cache.backends.db.DatabaseCache",
+        data=data,
+        keys=data / "keys",
+        secret_missing=False,
+        audit_heads=(str(data / "audit-heads"),),
+        static_root=data / "static" / "staff",
+        stores=open_stores(data, "default", "intake"),
+        now=NOW,
+    )
+
+
+@pytest.fixture
+def ready(installation: Path, tmp_path: Path, django_db_blocker) -> Iterator[Ground]:
+    """A ground of its own, in production on the staff side, with nothing wrong."""
+    data = tmp_path / "data"
+    shutil.copytree(installation, data, copy_function=shutil.copy2)
+    with django_db_blocker.unblock():
+        ground = ground_on(data)
+        yield ground
+        for store in ground.stores.values():
+            store.close()
+
+
+def public(ground: Ground) -> Ground:
+    """The same installation as a public host has it: no key that opens, one store."""
+    for path in private_key_paths(ground.keys):
+        path.unlink()
+    root = ground.data / "static" / "public"
+    return replace(ground, **PUBLIC, static_root=root, stores={"intake": ground.stores["intake"]})
+
+
+def test_nothing_is_refused_where_nothing_is_wrong(ready):
+    assert problems(ready) == []
+
+
+def test_nothing_is_refused_on_a_public_host(ready):
+    assert problems(public(ready)) == []
+
+
+def test_nothing_is_refused_on_a_laptop_that_only_it_can_reach(ready):
+    laptop = {"site": "all", "hosts": ("127.0.0.1", "localhost"), "https": False}
+
+    assert problems(replace(ready, **laptop, static_root=ready.data / "static" / "all")) == []
+
+
+def test_nothing_is_refused_in_a_demonstration_on_loopback(ready):
+    for store in ready.stores.values():
+        demonstration_marker.mark(store)
+    (ready.data / "DEMONSTRATION").touch()
+    practice = {"demonstration": True, "hosts": ("127.0.0.1",), "https": False, "debug": True}
+
+    assert problems(replace(ready, **practice)) == []
+
+
+Break = Callable[[Ground], Ground | None]
+
+
+def no_recipients(ground: Ground) -> None:
+    (ground.keys / "recipients.json").unlink()
+
+
+def writable_recipients(ground: Ground) -> None:
+    (ground.keys / "recipients.json").chmod(0o666)
+
+
+def nobody_to_seal_identities_to(ground: Ground) -> None:
+    path = ground.keys / "recipients.json"
+    entry = json.loads(path.read_text())
+    entry["keys"] = [key for key in entry["keys"] if key["purpose"] != "identity"]
+    path.write_text(json.dumps(entry))
+
+
+def no_triage_key(ground: Ground) -> None:
+    next(ground.keys.glob("triage-*.key")).unlink()
+
+
+def open_key(ground: Ground) -> None:
+    next(ground.keys.glob("audit-*.key")).chmod(0o640)
+
+
+def secret_missing(ground: Ground) -> Ground:
+    return replace(ground, secret_missing=True)
+
+
+def open_secret(ground: Ground) -> None:
+    (ground.keys / "secret-staff").chmod(0o644)
+
+
+def both_sites_in_production(ground: Ground) -> Ground:
+    return replace(ground, site="all", static_root=ground.data / "static" / "all")
+
+
+def public_with_opening_key(ground: Ground) -> Ground:
+    ready = public(ground)
+    create_keys(ground.data / "others", at=NOW)
+    shutil.copy2(private_key_paths(ground.data / "others")[0], ground.keys)
+    return ready
+
+
+def demonstration_for_others(ground: Ground) -> Ground:
+    return replace(ground, demonstration=True)
+
+
+def demonstration_on_every_address(ground: Ground) -> Ground:
+    return replace(ground, demonstration=True, hosts=("localhost",), bind="0.0.0.0")
+
+
+def folder_of_the_demonstration(ground: Ground) -> None:
+    (ground.data / "DEMONSTRATION").touch()
+
+
+def records_of_the_demonstration(ground: Ground) -> None:
+    demonstration_marker.mark(ground.stores["default"])
+
+
+def intake_of_the_demonstration(ground: Ground) -> Ground:
+    ready = public(ground)
+    demonstration_marker.mark(ground.stores["intake"])
+    return ready
+
+
+def debug(ground: Ground) -> Ground:
+    return replace(ground, debug=True)
+
+
+def plain_http(ground: Ground) -> Ground:
+    return replace(ground, https=False)
+
+
+def cache_in_each_worker(ground: Ground) -> Ground:
+    return replace(ground, cache="django.core.cache.backends.locmem.LocMemCache")
+
+
+def no_heads_folder(ground: Ground) -> None:
+    (ground.data / "audit-heads").rmdir()
+
+
+def data_open_to_all(ground: Ground) -> None:
+    ground.data.chmod(0o755)
+
+
+def no_records(ground: Ground) -> None:
+    (ground.data / "records.sqlite3").unlink()
+
+
+def store_is_no_database(ground: Ground) -> None:
+    ground.stores["intake"].close()
+    for path in ground.data.glob("intake.sqlite3*"):
+        path.write_bytes(b"This is not a database, however long it is. " * 200)
+
+
+def lacking_migration(ground: Ground) -> None:
+    with ground.stores["default"].cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
+
+
+def newer_intake(ground: Ground) -> Ground:
+    ready = public(ground)
+    with ground.stores["intake"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('intake', '0999_later', %s)",
+            [NOW],
+        )
+    return ready
+
+
+def no_static(ground: Ground) -> None:
+    shutil.rmtree(ground.static_root)
+
+
+def clock_before_the_software(ground: Ground) -> Ground:
+    return replace(ground, now=datetime(2025, 12, 31, tzinfo=UTC))
+
+
+def clock_before_the_last_migration(ground: Ground) -> Ground:
+    with ground.stores["default"].cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET applied = '2028-02-02 00:00:00'")
+    return ground
+
+
+CONDITIONS: dict[Break, str] = {
+    no_recipients: "Keys: {keys}/recipients.json cannot be read: No such file or directory. "
+    "Reports could not be sealed; run `safehold setup`.",
+    writable_recipients: "Keys: {keys}/recipients.json can be written by others than its owner. "
+    "Reports could not be sealed; run `safehold setup`.",
+    nobody_to_seal_identities_to: "Keys: recipients.json lists no key for identity. "
+    "Reports could not be sealed; run `safehold setup`.",
+    no_triage_key: "Keys: {keys} holds no private key for triage.",
+    open_key: "Keys: {audit_key} is open to others than its owner; make it 0600.",
+    secret_missing: "Secret: {keys}/secret-staff is missing or empty; run `safehold setup`.",
+    open_secret: "Secret: {keys}/secret-staff is open to others than its owner; make it 0600.",
+    both_sites_in_production: "SITE=all serves the public beside the keys that open reports; "
+    "in production run SITE=public and SITE=staff apart.",
+    public_with_opening_key: "Keys: the public site can read {opening_key}; "
+    "leave it {keys}/recipients.json and secret-public only.",
+    demonstration_for_others: "The demonstration answers to this machine alone, "
+    "not to staff.example.uk.",
+    demonstration_on_every_address: "The demonstration listens on this machine alone, "
+    "not on 0.0.0.0.",
+    folder_of_the_demonstration: "{data} holds the demonstration; "
+    "set SAFEHOLD_DATA to another folder.",
+    records_of_the_demonstration: "The records store holds the demonstration; "
+    "give a store of its own.",
+    intake_of_the_demonstration: "The intake store holds the demonstration; "
+    "give a store of its own.",
+    debug: "SAFEHOLD_DEBUG shows what people typed in its error pages; turn it off.",
+    plain_http: "SAFEHOLD_HTTPS is off: what people send could be read on its way; turn it on.",
+    cache_in_each_worker: "The cache lives inside each of 2 workers, "
+    "so limits on signing in would not hold; use a shared one.",
+    no_heads_folder: "{data}/audit-heads is not there; run `safehold setup`.",
+    data_open_to_all: "{data} is open to everyone on this machine; make it 0700.",
+    no_records: "There is no records store yet; run `safehold setup`.",
+    store_is_no_database: "The intake store does not answer (DatabaseError).",
+    lacking_migration: "The records store lacks jobs.0001_scheduled_jobs; run `safehold migrate`.",
+    newer_intake: "The intake store is newer than this code (intake.0999_later); "
+    "install the version that made it.",
+    no_static: "{data}/static/staff lacks {static} files of pages, such as {first_static}; "
+    "run `safehold setup`.",
+    clock_before_the_software: "The clock says 31 December 2025; "
+    "set it: deadlines and audit depend on it.",
+    clock_before_the_last_migration: "The clock says 01 March 2027, before the records store was "
+    "last migrated (02 February 2028); set it.",
+}
+
+
+@pytest.mark.parametrize("broken", CONDITIONS, ids=lambda broken: broken.__name__)
+def test_each_condition_alone_is_exactly_its_line(ready, broken):
+    audit_key = next(ready.keys.glob("audit-*.key"))
+    ground = broken(ready) or ready
+    names = sorted(static_storage.our_names("staff") | {static_storage.MANIFEST})
+    expected = CONDITIONS[broken].format(
+        data=ready.data,
+        keys=ready.keys,
+        audit_key=audit_key,
+        opening_key=next(iter(private_key_paths(ready.keys)), ""),
+        static=len(names),
+        first_static=names[0],
+    )
+
+    assert problems(ground) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("pragma", "found", "wanted"),
+    [
+        ("journal_mode=DELETE", "delete", "wal"),
+        ("synchronous=NORMAL", 1, 2),
+        ("secure_delete=FAST", 2, 1),
+        ("foreign_keys=OFF", 0, 1),
+    ],
+)
+def test_sqlite_is_refused_when_it_would_lose_or_keep_what_it_must_not(
+    ready, pragma, found, wanted
+):
+    with ready.stores["intake"].cursor() as cursor:
+        cursor.execute(f"PRAGMA {pragma}")
+
+    name = pragma.split("=")[0]
+    assert problems(ready) == [f"SQLite of the intake store has {name}={found}, not {wanted}."]
+
+
+def test_a_folder_that_cannot_be_written_is_refused(ready, monkeypatch):
+    # Not by its mode: the tests may run as root, whom no mode stops.
+    monkeypatch.setattr(
+        "safehold.config.startup.os.access", lambda path, mode: Path(path) != ready.data
+    )
+
+    assert problems(ready) == [f"{ready.data} cannot be written to."]
+
+
+def test_everything_that_is_wrong_is_said_at_once(ready):
+    no_recipients(ready)
+    data_open_to_all(ready)
+    lacking_migration(ready)
+
+    assert len(problems(replace(ready, debug=True))) == 4
+
+
+def test_every_pragma_of_the_stores_is_read_back():
+    from safehold.config.startup import _PRAGMAS
+
+    asked = {part.split("=")[0].split()[1] for part in stores.SQLITE_START.split(";") if part}
+
+    # what only hardens the reading of a foreign file leaves nothing to lose
+    assert asked - {"trusted_schema"} == set(_PRAGMAS)
+
+
+def test_a_copy_of_a_store_is_still_marked(ready, tmp_path):
+    demonstration_marker.mark(ready.stores["intake"])
+    with (
+        closing(sqlite3.connect(ready.data / "intake.sqlite3")) as source,
+        closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as target,
+    ):
+        source.backup(target)
+        assert target.execute("PRAGMA application_id").fetchone()[0] == 0x50524143
