@@ -1,4 +1,4 @@
-// Staff pages have a button to leave, never a key: Escape belongs to the officer's other tools.
+// Staff pages have a button to leave, never a key: keys belong to the officer's other tools.
 document.addEventListener("click", function (event) {
   var link = event.target.closest("[data-leave]");
   if (link) {
