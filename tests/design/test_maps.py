@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from safehold.analysis import cells
-from safehold.design import maps
-from safehold.design.maps import Hex, Name
+from safehold.design import map_ground, maps
+from safehold.design.map_ground import Ground, Name
+from safehold.design.maps import Dot, Hex
 
 SVG = "{http://www.w3.org/2000/svg}"
 AREA = box(-0.75, 51.6, 0.2, 52.08)
-FRAME = maps.frame_over(AREA.bounds)
+FRAME = map_ground.frame_over(AREA.bounds)
 
 
 def some_hexes(number: int, *, linked: int = 0) -> list[Hex]:
@@ -37,14 +39,10 @@ def some_hexes(number: int, *, linked: int = 0) -> list[Hex]:
     return list(found.values())
 
 
-def draw(hexes: list[Hex], **more: object) -> ET.Element:
+def draw(hexes: list[Hex], **more: Any) -> ET.Element:
+    ground = Ground(**{"frame": FRAME, "key": "m", "outline": AREA, **more})
     text = maps.hex_map(
-        hexes,
-        frame=FRAME,
-        key="m",
-        title="Where <it> was recorded",
-        description="Counts & places",
-        **{"outline": AREA, **more},  # type: ignore[arg-type]  # a test may leave any of them out
+        hexes, ground=ground, title="Where <it> was recorded", description="Counts & places"
     )
     return ET.fromstring(text)
 
@@ -69,9 +67,8 @@ def test_a_linked_map_is_a_group_whose_links_say_what_they_are() -> None:
 
 
 def test_two_thousand_cells_with_their_outline_weigh_at_most_sixty_kilobytes() -> None:
-    text = maps.hex_map(
-        some_hexes(2_000), frame=FRAME, key="m", title="t", description="d", outline=AREA
-    )
+    ground = Ground(FRAME, "m", outline=AREA)
+    text = maps.hex_map(some_hexes(2_000), ground=ground, title="t", description="d")
     assert len(text.encode()) <= 60_000
 
 
@@ -105,7 +102,7 @@ def test_no_colour_stands_alone() -> None:
 
 def test_names_that_would_overlap_are_left_out() -> None:
     close = [Name("Sallow", (-0.3, 51.8)), Name("Withy", (-0.3001, 51.8)), Name("Alder", (0, 51.7))]
-    texts = [text.text for text in draw([], names=close).findall(f"{SVG}text")]
+    texts = [text.text for text in draw([], names=close).findall(f"{SVG}g/{SVG}text")]
     assert texts == ["Sallow", "Alder"]
 
 
@@ -123,9 +120,33 @@ def test_an_empty_map_is_still_an_image() -> None:
     assert maps.legend(maps.class_limits(0), "m") == []
 
 
+def test_dots_are_an_image_and_show_how_far_off_they_may_be() -> None:
+    ground = Ground(FRAME, "p", outline=AREA)
+    dots = [
+        Dot(at=(-0.3, 51.8), title="Quay & Lane", mark="1", metres=2_000),
+        Dot(at=(-0.1, 51.7), title="Park", mark="2"),
+    ]
+    root = ET.fromstring(maps.point_map(dots, ground=ground, title="t", description="d"))
+    ring, *circles = root.findall(f"{SVG}circle")
+    assert root.get("role") == "img"
+    assert int(ring.get("r") or 0) == pytest.approx(
+        2_000 / 111_195 * FRAME.units_per_degree_north, abs=1
+    )
+    assert [circle.findtext(f"{SVG}title") for circle in circles] == ["Quay & Lane", "Park"]
+    assert [text.text for text in root.findall(f"{SVG}g/{SVG}text")] == ["1", "2"]
+
+
+def test_linked_dots_are_a_group_of_links() -> None:
+    ground = Ground(FRAME, "p")
+    dots = [Dot(at=(-0.3, 51.8), title="Quay", href="/staff/places/1/")]
+    root = ET.fromstring(maps.point_map(dots, ground=ground, title="t", description="d"))
+    assert root.get("role") == "group"
+    assert [link.get("href") for link in root.findall(f"{SVG}a")] == ["/staff/places/1/"]
+
+
 def test_borders_are_drawn_once_and_not_along_the_outside() -> None:
     west, east = box(0, 0, 1, 1), box(1, 0, 2, 1)
-    borders = maps.borders_between([west, east])
+    borders = map_ground.borders_between([west, east])
     assert borders.length == pytest.approx(1, abs=0.01)
 
 
@@ -161,7 +182,7 @@ def test_the_legend_runs_from_one_to_the_largest_without_a_gap(largest: int) -> 
 def test_what_is_framed_is_inside_the_drawing(
     west: float, south: float, across: float, up: float
 ) -> None:
-    frame = maps.frame_over((west, south, west + across, south + up))
+    frame = map_ground.frame_over((west, south, west + across, south + up))
     for corner in ((west, south), (west + across, south + up)):
         x, y = frame.unit(corner)
         assert 0 <= x <= frame.width
