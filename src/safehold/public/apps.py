@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PublicConfig(AppConfig):
+    """What a visitor meets."""
+
+    name = "safehold.public"
+    label = "public"
