@@ -100,7 +100,11 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "safehold.config.response_headers.ResponseHeaders",
     "django.middleware.common.CommonMiddleware",
-    *(["safehold.config.public_guard.PublicGuard"] if HAS_PUBLIC else []),
+    *(
+        ["safehold.public.errors.FillEmptyErrors", "safehold.config.public_guard.PublicGuard"]
+        if HAS_PUBLIC
+        else []
+    ),
     *(_STAFF_MIDDLEWARE if HAS_STAFF else []),
 ]
 

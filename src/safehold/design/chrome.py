@@ -22,7 +22,7 @@ class Link:
     words: str
 
 
-# Only pages that exist: tests/public/test_chrome.py follows every one.
+# Only pages that exist: tests/browser/test_chrome.py follows every one.
 NAVIGATION: Final = (
     Link("/report/", "Tell us"),
     Link("/what-we-are-doing/", "What we are doing"),

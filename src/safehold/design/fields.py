@@ -42,7 +42,7 @@ class DayField(forms.MultiValueField):
     """A whole date, typed in three boxes. Raises one plain sentence for anything else."""
 
     widget = DayWidget
-    default_error_messages: Final = {
+    default_error_messages = {
         "required": "Give a day, a month and a year.",
         "incomplete": "Give a day, a month and a year.",
         "invalid": "That is not a date we know. Write it like 27 3 2026.",
@@ -229,7 +229,7 @@ def _select(bound: BoundField, heading: bool, rows: int) -> dict[str, Any]:
 
 
 def _day(bound: BoundField, heading: bool, rows: int) -> dict[str, Any]:
-    widget: DayWidget = bound.field.widget  # type: ignore[assignment]  # _component saw its kind
+    widget: DayWidget = bound.field.widget
     value = bound.value()
     values = list(value) if isinstance(value, list | tuple) else widget.decompress(value)
     wrong = "govuk-input--error" if bound.errors else ""

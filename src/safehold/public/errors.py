@@ -7,6 +7,7 @@ falls back to plain text with the link that leaves.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from django.conf import settings
@@ -136,11 +137,11 @@ def broken(request: HttpRequest | None = None) -> HttpResponse:
 class FillEmptyErrors:
     """Give a page to answers that carry a status alone, such as Django's 405."""
 
-    def __init__(self, get_response) -> None:  # type: ignore[no-untyped-def]  # as Django names it
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = self.get_response(request)
+        response = self.get_response(request)
         if response.status_code not in WORDS or response.streaming or response.content:
             return response
         filled = page(request, response.status_code)
