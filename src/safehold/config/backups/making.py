@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
+
+import psycopg
 
 from safehold.config.backups import manifest, postgresql, sqlite
 from safehold.config.backups.manifest import BackupRefused, Manifest, Store
@@ -19,6 +22,8 @@ from safehold.config.stores import INTAKE, RECORDS
 # nothing. The other way round it would be in neither inbox.
 ORDER = {"intake": INTAKE, "records": RECORDS}
 OPEN_DATA, MEDIA = "open-data", "media"
+# A draft ends when its writer leaves or forgets it; a copy would outlive both.
+WITHOUT = {"intake": ("intake_draft",), "records": ("django_session", "shared_cache")}
 
 
 class Cursor(Protocol):
@@ -45,10 +50,8 @@ def _describe(cursor: Cursor, *, file: str, engine: str, table: str) -> Store:
 
 
 def _sqlite(settings: Mapping[str, Any], folder: Path, name: str, table: str) -> Store:
-    import sqlite3
-
     target = folder / f"{name}.sqlite3"
-    sqlite.dump(Path(settings["NAME"]), target)
+    sqlite.dump(Path(settings["NAME"]), target, without=WITHOUT[name])
     with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as copy:
         return _describe(copy.cursor(), file=target.name, engine="sqlite", table=table)
 
@@ -57,7 +60,7 @@ def _postgresql(settings: Mapping[str, Any], folder: Path, name: str, table: str
     target = folder / f"{name}.dump"
     with postgresql.moment(settings) as (cursor, snapshot):
         found = _describe(cursor, file=target.name, engine="postgresql", table=table)
-        postgresql.dump(settings, target, snapshot=snapshot)
+        postgresql.dump(settings, target, snapshot=snapshot, without=WITHOUT[name])
     postgresql.check(target)
     return found
 
@@ -121,6 +124,9 @@ def make(target: Path, *, at: datetime, open_data: bool, say: Callable[[str], No
         building.rename(target)
     except OSError as error:
         raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from error
+    except (sqlite3.Error, psycopg.Error) as error:
+        reason = str(error).splitlines()[0]
+        raise BackupRefused(f"A store could not be copied: {reason}.") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return made

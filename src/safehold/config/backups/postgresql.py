@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,12 @@ def moment(settings: Mapping[str, Any]) -> Iterator[tuple[psycopg.Cursor[Any], s
         yield cursor, row[0]
 
 
-def dump(settings: Mapping[str, Any], target: Path, *, snapshot: str) -> None:
-    """Dump a store as it stood at a moment that `moment` holds."""
+def dump(
+    settings: Mapping[str, Any], target: Path, *, snapshot: str, without: Iterable[str] = ()
+) -> None:
+    """Dump a store as it stood at a moment that `moment` holds, some tables empty."""
     arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    arguments += [f"--exclude-table-data=public.{table}" for table in without]
     _run(settings, "pg_dump", *arguments, f"--file={target}")
 
 

@@ -48,7 +48,7 @@ def _refuse_overwriting(found: Manifest, *, replace: bool) -> None:
             empty = postgresql.is_empty(settings)
         if not empty and not replace:
             raise BackupRefused(
-                f"There is a {name} store already; --replace puts the backup in its place."
+                f"The {name} store is there already; --replace puts the backup in its place."
             )
         if connection.vendor == "sqlite":
             sqlite.refuse_in_use(place)

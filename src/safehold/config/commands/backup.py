@@ -11,9 +11,18 @@ from safehold.config.commands.migrate import start_as_owner
 
 
 def _record(at: datetime, *, keys: bool, open_data: bool) -> None:
-    """Record the copy before it is made: it holds everything that an officer could look at."""
-    from django.db import transaction
+    """Record the copy before it is made: it holds everything that an officer could look at.
 
+    Stores of another version are copied all the same, which is what one wants before an upgrade
+    that went wrong; only the row is left out, and that is said.
+    """
+    from django.db import connections, transaction
+
+    from safehold.config import schema
+
+    if schema.differences(connections["default"]) != ([], []):
+        click.echo("The records store is of another version: this backup is not in its audit.")
+        return
     from safehold.records.audit.actions import Action
     from safehold.records.audit.actors import About, System
     from safehold.records.audit.operations import append
