@@ -31,6 +31,11 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def test_the_same_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     write(tmp_path / "here", today=TODAY, force="F", key="f", seed=7)
     subprocess.run(
@@ -55,7 +60,7 @@ def test_files_are_labelled_as_invented(tmp_path: Path) -> None:
     for name in ("reports.json", "truth.json", "boundaries/force_area.geojson"):
         assert json.loads((tmp_path / name).read_text())["label"] == LABEL
     for name in ("people", "appearances", "colleagues"):
-        rows = list(csv.DictReader((tmp_path / f"casework/{name}.csv").open()))
+        rows = rows_of(tmp_path / f"casework/{name}.csv")
         assert len(rows) > 10
         assert {row["label"] for row in rows} == {"invented"}
 
@@ -66,7 +71,7 @@ def test_crimes_have_the_published_columns_and_a_file_a_month(tmp_path: Path) ->
     assert len(files) == MONTHS
     boundary = world.land.boundary
     for path in files:
-        rows = list(csv.DictReader(path.open()))
+        rows = rows_of(path)
         assert tuple(rows[0]) == COLUMNS
         assert {row["Month"] for row in rows} == {path.name[:7]}
         placed = [row for row in rows if row["Longitude"]]

@@ -171,6 +171,5 @@ def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
 
 def _led_to(path: str) -> HttpResponse:
     # Found, not moved for good: a browser keeps the latter, and what it keeps is a trace.
-    response = HttpResponse(status=302)
-    response.headers.update({**headers(path), "Location": path, "Cache-Control": "no-store"})
-    return response
+    leading = {**headers(path), "Location": path, "Cache-Control": "no-store"}
+    return HttpResponse(status=302, headers=leading)

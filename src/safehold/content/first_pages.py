@@ -241,7 +241,7 @@ def _does_it_work() -> tuple[Piece, ...]:
 
 
 def _say(words: str, *names: str) -> Piece:
-    return ("paragraph", format_html(f"<p>{words}</p>", *names))
+    return ("paragraph", format_html("<p>{}</p>", words.format(*names)))
 
 
 def _button(text: str, target: str) -> Piece:

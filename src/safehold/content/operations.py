@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 
-from safehold.content import first_pages, publishing
+from safehold.content import first_pages, publishing, rendering
 from safehold.content.first_pages import FirstPage
 from safehold.content.models import GuidancePage, HomePage, PublicPage
 from safehold.domain.force import Force
@@ -84,7 +84,4 @@ def _value(kind: str, value: object) -> object:
 
 def _differs(page: PublicPage) -> bool:
     live = type(page).objects.get(pk=page.pk)
-    fields = ("title", "seo_title", "introduction")
-    return any(getattr(page, f) != getattr(live, f) for f in fields) or [
-        (block.block_type, block.get_prep_value()["value"]) for block in page.body
-    ] != [(block.block_type, block.get_prep_value()["value"]) for block in live.body]
+    return page.title != live.title or rendering.html(page) != rendering.html(live)

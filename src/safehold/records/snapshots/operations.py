@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 import brotli
@@ -17,6 +18,7 @@ from safehold.records.snapshots.paths import checked
 STORE = "intake"
 BROTLI_QUALITY = 11
 GZIP_LEVEL = 9
+_squeeze: Callable[..., bytes] = brotli.compress
 
 
 class NotPublished(LookupError):
@@ -38,7 +40,7 @@ def publish(*, path: str, html: str, by: Member | System, at: datetime) -> bool:
         snapshot.edition = _next_edition()
         snapshot.digest = digest
         snapshot.html = body
-        snapshot.brotli = brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+        snapshot.brotli = _squeeze(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
         # No time inside, so that the same page gives the same bytes.
         snapshot.gzip = gzip.compress(body, GZIP_LEVEL, mtime=0)
         snapshot.published_at = at

@@ -57,4 +57,6 @@ def published_paths() -> frozenset[str]:
 def publication(path: str) -> Publication | None:
     """When was the page at this path published, and by whom? None where there is none."""
     row = Snapshot.objects.using(STORE).filter(path=path).first()
-    return row and Publication(row.path, row.digest, row.published_at, row.published_by)
+    if row is None:
+        return None
+    return Publication(row.path, row.digest, row.published_at, row.published_by)
