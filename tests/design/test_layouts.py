@@ -102,18 +102,28 @@ def _classes_in(path: Path) -> set[str]:
     return {name for words in found for name in re.sub(r"\{[{%].*?[%}]\}", " ", words).split()}
 
 
+def _classes_styled(css: str) -> set[str]:
+    return {*re.findall(r"\.([a-zA-Z][\w-]*)", css), "govuk-list--bullet"}
+
+
+def _classes_of_its_room(path: Path) -> set[str]:
+    room = SOURCE / path.relative_to(SOURCE).parts[0]
+    sheets = [sheet.read_text() for sheet in room.glob("static/*/*.css") if room.name != "design"]
+    return _classes_styled(
+        " ".join([*sheets, *re.findall(r"<style>.*?</style>", path.read_text(), re.S)])
+    )
+
+
 @pytest.mark.parametrize(("sheet", "public"), [("public.css", True), ("staff.css", False)])
 def test_every_class_that_a_template_names_has_a_style(sheet: str, public: bool) -> None:
     """A class without a style is a page that does not look as its author thought."""
-    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", (STYLES / sheet).read_text()))
-    # A modifier of GOV.UK's whose style is the list's own.
-    known.add("govuk-list--bullet")
+    shared = _classes_styled((STYLES / sheet).read_text())
 
     unknown = {
         f"{name} in {path.relative_to(SOURCE)}"
         for path in SOURCE.glob("*/jinja2/**/*.html")
         if _is_public(path) is public
-        for name in _classes_in(path) - known
+        for name in _classes_in(path) - shared - _classes_of_its_room(path)
     }
 
     assert unknown == set()
