@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 
 if TYPE_CHECKING:
@@ -19,11 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 
 _FOLDER = tempfile.mkdtemp(prefix="safehold-tests-")
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+for site in ("public", "staff", "all"):
+    (Path(_FOLDER) / "static" / site).mkdir(parents=True)
 os.environ["SITE"] = "all"
 os.environ["SAFEHOLD_DATA"] = _FOLDER
 os.environ["SAFEHOLD_DEMONSTRATION"] = "1"
 os.environ["SAFEHOLD_FORCE"] = str(ROOT / "forces" / "mereshire.toml")
+# Named here and not in pyproject.toml, where it would be read before the lines above.
+os.environ["DJANGO_SETTINGS_MODULE"] = "safehold.config.settings"
 os.environ.setdefault("SAFEHOLD_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
+django.setup()
 
 
 @pytest.fixture(scope="session")
