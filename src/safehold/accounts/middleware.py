@@ -1,0 +1,93 @@
+"""The door of every staff page: two factors, a sign-in that still lasts, and the access table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+
+from safehold.accounts import errors, sessions
+from safehold.domain import access
+from safehold.domain.access import Gate, Permission, Refused
+from safehold.records.staff import operations
+from safehold.records.staff.queries import member_of
+
+STAFF_PATH = "/staff/"
+
+
+class SecondFactorRequired:
+    """Let a request reach a staff page only where the access table says so.
+
+    A page that the table does not name is refused to everybody, so a new page is closed until
+    somebody decides who may see it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """Return what stands in the way of a staff page, None where nothing does."""
+        if not request.path.startswith(STAFF_PATH) or request.resolver_match is None:
+            return None
+        try:
+            needed = access.needed_for(_route(request), request.path)
+        except Refused as error:
+            return errors.refused(request, error)
+        if needed is Gate.ANYONE:
+            return None
+        return _sign_in(request) or _second_factor(request, needed) or _permission(request, needed)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Turn a refusal, or something that is not there, into a staff page that says so."""
+        if not request.path.startswith(STAFF_PATH):
+            return None
+        if isinstance(error, Refused):
+            return errors.refused(request, error)
+        return errors.not_found(request, error) if isinstance(error, Http404) else None
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _sign_in(request: HttpRequest) -> HttpResponseBase | None:
+    if not request.user.is_authenticated:
+        return _to_login(request)
+    now = timezone.now()
+    if why := sessions.ended(request, at=now):
+        sessions.end(request, why=why)
+        return _to_login(request)
+    sessions.note_seen(request, at=now)
+    return None
+
+
+def _second_factor(request: HttpRequest, needed: Gate | Permission) -> HttpResponseBase | None:
+    if needed is Gate.PASSWORD or sessions.has_second_factor(request):
+        return None
+    return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def _permission(request: HttpRequest, needed: Gate | Permission) -> HttpResponseBase | None:
+    if isinstance(needed, Gate):
+        return None
+    member = member_of(request)
+    sentence = access.refusal(member.actor, needed)
+    if not sentence:
+        return None
+    operations.record_refusal(by=member, route=_route(request), at=timezone.now())
+    return errors.refused(request, Refused(sentence))
+
+
+def _to_login(request: HttpRequest) -> HttpResponseBase:
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    return HttpResponseRedirect(settings.LOGIN_URL)
