@@ -20,8 +20,10 @@ from shapely.geometry import mapping
 
 from safehold.demonstration import world as invented
 from safehold.demonstration.crimes import published_months, street_file
+from safehold.demonstration.geography import to_degrees
 from safehold.demonstration.world import LABEL, World
 
+PEOPLE_A_STREET = 210
 Row = Iterable[object]
 
 
@@ -73,6 +75,18 @@ def _features(shapes: Iterable[tuple[str, str, Polygon]]) -> str:
 
 
 def _gazetteer(world: World) -> Iterator[tuple[str, str]]:
+    yield (
+        "gazetteer/towns.csv",
+        _csv(
+            [
+                ("name", "district", "people", "longitude", "latitude"),
+                *(
+                    (t.name, t.district, t.streets * PEOPLE_A_STREET, *to_degrees(t.centre))
+                    for t in world.land.towns
+                ),
+            ]
+        ),
+    )
     yield (
         "gazetteer/streets.csv",
         _csv(

@@ -1,0 +1,167 @@
+"""Filling an installation for practice: an invented force's land, events and reports, once.
+
+Everything goes in through the doors that real data use. A force that exists gets its public pages
+and nothing invented.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from safehold.demonstration.world import DEFAULT_SEED, LABEL, VERSION, World
+from safehold.domain.force import Force
+
+NOTE = ".filled"
+FOLDER = "demonstration"
+ZONE = ZoneInfo("Europe/London")
+WHO = "demonstration"
+
+Say = Callable[[str], None]
+
+
+class Filled(RuntimeError):
+    """The installation is filled with something else; the message says with what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What an installation is filled with: a change of any of these means another one."""
+
+    force: str
+    seed: int
+    version: int
+
+    def text(self) -> str:
+        """Return the note that is left behind."""
+        return json.dumps({"force": self.force, "seed": self.seed, "version": self.version})
+
+
+def filling_of(force: Force, seed: int = DEFAULT_SEED) -> Filling:
+    """Return what a force's practice installation is filled with."""
+    return Filling(force.key, seed if force.demonstration else 0, VERSION)
+
+
+def is_filled(data: Path, wanted: Filling) -> bool:
+    """Tell whether the data folder is filled as wanted. Raises Filled where it is otherwise."""
+    note = data / NOTE
+    if not note.exists():
+        return False
+    found = note.read_text()
+    if found != wanted.text():
+        raise Filled(
+            f"{data} is filled for practice already, with {found}; "
+            "remove that folder, or set SAFEHOLD_DATA to another one."
+        )
+    return True
+
+
+def fill(*, force: Force, data: Path, at: datetime, seed: int = DEFAULT_SEED, say: Say) -> None:
+    """Fill an installation whose stores are ready; doing it again changes nothing.
+
+    Raises Filled where it is filled with something else.
+    """
+    wanted = filling_of(force, seed)
+    if is_filled(data, wanted):
+        return
+    _publish_pages(force, at=at, say=say)
+    if force.demonstration:
+        world = _write_files(force, data / FOLDER, at=at, seed=seed)
+        _load_places(data / FOLDER, at=at, say=say)
+        _import_crimes(data / FOLDER, at=at, say=say)
+        _send_reports(world, say=say)
+    (data / NOTE).write_text(wanted.text())
+
+
+def _publish_pages(force: Force, *, at: datetime, say: Say) -> None:
+    from safehold.content.operations import seed_pages
+    from safehold.records.audit.actors import System
+
+    seed_pages(force=force, by=System(WHO), at=at)
+    say("Public pages published.")
+
+
+def _write_files(force: Force, folder: Path, *, at: datetime, seed: int) -> World:
+    from safehold.demonstration.writing import write
+
+    today = at.astimezone(ZONE).date()
+    return write(folder, today=today, force=force.police_uk_name, key=force.key, seed=seed)
+
+
+def _load_places(folder: Path, *, at: datetime, say: Say) -> None:
+    from safehold.records.audit.actors import System
+    from safehold.records.gazetteer.operations import load_boundaries, load_entries
+
+    by = System(WHO)
+    for kind, file in (("force", "force_area"), ("district", "districts")):
+        load_boundaries(
+            path=folder / "boundaries" / f"{file}.geojson",
+            kind=kind,
+            name_field="name",
+            code_field="code",
+            attribution=LABEL,
+            by=by,
+            at=at,
+        )
+    kept = {}
+    for kind, columns in (
+        ("town", {"name": "name", "district": "district", "weight": "people"}),
+        ("street", {"name": "name", "town": "town", "district": "district"}),
+        ("place", {"name": "name", "town": "town", "district": "district"}),
+        ("postcode", {"name": "postcode", "town": "town", "district": "district"}),
+    ):
+        report = load_entries(
+            path=folder / "gazetteer" / f"{kind}s.csv",
+            kind=kind,
+            columns={**columns, "longitude": "longitude", "latitude": "latitude"},
+            attribution=LABEL,
+            by=by,
+            at=at,
+        )
+        kept[kind] = report.kept
+    say("Places loaded: " + ", ".join(f"{count:,} {kind}s" for kind, count in kept.items()) + ".")
+
+
+def _import_crimes(folder: Path, *, at: datetime, say: Say) -> None:
+    from django.conf import settings
+
+    from safehold.records.audit.actors import System
+    from safehold.records.open_data.operations import import_crimes
+
+    report = import_crimes(
+        paths=[folder / "crimes"],
+        root=settings.OPEN_DATA,
+        refused_file=folder / "refused-crimes.csv",
+        by=System(WHO),
+        at=at,
+    )
+    say(f"Crimes imported: {report.kept:,} rows, all invented.")
+
+
+def _send_reports(world: World, *, say: Say) -> None:
+    """Send every report as a visitor would, all of them or none."""
+    from django.db import transaction
+
+    from safehold.config.stores import INTAKE
+
+    with transaction.atomic(using=INTAKE):
+        for report in sorted(world.reports, key=lambda report: report.sent):
+            _send(report.answers, at=report.sent)
+    say(f"Reports sent: {len(world.reports)} about places, sealed like any other.")
+
+
+def _send(plain: dict[str, dict[str, object]], *, at: datetime) -> None:
+    from safehold.domain.journey.answers import Answers
+    from safehold.domain.journey.place import KIND, place_report
+    from safehold.records.intake import operations as intake
+
+    answers = Answers.from_plain(plain)
+    ticket = intake.start_draft(journey=KIND, at=at)
+    intake.save_answers(ticket=ticket, answers=answers.to_plain(), at=at)
+    made = place_report(answers, at=at, zone=ZONE)
+    intake.submit(ticket=ticket, slip=made.slip, account=made.account, identity=None, at=at)
+    intake.discard_draft(draft_id=ticket.draft_id, at=at)
