@@ -22,6 +22,7 @@ _ADDRESSES = ("REMOTE_HOST", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FOR
 WAITING = 256  # connections taken on while all threads are busy
 
 
+_HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
 log = logging.getLogger("safehold.web")
 
 
@@ -40,10 +41,8 @@ class Guarded:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         if _body_length(environ) > BODY_LIMIT:
-            body = b"This is too long to send."
-            headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
-            start_response("413 Content Too Large", headers)
-            return [body]
+            start_response("413 Content Too Large", _HEADERS)
+            return [_page("This is too long to send", "Nothing that you have just sent was kept.")]
         clean = {name: value for name, value in environ.items() if name not in self.ours}
         for name in _ADDRESSES:
             clean.pop(name, None)
@@ -53,8 +52,18 @@ class Guarded:
         except Exception:
             # What the server itself would print holds the message, and so perhaps what was typed.
             log.exception("a request failed outside every view")
-            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
-            return [b"Sorry, something went wrong. In danger: call 999."]
+            start_response("500 Internal Server Error", _HEADERS)
+            return [_page("Something went wrong", "It is not because of anything you did.")]
+
+
+def _page(title: str, text: str) -> bytes:
+    """Return a page with a way out that needs none of the code that just failed."""
+    return (
+        '<!doctype html><html lang="en-GB"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
+        '<p><a href="/exit/">Leave this site</a></p>'
+        f"<h1>{title}</h1><p>{text}</p><p>In danger now: call 999.</p></html>"
+    ).encode()
 
 
 def _body_length(environ: dict[str, Any]) -> int:
