@@ -39,6 +39,7 @@ def forget_areas() -> None:
 @pytest.fixture(autouse=True)
 def keys(settings: Any, tmp_path: Path) -> Path:
     """Keys of the force, so that a report can be sealed."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     settings.KEYS_FOLDER = tmp_path / "keys"
     create_keys(settings.KEYS_FOLDER, at=datetime(2026, 11, 22, tzinfo=UTC))
     return settings.KEYS_FOLDER

@@ -81,7 +81,7 @@ _FIRST = (
                 options=(*YES_NO, Option("not_sure", "I am not sure")),
             ),
         ),
-        group="First",
+        group="Now",
     ),
     Question(
         key="call",
@@ -95,7 +95,8 @@ _FIRST = (
         slug="you",
         title=TITLE_ABOUT,
         heading="Did someone do something to you there?",
-        hint="Touched you, hurt you, followed you, threatened you, or anything you did not want.",
+        hint="Touched you, hurt you, threatened you, or anything you did not want. This form is "
+        "about the place; the next page shows who you can tell about that.",
         fields=(
             Field(
                 "to_you",
@@ -104,7 +105,7 @@ _FIRST = (
                 options=(*YES_NO, RATHER_NOT),
             ),
         ),
-        group="First",
+        group="Now",
     ),
     Question(
         key="other_way",
@@ -121,6 +122,8 @@ _PLACE = (
         slug="where",
         title=TITLE_PLACE,
         heading="Where is the place?",
+        hint="A postcode, a street or a town. To tell streets of one name apart, put the town "
+        "after a comma. This is the one question we need an answer to.",
         fields=(
             Field(
                 "find",
@@ -297,6 +300,8 @@ def _about_you() -> tuple[Question, ...]:
         slug="about-you",
         title=TITLE_YOU,
         heading="Will you answer seven short questions about yourself?",
+        hint="Age, sex, gender, ethnic group, religion, sexual orientation, illness or disability. "
+        "They show who a place is unsafe for. Each has “I would rather not say”.",
         fields=(
             Field(
                 "ask",

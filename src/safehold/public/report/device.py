@@ -24,7 +24,7 @@ def name(cookie: str) -> str:
 
 def holds_something(request: HttpRequest) -> bool:
     """Tell whether a browser sent either cookie, whole or not."""
-    return any(name(cookie) in request.COOKIES for cookie in (DRAFT_COOKIE, KEY_COOKIE))
+    return any(request.COOKIES.get(name(cookie)) for cookie in (DRAFT_COOKIE, KEY_COOKIE))
 
 
 def draft_id(request: HttpRequest) -> UUID | None:

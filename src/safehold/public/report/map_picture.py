@@ -22,6 +22,7 @@ PAPER, GROUND, LINE, INK, MUTED, PLUM = (
 _SIZE = 11
 _LETTER = 0.56 * _SIZE
 _MOST_NAMES = 14
+_ROUND = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 _EDGE = 3
 
 
@@ -131,7 +132,7 @@ def _pin(view: MapView, lon: float, lat: float) -> str:
 
 
 def _scale(view: MapView) -> str:
-    metres = view.across // 5
+    metres = max(step for step in _ROUND if step <= view.across / 3)
     length, bottom = PIXELS * metres / view.across, PIXELS - 8
     said = f"{metres:,} m" if metres < 1_000 else f"{metres / 1_000:g} km"
     return (

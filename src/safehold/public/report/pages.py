@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +19,7 @@ from safehold.public.report import addresses
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 
 FOLDER = "public/report/place"
-UNPROCESSABLE, TOO_LARGE, UNAVAILABLE = 422, 413, 503
+TOO_LARGE, UNAVAILABLE = 413, 503
 TOO_MUCH = (
     "That was more than this page can take, so none of it was kept. Send it again in fewer words."
 )
@@ -56,19 +55,22 @@ def question_page(
     request: HttpRequest, question: Question, held: Held, shown: dict[str, Any]
 ) -> HttpResponse:
     """Show one question. `shown` holds its form, perhaps a status, and what its own page needs."""
-    form: forms.Form | None = shown.get("form")
     context = {
         "title": question.title,
         "question": question,
         "back": addresses.back(held.answers, question),
-        "skippable": not holds(question.needed, held.answers),
+        "skippable": is_skippable(question, held),
         "skips_rest": question.key in ABOUT_YOU_KEYS,
         "lost": held.lost,
         **shown,
     }
     own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
-    status = UNPROCESSABLE if form is not None and form.errors else 200
-    return _render(request, own, context, status=shown.get("status", status))
+    return _render(request, own, context, status=shown.get("status", 200))
+
+
+def is_skippable(question: Question, held: Held) -> bool:
+    """Tell whether a question may be passed with nothing said."""
+    return not question.notice and not holds(question.needed, held.answers)
 
 
 def check_page(request: HttpRequest, held: Held, *, not_taken: bool = False) -> HttpResponse:
@@ -101,7 +103,7 @@ def _line(row: Row, answers: Answers) -> Line:
     values = row.values
     if not values and row.question.key in {"where", "which"}:
         how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
-        values = (_HOW[how],) if how in _HOW else ()
+        values = (_HOW.get(how, answers.one("where", "find")),)
     return Line(row.question.heading, values, addresses.of(row.question))
 
 

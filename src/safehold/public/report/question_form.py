@@ -14,6 +14,7 @@ from safehold.domain.journey.answers import Entry, Value
 from safehold.domain.journey.specification import Field, Kind, Question
 from safehold.public.report.posted import Posted
 
+SKIPPABLE = "You can skip this question."
 DRAWN = frozenset({Kind.ONE, Kind.SEVERAL, Kind.LINE, Kind.TEXT, Kind.DATE})
 
 
@@ -30,7 +31,9 @@ class Offered(forms.Field):
 class QuestionForm(forms.Form):
     """The drawn fields of one question, in order; the first carries the heading of the page."""
 
-    def __init__(self, question: Question, posted: Posted | None, initial: Entry) -> None:
+    def __init__(
+        self, question: Question, posted: Posted | None, initial: Entry, *, skippable: bool
+    ) -> None:
         data = None if posted is None else MultiValueDict(posted.values)
         super().__init__(data=data, initial=_initial(question, initial), auto_id="%s")
         for field in question.fields:
@@ -38,17 +41,20 @@ class QuestionForm(forms.Form):
                 self.fields[field.name] = _form_field(field)
         for drawn in list(self.fields.values())[:1]:
             drawn.label = question.heading
-            drawn.help_text = f"{question.hint} {drawn.help_text}".strip()
+            skip = SKIPPABLE if skippable else ""
+            drawn.help_text = " ".join(f"{question.hint} {drawn.help_text} {skip}".split())
 
 
-def unanswered(question: Question, entry: Entry) -> QuestionForm:
+def unanswered(question: Question, entry: Entry, *, skippable: bool) -> QuestionForm:
     """Give the form of a question with what was answered before."""
-    return QuestionForm(question, None, entry)
+    return QuestionForm(question, None, entry, skippable=skippable)
 
 
-def to_mend(question: Question, posted: Posted, problems: Mapping[str, str]) -> QuestionForm:
+def to_mend(
+    question: Question, posted: Posted, problems: Mapping[str, str], *, skippable: bool
+) -> QuestionForm:
     """Give the form as it was sent, with a sentence beside each field that could not be kept."""
-    form = QuestionForm(question, posted, {})
+    form = QuestionForm(question, posted, {}, skippable=skippable)
     for name, sentence in problems.items():
         form.add_error(name if name in form.fields else None, sentence)
     return form

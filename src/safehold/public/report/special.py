@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.specification import Question
 from safehold.public.report import finding, map_page
 from safehold.public.report.posted import Posted
@@ -38,6 +39,12 @@ _SPECIAL = {
     "point": Special(read=map_page.read_point, shown=map_page.shown_point),
     "words": Special(begun=finding.words_so_far),
 }
+
+
+def answering(question: Question, answers: Answers) -> Question:
+    """Give the question that a posted page answers: a choice whose search is gone is a search."""
+    lost_its_search = question.key == "which" and not answers.one("where", "find")
+    return PLACE.question("where") if lost_its_search else question
 
 
 def of(question: Question) -> Special:

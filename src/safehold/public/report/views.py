@@ -118,10 +118,13 @@ def _answered(request: HttpRequest, asked: Question, held: Held) -> HttpResponse
         return _page(request, asked, held, too_much=pages.TOO_MUCH, status=pages.TOO_LARGE)
     if given.do == SKIP_REST and asked.key in ABOUT_YOU_KEYS:
         return _kept(held, walk.passing(PLACE, held.answers, ABOUT_YOU_KEYS))
+    asked = special.answering(asked, held.answers)
     as_asked = special.of(asked).asked_as(asked, held.answers)
     read = special.of(asked).read(as_asked, given, held.answers)
     if read.problems:
-        form = question_form.to_mend(as_asked, given, read.problems)
+        form = question_form.to_mend(
+            as_asked, given, read.problems, skippable=pages.is_skippable(asked, held)
+        )
         return _page(request, asked, held, form=form)
     answers = walk.record(PLACE, held.answers, asked.key, read.entry)
     return _kept(held, answers, then=addresses.of(asked) if read.stay else "")
@@ -138,7 +141,9 @@ def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
 def _page(request: HttpRequest, asked: Question, held: Held, **shown: object) -> HttpResponse:
     how = special.of(asked)
     entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
-    form = question_form.unanswered(how.asked_as(asked, held.answers), entry)
+    form = question_form.unanswered(
+        how.asked_as(asked, held.answers), entry, skippable=pages.is_skippable(asked, held)
+    )
     shown = {"form": form, **how.shown(held.answers), **shown}
     return pages.question_page(request, asked, held, shown)
 

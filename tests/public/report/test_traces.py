@@ -1,0 +1,177 @@
+"""Nothing that was told stands in an address, a title, a cookie or a header."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver
+
+from safehold.design.chrome import PRACTICE
+from safehold.domain.journey.place_questions import PLACE as JOURNEY
+from safehold.public.report import drafts
+from safehold.public.report.urls import urlpatterns
+from tests.public.report.visitor import PLACE, Visitor
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.database,
+    pytest.mark.urls("safehold.config.urls.public"),
+    pytest.mark.usefixtures("county"),
+]
+
+MARKS = ["Zanzibar", "church", "dark", "under_18", "followed", "layout"]
+ANSWERS: dict[str, dict[str, Any]] = {
+    "now": {"danger": "yes"},
+    "you": {"to_you": "yes"},
+    "where": {"do": "find", "find": "church lane"},
+    "which": {"pick": "words"},
+    "exactly": {"text": "Zanzibar steps"},
+    "around": {"reasons": ["dark", "layout"], "more": "Zanzibar lamp"},
+    "people": {"reasons": ["followed"]},
+    "about-you": {"ask": "yes"},
+    "about-you-1": {"answer": "under_18"},
+}
+
+
+class Watching(Client):
+    """A browser that keeps every answer it got."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[HttpResponse] = []
+
+    def request(self, **request: Any) -> HttpResponse:
+        response: HttpResponse = super().request(**request)
+        self.seen.append(response)
+        return response
+
+
+@pytest.fixture
+def seen() -> list[HttpResponse]:
+    """Every answer of one whole journey, mistakes included."""
+    browser = Watching()
+    visitor = Visitor(browser)
+    visitor.goes().goes("now")
+    while visitor.page != "check":
+        visitor.sends(**ANSWERS.get(visitor.page, {}))
+    visitor.goes("around").sends(more="Zanzibar " * 200, reasons=["dark"])
+    visitor.goes("check").sends("send").goes("around")
+    return browser.seen
+
+
+def test_no_answer_stands_in_an_address_a_title_or_a_header(seen: list[HttpResponse]) -> None:
+    assert len(seen) > 40
+    for response in seen:
+        title = re.search(r"<title>(.*?)</title>", response.content.decode())
+        said = " ".join(
+            [
+                *(f"{name}: {value}" for name, value in response.items()),
+                response.cookies.output(),
+                title[1] if title else "",
+            ]
+        )
+        assert not [mark for mark in MARKS if mark.lower() in said.lower()]
+        assert "?" not in response.get("Location", "")
+
+
+def test_every_answer_is_kept_nowhere(seen: list[HttpResponse]) -> None:
+    assert {response.get("Cache-Control") for response in seen} == {"no-store"}
+
+
+def test_no_cookie_but_the_two_halves_is_ever_set(seen: list[HttpResponse]) -> None:
+    assert {name for response in seen for name in response.cookies} == {"d", "k"}
+
+
+def test_the_name_of_the_product_is_on_no_page(seen: list[HttpResponse]) -> None:
+    for response in seen:
+        assert "safehold" not in response.content.decode().lower()
+        assert "safehold" not in str(response.headers).lower()
+
+
+def test_every_page_has_the_way_out_and_the_practice_label(seen: list[HttpResponse]) -> None:
+    for response in seen:
+        if response.content:
+            assert "Leave this site" in response.content.decode()
+            assert PRACTICE in response.content.decode()
+
+
+def test_pages_are_light(seen: list[HttpResponse]) -> None:
+    pages = [len(response.content) for response in seen if response.status_code == 200]
+    assert max(pages) < 16_000  # before compression; the whole visit has 15 KB on the wire
+
+
+def test_every_box_and_button_can_be_used_and_named(seen: list[HttpResponse]) -> None:
+    for response in seen:
+        html = response.content.decode()
+        main = html.partition("<main")[2].partition("</main>")[0]
+        if not main:
+            continue
+        assert main.count("<h1") == 1
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids))
+        for name in re.findall(
+            r'<(?:input|textarea)[^>]*type="(?:text|radio|checkbox)"[^>]*>', main
+        ):
+            found = re.search(r'\sid="([^"]+)"', name)
+            assert found is not None
+            assert f'for="{found[1]}"' in main
+        for box in re.findall(r"<(?:input[^>]*type=\"text\"|textarea)[^>]*>", main):
+            assert 'autocomplete="off"' in box
+            assert 'spellcheck="false"' in box
+        for described in re.findall(r'aria-describedby="([^"]+)"', main):
+            assert set(described.split()) <= set(ids)
+
+
+def test_every_question_says_that_it_can_be_skipped_but_the_place(visitor: Visitor) -> None:
+    visitor.goes("now")
+    while visitor.page != "check":
+        question = next(each for each in JOURNEY.questions if each.slug == visitor.page)
+        said = "You can skip this question" in visitor.words
+        needed = visitor.page in {"where", "which", "exactly"}
+        assert said == (not question.notice and not needed), visitor.page
+        visitor.sends(**ANSWERS.get(visitor.page, {}))
+
+
+def test_every_question_has_an_address_of_its_own_that_says_nothing() -> None:
+    routes = [str(pattern.pattern) for pattern in urlpatterns]
+    assert len(routes) == len(set(routes))
+    for question in JOURNEY.questions:
+        assert f"report/place/{question.slug}/" in routes
+    for route in routes:
+        assert re.fullmatch(r"report/(place/([a-z0-9-]+/){0,2})?", route)
+    assert get_resolver().resolve(f"{PLACE}where/").kwargs == {"key": "where"}
+
+
+def test_on_https_the_halves_are_bound_to_the_host(visitor: Visitor, settings: Any) -> None:
+    settings.HTTPS = True
+    visitor.client.get(f"{PLACE}now/", secure=True)
+    visitor.client.post(f"{PLACE}now/", {"danger": "no"}, secure=True)
+    assert set(visitor.cookies) == {"__Host-d", "__Host-k"}
+    for morsel in visitor.client.cookies.values():
+        assert morsel["secure"]
+        assert morsel["path"] == "/"
+        assert not morsel["domain"]
+    page = visitor.client.get(PLACE, secure=True).content.decode()
+    assert "Carry on where you were" in page
+
+
+def test_a_post_from_another_site_is_refused(visitor: Visitor) -> None:
+    answer = visitor.client.post(f"{PLACE}now/", {}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert not visitor.cookies
+
+
+def test_the_page_warns_five_minutes_before_answers_are_destroyed(visitor: Visitor) -> None:
+    css = (files("safehold.design") / "static/design/public.css").read_text()
+    delay = re.search(r"\.idle\{[^}]*animation:[^}]*?(\d+)s forwards", css)
+    assert delay is not None
+    assert int(delay[1]) == (drafts.idle_minutes() - 5) * 60
+    visitor.goes("now")
+    assert 'class="idle" role="status"' in visitor.html
+    assert f"{drafts.idle_minutes()} minutes" in unescape(visitor.words)
