@@ -149,6 +149,17 @@ def test_a_page_opened_after_the_draft_expired_says_so(visitor: Visitor) -> None
         assert "were destroyed" not in visitor.goes("around").words
 
 
+def test_reading_a_page_counts_as_use(visitor: Visitor) -> None:
+    with time_machine.travel(START, tick=False) as clock:
+        visitor.walks(**WORDS)
+        for slug in ("around", "check", "when"):
+            clock.shift(timedelta(minutes=25))
+            assert visitor.goes(slug).page == slug
+            assert "were destroyed" not in visitor.words
+        clock.shift(timedelta(minutes=45))
+        assert "were destroyed" in visitor.goes("check").words
+
+
 def test_sending_after_the_draft_expired_sends_nothing_and_says_so(visitor: Visitor) -> None:
     with time_machine.travel(START, tick=False) as clock:
         visitor.walks(**WORDS)

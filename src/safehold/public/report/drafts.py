@@ -67,6 +67,12 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
     return Held(Standing.OPEN, ticket, answers, lost=bool(state.answers.get(LOST)))
 
 
+def looked_at(held: Held, *, at: datetime) -> None:
+    """Count the reading of a page as use, so that the warning on it is right to the minute."""
+    if held.ticket is not None and held.standing is Standing.OPEN:
+        operations.use_draft(ticket=held.ticket, at=at)
+
+
 def resumed(held: Held, asked: Question) -> Held:
     """Give the draft to put an answer into: the one held, or a new one that leads to its question.
 

@@ -73,6 +73,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if walk.next_question(PLACE, held.answers) is not None:
         return see_other(addresses.onwards(held.answers))
     if request.method != "POST":
+        drafts.looked_at(held, at=now())
         return pages.check_page(request, held)
     if _pressed(request) == reading.STAY:
         return _kept(held, held.answers, then=addresses.check())
@@ -107,6 +108,7 @@ def _asked(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
         return _clean(held, pages.first_page(request, held, missing=True))
     if not walk.may_open(PLACE, held.answers, asked.key):
         return see_other(addresses.onwards(held.answers))
+    drafts.looked_at(held, at=now())
     return _page(request, asked, held)
 
 

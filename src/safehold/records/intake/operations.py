@@ -40,6 +40,7 @@ __all__ = [
     "save_answers",
     "start_draft",
     "submit",
+    "use_draft",
 ]
 
 
@@ -103,6 +104,14 @@ def save_answers(*, ticket: DraftTicket, answers: Mapping[str, Any], at: datetim
     if held.state.reference:
         raise AlreadySent(held.state.reference)
     _keep(held, DraftState(held.state.journey, dict(answers)), at)
+
+
+@transaction.atomic(using=INTAKE)
+def use_draft(*, ticket: DraftTicket, at: datetime) -> None:
+    """Note that a draft is being read, so that it is not destroyed as idle; change nothing else."""
+    used = tickets.used_at(at)
+    rows = Draft.objects.using(INTAKE).filter(id=ticket.draft_id, last_used_at__lt=used)
+    rows.filter(last_used_at__gt=tickets.idle_before(at)).update(last_used_at=used)
 
 
 @transaction.atomic(using=INTAKE)
