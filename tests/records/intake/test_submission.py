@@ -13,6 +13,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from safehold.crypto.drafts import join_halves, new_device_half, new_server_half
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import KeyFileRefused, Tampered, WrongKey
 from safehold.crypto.opening import load_opening_keys, open_envelope
@@ -161,6 +162,15 @@ def test_a_taken_reference_is_replaced_by_another(monkeypatch: pytest.MonkeyPatc
     assert chain_holds() == 2
 
 
+def test_another_attempt_is_another_reference() -> None:
+    key = join_halves(
+        draft_id=uuid4(), server_half=new_server_half(), device_half=new_device_half()
+    )
+    attempts = {references.reference(key, attempt=number) for number in range(5)}
+    assert len(attempts) == 5
+    assert references.reference(key) in attempts
+
+
 @in_a_test
 def test_references_are_short_neutral_and_scattered() -> None:
     seen = [send(started()).reference for _ in range(30)]
@@ -190,6 +200,17 @@ def test_the_event_holds_digests_and_comes_last() -> None:
     ]
     assert 'INSERT INTO "intake_intakeevent"' in writes[-2]
     assert 'UPDATE "intake_intakehead"' in writes[-1]
+
+
+@in_a_test
+def test_a_draft_and_the_end_of_the_chain_are_held_while_sending() -> None:
+    if connections["intake"].vendor != "postgresql":
+        pytest.skip("SQLite lets one transaction write at a time")
+    with CaptureQueriesContext(connections["intake"]) as asked:
+        send(started())
+    held = [query["sql"] for query in asked.captured_queries if "FOR UPDATE" in query["sql"]]
+    assert 'FROM "intake_draft"' in held[-2]
+    assert 'FROM "intake_intakehead"' in held[-1]
 
 
 @in_a_test
