@@ -101,6 +101,13 @@ def test_every_page_has_the_way_out_and_the_practice_label(seen: list[HttpRespon
             assert PRACTICE in response.content.decode()
 
 
+def test_every_page_that_promises_a_warning_carries_it(seen: list[HttpResponse]) -> None:
+    promised = [page for page in seen if b"this page warns you" in page.content]
+    assert len(promised) > 20
+    for page in promised:
+        assert b'class="idle" role="status"' in page.content
+
+
 def test_pages_are_light(seen: list[HttpResponse]) -> None:
     pages = [len(response.content) for response in seen if response.status_code == 200]
     assert max(pages) < 16_000  # before compression; the whole visit has 15 KB on the wire
