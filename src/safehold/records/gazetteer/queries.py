@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from math import cos, hypot, radians
+from math import cos, hypot, pi, radians, sqrt
 
 import shapely
 from django.db.models import Q, QuerySet
@@ -158,9 +158,18 @@ def towns() -> tuple[KnownPlace, ...]:
 def nearest_town(
     longitude: float, latitude: float, within_km: float = NEAR_TOWN_KM
 ) -> KnownPlace | None:
-    """Return the nearest town or village to a point, or None where none is within reach."""
-    town = _nearest(towns(), longitude, latitude)
-    return town if town and _km(town, longitude, latitude) <= within_km else None
+    """Return the town or village that a point belongs to, or None where none is within reach.
+
+    Distance counts from a town's edge, guessed from its weight as a population: the far side of a
+    town is not the village that happens to lie nearer than its centre.
+    """
+    town = min(
+        towns(),
+        key=lambda town: (_km(town, longitude, latitude) - _reach(town), town.name),
+        default=None,
+    )
+    near = town and _km(town, longitude, latitude) - _reach(town) <= within_km
+    return town if near else None
 
 
 def force_boundary() -> MultiPolygon | None:
@@ -307,6 +316,11 @@ def _around(
         latitude__range=(latitude - north, latitude + north),
         longitude__range=(longitude - east, longitude + east),
     )
+
+
+def _reach(town: KnownPlace) -> float:
+    # About 4,000 people a square kilometre, as in English towns.
+    return sqrt(max(town.weight, 0) / 4_000 / pi)
 
 
 def _nearest(places: Iterable[KnownPlace], longitude: float, latitude: float) -> KnownPlace | None:

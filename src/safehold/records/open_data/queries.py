@@ -33,6 +33,11 @@ class Available:
         return self.rows == 0
 
 
+def version(root: Path) -> str:
+    """Return a text that differs whenever a month was added, replaced or removed; for caches."""
+    return partitions.version(root)
+
+
 def available(root: Path) -> Available:
     """Say which forces, months and classes of street data the store holds."""
     found = partitions.held(root)
