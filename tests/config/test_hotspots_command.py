@@ -1,4 +1,4 @@
-"""`safehold hotspots` prints what it found with what it stands on, and writes three kinds of file."""
+"""`safehold hotspots` prints its finding with what it stands on, and writes three kinds of file."""
 
 from pathlib import Path
 from typing import Any
