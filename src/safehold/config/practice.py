@@ -143,11 +143,14 @@ def _import_crimes(folder: Path, *, at: datetime, say: Say) -> None:
 
 
 def _send_reports(world: World, *, say: Say) -> None:
-    """Send every report as a visitor would, all of them or none."""
+    """Send every report as a visitor would, all of them or none; once any is there, none again."""
     from django.db import transaction
 
     from safehold.config.stores import INTAKE
+    from safehold.records.intake.models import SealedReport
 
+    if SealedReport.objects.using(INTAKE).exists():
+        return
     with transaction.atomic(using=INTAKE):
         for report in sorted(world.reports, key=lambda report: report.sent):
             _send(report.answers, at=report.sent)

@@ -33,8 +33,8 @@ def home(force: Force) -> FirstPage:
         title="You have a right to feel safe, and to be safe",
         browser_title=force.name,
         introduction=(
-            "What was done to you is not your fault. You can tell us, or someone who is not the "
-            "police. You decide how much to say, and men and boys are as welcome here as anyone."
+            "What was done to you is not your fault. You can tell the police, or someone else, and "
+            "you decide how much to say. Men and boys are as welcome here as anyone."
         ),
         body=(
             ("cards", _ways_on(force, bool(any(lines)))),
@@ -84,8 +84,8 @@ def _ways_on(force: Force, has_lines: bool) -> list[dict[str, Any]]:
             danger=True,
         ),
         _card(
-            "Tell us what happened",
-            "You choose how, and how much. You can stop at any question.",
+            "Something was done to you",
+            "See who you can tell, the police or someone else, and how.",
             "/report/",
         ),
         _card(
@@ -95,9 +95,7 @@ def _ways_on(force: Force, has_lines: bool) -> list[dict[str, Any]]:
         ),
     ]
     if has_lines:
-        cards.append(
-            _card("Talk to someone else", "Lines that are not the police.", "/#someone-else")
-        )
+        cards.append(_card("Talk to someone else", "Lines that others run.", "/#someone-else"))
     return cards
 
 
