@@ -61,6 +61,23 @@ def _prune_sessions(at: datetime) -> None:
     call_command("clearsessions", verbosity=0)
 
 
+def _publish_scheduled_pages(at: datetime) -> None:
+    from safehold.content.operations import publish_scheduled
+
+    publish_scheduled()
+
+
+def bring_pages_up_to_date(at: datetime) -> None:
+    """Render every published page with this version's chrome, wherever it has changed."""
+    from safehold.content.operations import republish_pages
+    from safehold.records.audit.actors import System
+
+    try:
+        republish_pages(by=System("scheduler"), at=at)
+    except Exception:
+        log.exception("published pages could not be brought up to date")  # the old ones stay
+
+
 def jobs() -> list[Job]:
     """Return the scheduled work of a staff site, the most urgent first."""
     from safehold.records.jobs.ticks import Job
@@ -69,6 +86,7 @@ def jobs() -> list[Job]:
     return [
         Job(name="open new slips", every=timedelta(seconds=10), run=_open_new_slips, lease=minute),
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
+        Job(name="publish scheduled pages", every=minute, run=_publish_scheduled_pages),
         Job(name="publish audit head", every=timedelta(hours=1), run=_publish_audit_head),
         Job(
             name="verify audit chain",
@@ -141,4 +159,5 @@ def run() -> None:
     if settings.SITE == "public":
         run_housekeeping(settings.SAFEHOLD_DATA, stop, _destroy_idle_drafts)
     else:
+        bring_pages_up_to_date(clock())
         run_jobs(stop)
