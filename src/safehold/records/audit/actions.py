@@ -40,6 +40,7 @@ class Action(StrEnum):
     ACCESS_REFUSED = "access refused"
     CHAIN_VERIFIED = "chain verified"
     CHAIN_BROKEN = "chain broken"
+    REPORT_REPLACED = "report replaced"
 
 
 # What follows the actor's name.
@@ -68,6 +69,7 @@ SENTENCES = {
     Action.ACCESS_REFUSED: "was refused {subject}",
     Action.CHAIN_VERIFIED: "found every row of {subject} as it was written",
     Action.CHAIN_BROKEN: "found a row of {subject} that does not hold",
+    Action.REPORT_REPLACED: "found other envelopes under {subject} than those that arrived",
 }
 
 

@@ -12,6 +12,7 @@ from safehold.crypto.recipients import load_recipients
 from safehold.domain.audit_chain import Head, Link, Verdict, verify
 from safehold.records.audit import heads
 from safehold.records.audit.chains import CHAINS, Chain
+from safehold.records.intake.queries import envelopes_not_as_received
 
 Progress = Callable[[Chain, Iterator[Link]], Iterable[Link]]
 
@@ -32,9 +33,14 @@ class Result:
     def in_words(self) -> str:
         """Return the finding as one sentence."""
         found = self.verdict.broken
-        if found is None:
-            return f"{self.chain}: {self.verdict.rows:,} rows hold, and {self.heads:,} heads agree."
-        return f"{self.chain}: row {found.sequence:,} is {found.fault}: {found.reason}."
+        if found is not None:
+            return f"{self.chain}: row {found.sequence:,} is {found.fault}: {found.reason}."
+        if not self.heads:
+            return (
+                f"{self.chain}: {self.verdict.rows:,} rows hold; no head was there to compare, "
+                "so an end cut off would not show."
+            )
+        return f"{self.chain}: {self.verdict.rows:,} rows hold, and {self.heads:,} heads agree."
 
     def as_detail(self) -> dict[str, object]:
         """Return the finding as the detail of an audit row."""
@@ -74,4 +80,17 @@ def verify_all(
             len(published[chain.name]),
         )
         for chain in CHAINS
+    ]
+
+
+def replaced_reports() -> list[str]:
+    """Return the id of each report whose envelopes are not those that the intake chain names."""
+    return [str(report_id) for report_id in envelopes_not_as_received()]
+
+
+def in_words(results: Iterable[Result], replaced: Iterable[str]) -> list[str]:
+    """Return one sentence for each thing that does not hold."""
+    return [result.in_words() for result in results if not result.holds] + [
+        f"intake: the envelopes of report {report_id} are not those that arrived."
+        for report_id in replaced
     ]

@@ -100,9 +100,14 @@ def publish(signed: Iterable[SignedHead]) -> None:
         raise HeadsNotPublished(" ".join(failures))
 
 
+def is_web(address: str) -> bool:
+    """Tell whether an address is posted to, and so cannot be read back from here."""
+    return address.startswith(_WEB)
+
+
 def folders() -> list[Path]:
     """Return the addresses that can be read back here: those that are folders."""
-    return [Path(address) for address in settings.AUDIT_HEADS if not address.startswith(_WEB)]
+    return [Path(address) for address in settings.AUDIT_HEADS if not is_web(address)]
 
 
 def read_folder(folder: Path, *, trusted: Iterable[PublicKey]) -> Iterator[SignedHead]:
@@ -134,7 +139,7 @@ def _decoded(content: bytes, trusted: tuple[PublicKey, ...]) -> SignedHead:
 
 
 def _write(address: str, head: SignedHead) -> None:
-    if address.startswith(_WEB):
+    if is_web(address):
         _post(address, head.encoded())
     else:
         _add_file(Path(address), head)

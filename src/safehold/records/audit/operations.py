@@ -104,11 +104,12 @@ def publish_head(*, at: datetime) -> list[heads.SignedHead]:
 
 
 def verify_nightly(*, at: datetime) -> None:
-    """Check both chains against their heads and record what was found.
+    """Check both chains and every stored report, and record what was found.
 
-    Raises ChainBroken after recording, so that a broken chain is both on the record and loud.
+    Raises ChainBroken after recording, so that what is broken is both on the record and loud.
     """
     found = checks.verify_all()
+    replaced = checks.replaced_reports()
     with transaction.atomic(using=RECORDS):
         for result in found:
             append(
@@ -118,7 +119,14 @@ def verify_nightly(*, at: datetime) -> None:
                 at=at,
                 detail=result.as_detail(),
             )
-    broken = [result.in_words() for result in found if not result.holds]
+        for report_id in replaced:
+            append(
+                action=Action.REPORT_REPLACED,
+                by=_SCHEDULER,
+                subject=About("report", report_id),
+                at=at,
+            )
+    broken = checks.in_words(found, replaced)
     if broken:
         raise ChainBroken(" ".join(broken))
 

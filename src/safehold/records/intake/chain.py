@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -44,3 +45,14 @@ def append(
         sequence=link.sequence, previous=link.previous, hash=link.hash, at=at, **columns
     ).save(using=INTAKE)
     IntakeHead.objects.using(INTAKE).filter(pk=1).update(sequence=link.sequence, hash=link.hash)
+
+
+def digests(
+    *, slip: bytes | memoryview, account: bytes | memoryview, identity: bytes | memoryview | None
+) -> dict[str, str | None]:
+    """Return the SHA-256 of each envelope, so that a report put in the place of another shows."""
+    return {
+        "slip": hashlib.sha256(slip).hexdigest(),
+        "account": hashlib.sha256(account).hexdigest(),
+        "identity": None if identity is None else hashlib.sha256(identity).hexdigest(),
+    }

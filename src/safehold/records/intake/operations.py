@@ -6,7 +6,6 @@ thought better of it is hers to keep. Only a report that was sent leaves an even
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,14 +74,6 @@ class _Envelopes:
     slip: bytes
     account: bytes
     identity: bytes | None
-
-    def digests(self) -> dict[str, str | None]:
-        """Return the SHA-256 of each envelope, so that a swapped one shows against the chain."""
-        return {
-            "slip": hashlib.sha256(self.slip).hexdigest(),
-            "account": hashlib.sha256(self.account).hexdigest(),
-            "identity": hashlib.sha256(self.identity).hexdigest() if self.identity else None,
-        }
 
 
 @transaction.atomic(using=INTAKE)
@@ -158,7 +149,7 @@ def submit(
         actor=_PUBLIC_SITE,
         report_id=report_id,
         at=received_at,
-        detail=sealed.digests(),
+        detail=chain.digests(slip=sealed.slip, account=sealed.account, identity=sealed.identity),
     )
     return Receipt(reference)
 

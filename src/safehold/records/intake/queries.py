@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from safehold.records.intake import tickets
-from safehold.records.intake.chain import INTAKE, IntakeAction
+from safehold.records.intake.chain import INTAKE, IntakeAction, digests
 from safehold.records.intake.models import Draft, IntakeEvent, SealedReport
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
 
@@ -18,6 +19,7 @@ __all__ = [
     "NoSuchReport",
     "Sealed",
     "draft_state",
+    "envelopes_not_as_received",
     "sealed_report",
     "sealed_reports_since",
 ]
@@ -98,6 +100,20 @@ def sealed_reports_since(cursor: int, *, limit: int = 100) -> list[Arrival]:
         arrivals += _arrivals([(number, UUID(report_id)) for number, report_id in events])
         cursor = events[-1][0]
     return arrivals
+
+
+def envelopes_not_as_received() -> Iterator[UUID]:
+    """Yield each stored report whose envelopes are not those that its event in the chain names.
+
+    Anybody can seal to a public key: only the digest in the chain tells a report from another put
+    in its place. A report without an event counts too; a report that was removed does not.
+    """
+    events = IntakeEvent.objects.using(INTAKE).filter(action=IntakeAction.REPORT_RECEIVED)
+    for report in SealedReport.objects.using(INTAKE).order_by("id").iterator(chunk_size=100):
+        event = events.filter(report_id=str(report.id)).first()
+        found = digests(slip=report.slip, account=report.account, identity=report.identity)
+        if event is None or event.detail != found:
+            yield report.id
 
 
 def _arrivals(events: list[tuple[int, UUID]]) -> list[Arrival]:

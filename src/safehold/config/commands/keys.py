@@ -1,0 +1,61 @@
+"""`safehold keys`: make the force's keys and list them. Secrets are never printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import click
+from django.conf import settings
+
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.key_files import add_key, create_keys, private_key_paths
+from safehold.crypto.recipients import PublicKey, Purpose, load_recipients
+
+
+@click.group()
+def command() -> None:
+    """Make the keys that reports are sealed to and that sign the audit, and list them."""
+
+
+@command.command()
+@click.option(
+    "--add",
+    "purpose",
+    type=click.Choice([str(purpose) for purpose in Purpose]),
+    help="Add one key to a purpose; earlier keys go on opening what was sealed to them.",
+)
+def create(purpose: str | None) -> None:
+    """Make the first key of every purpose, or add one to a purpose.
+
+    Copy the private files to a safe place off this machine: without them no report can be opened.
+    """
+    folder, at = settings.KEYS_FOLDER, datetime.now(UTC)
+    try:
+        made = (
+            [add_key(folder, purpose=Purpose(purpose), at=at)]
+            if purpose
+            else create_keys(folder, at=at)
+        )
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
+    _show(made)
+    click.echo(f"Made in {folder}, readable by their owner only. Copy them off this machine.")
+
+
+@command.command("list")
+def list_keys() -> None:
+    """List every key by purpose and id, and whether its private half is on this machine."""
+    try:
+        keys = load_recipients(settings.KEYS_FOLDER).keys
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
+    _show(keys)
+
+
+def _show(keys: Iterable[PublicKey]) -> None:
+    held = {path.stem for path in private_key_paths(settings.KEYS_FOLDER)}
+    for key in keys:
+        identifier = key.key_id.hex()
+        place = "private half here" if f"{key.purpose}-{identifier}" in held else "public half only"
+        click.echo(f"{key.purpose:<9} {identifier}  {key.created:%Y-%m-%d}  {place}")

@@ -1,0 +1,66 @@
+"""`safehold keys`: files for their owner, ids for everybody, secrets for nobody."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from safehold.config.commands import keys
+from safehold.crypto.key_files import private_key_paths, read_private_keys
+from safehold.crypto.recipients import Purpose, load_recipients
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Any) -> Path:
+    settings.KEYS_FOLDER = tmp_path / "keys"
+    return tmp_path / "keys"
+
+
+def run(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(keys.command, list(words))
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.exit_code, done.output
+
+
+def test_keys_are_made_and_listed_without_a_secret(folder: Path) -> None:
+    code, made = run("create")
+    assert code == 0
+    code, listed = run("list")
+    assert code == 0
+    for key in load_recipients(folder).keys:
+        assert f"{key.purpose:<9} {key.key_id.hex()}" in listed
+        assert key.key_id.hex() in made
+    for path in private_key_paths(folder):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        purpose = Purpose(path.name.split("-")[0])
+        for private in read_private_keys(folder, purpose=purpose):
+            assert private.secret.hex() not in made + listed
+        secret = path.read_text().split('"secret": "')[1].split('"')[0]
+        assert secret not in made + listed
+
+
+def test_a_private_half_that_is_elsewhere_shows(folder: Path) -> None:
+    run("create")
+    next(folder.glob("identity-*.key")).unlink()
+    lines = {line.split()[0]: line for line in run("list")[1].splitlines()}
+    assert "public half only" in lines["identity"]
+    assert "private half here" in lines["account"]
+
+
+def test_keys_are_not_made_twice_but_can_be_added(folder: Path) -> None:
+    run("create")
+    code, output = run("create")
+    assert code == 1
+    assert "already holds keys" in output
+    code, output = run("create", "--add", "account")
+    assert code == 0
+    assert len(load_recipients(folder).for_purpose(Purpose.ACCOUNT)) == 2
+
+
+def test_an_empty_folder_is_said_in_one_line(folder: Path) -> None:
+    code, output = run("list")
+    assert code == 1
+    assert output.count("\n") == 1
+    assert run("create", "--add", "triage")[0] == 1
