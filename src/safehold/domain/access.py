@@ -27,6 +27,7 @@ class Permission(StrEnum):
     DECIDE_CRIME = "decide_crime"
     SEE_PLACES = "see_places"
     SEE_TROUBLE = "see_trouble"
+    MEND_TROUBLE = "mend_trouble"
     SEE_LOOKS = "see_looks"
     SEE_HOTSPOTS = "see_hotspots"
     EDIT_PAGES = "edit_pages"

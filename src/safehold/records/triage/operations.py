@@ -39,6 +39,10 @@ _BATCH = 100
 _TO_ACCEPT = "To accept the report as an incident"
 
 
+class SlipSealed(Exception):
+    """A slip could not be tried again; the message says why, for the supervisor."""
+
+
 class AccountSealed(Exception):
     """The account could not be opened; the message says why, for the officer."""
 
@@ -102,11 +106,16 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
 def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
     """Try once more to open a slip that could not be opened.
 
-    Raises Refused, ReportNotFound, or KeyFileRefused.
+    Raises Refused, ReportNotFound, or SlipSealed where the key or the report is not there.
     """
-    by.must(Permission.SEE_TROUBLE)
-    keys = _keys(Purpose.TRIAGE)
-    sealed = intake.sealed_report(report_id)
+    by.must(Permission.MEND_TROUBLE)
+    if not Row.objects.filter(pk=report_id).exists():
+        raise ReportNotFound("There is no such report.")
+    try:
+        keys = _keys(Purpose.TRIAGE)
+        sealed = intake.sealed_report(report_id)
+    except (CryptoError, intake.NoSuchReport) as error:
+        raise SlipSealed(str(error)) from error
     with transaction.atomic():
         row = _locked(report_id)
         if row.state == State.SEALED:

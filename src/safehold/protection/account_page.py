@@ -1,0 +1,45 @@
+"""The page of an opened account: shown once, kept by nobody."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from safehold.protection import place_map, presenters
+from safehold.protection.forms import AcceptForm, choices_of
+from safehold.records.incidents import queries as incidents
+from safehold.records.places import queries as places
+from safehold.records.places.queries import Nearby
+from safehold.records.staff.queries import member_of
+from safehold.records.triage import queries as triage
+from safehold.records.triage.accounts import Account
+
+
+def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpResponse:
+    """Render what a person told us, with the places that may be hers, for this one answer."""
+    now = timezone.now()
+    nearby = _nearby(account)
+    form = AcceptForm(initial={"name": account.place_name}, places=choices_of(nearby))
+    page = {
+        "title": "Account",
+        "here": "/staff/reports/",
+        "account": account,
+        "reason": reason,
+        "opened_at": now,
+        "row": presenters.slip_row(
+            triage.slip(report_id=account.report_id, by=member_of(request)), at=now
+        ),
+        "incident": incidents.of_report(account.report_id),
+        "nearby": nearby,
+        "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
+        "form": form,
+    }
+    return render(request, "protection/account.html", page)
+
+
+def _nearby(account: Account) -> list[Nearby]:
+    spot = account.spot
+    if spot.longitude is None or spot.latitude is None:
+        return []
+    return places.near(longitude=spot.longitude, latitude=spot.latitude)

@@ -1,0 +1,66 @@
+"""The first page and the list of what has arrived."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from safehold.domain.access import Permission
+from safehold.protection import presenters, troubles
+from safehold.protection.paging import page_number, pages_of
+from safehold.records.incidents import queries as incidents
+from safehold.records.staff.queries import member_of
+from safehold.records.triage import queries as triage
+
+SHOWN_FIRST = 8
+_STATES = {"new": "New", "accepted": "Accepted", "set_aside": "Set aside"}
+
+
+@require_GET
+def work(request: HttpRequest) -> HttpResponse:
+    """Show what waits: what may be dangerous and has no owner, what is mine, what is undecided."""
+    member, now = member_of(request), timezone.now()
+    page = {
+        "title": "My work",
+        "here": "/staff/",
+        "danger": triage.count_danger_without_owner(by=member),
+        "waiting": triage.count_waiting(by=member),
+        "urgent": [
+            presenters.slip_row(slip, at=now)
+            for slip in triage.most_urgent(by=member, limit=SHOWN_FIRST)
+        ],
+        "mine": [presenters.slip_row(slip, at=now) for slip in triage.owned(by=member)],
+        "undecided": _undecided(request),
+        "troubles": troubles.notices(member, at=now),
+    }
+    return render(request, "protection/work.html", page)
+
+
+def _undecided(request: HttpRequest) -> dict[str, object] | None:
+    member = member_of(request)
+    if not member.may(Permission.DECIDE_CRIME):
+        return None
+    return {
+        "count": incidents.count_undecided(by=member),
+        "oldest": incidents.undecided(by=member, limit=SHOWN_FIRST),
+    }
+
+
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List the reports in one state: danger first, then the oldest."""
+    asked = request.GET.get("state", "new")
+    state = asked if asked in _STATES else "new"
+    found = triage.inbox(by=member_of(request), state=state, page=page_number(request))
+    now = timezone.now()
+    page = {
+        "title": "Reports",
+        "here": "/staff/reports/",
+        "state": state,
+        "states": _STATES,
+        "rows": [presenters.slip_row(slip, at=now) for slip in found],
+        "pages": pages_of(request, found),
+    }
+    return render(request, "protection/inbox.html", page)

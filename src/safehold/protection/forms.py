@@ -1,0 +1,124 @@
+"""What an officer decides, as forms; every rule is checked again by the operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from safehold.records.incidents.queries import Classification, CrimeDecision
+from safehold.records.places.queries import Nearby, PlaceKind
+from safehold.records.triage.reasons import ReasonTooThin, meaningful
+
+NEW_PLACE = "new"
+_DECISIONS = [
+    (CrimeDecision.CRIME.value, "It is a crime"),
+    (CrimeDecision.NOT_CRIME.value, "It is not a crime"),
+]
+
+
+class ReasonField(forms.CharField):
+    """A reason that somebody else can check later."""
+
+    def __init__(self, *, rows: int = 2, **options: Any) -> None:
+        super().__init__(
+            max_length=1_000,
+            widget=forms.Textarea(attrs={"rows": rows, "spellcheck": True}),
+            error_messages={"required": "Give a reason."},
+            **options,
+        )
+
+    def clean(self, value: str | None) -> str:
+        """Return the reason, or raise ValidationError with one sentence."""
+        try:
+            return meaningful(super().clean(value))
+        except ReasonTooThin as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class OpenForm(forms.Form):
+    """Why an officer opens an account."""
+
+    reason = ReasonField(
+        label="Why do you need to open this?",
+        help_text="Your name, the time and this reason are kept before anything is shown.",
+    )
+
+
+class SetAsideForm(forms.Form):
+    """Why nothing more is done with a report."""
+
+    set_aside_reason = ReasonField(
+        label="Why is it set aside?",
+        help_text="The report is kept. It can be accepted later.",
+        rows=3,
+    )
+
+
+class AcceptForm(forms.Form):
+    """What an officer decides when a report becomes an incident at a place."""
+
+    place = forms.ChoiceField(
+        label="Which place is it?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose a place, or say that it is a new one.",
+            "invalid_choice": "Choose one of the places, or say that it is a new one.",
+        },
+    )
+    name = forms.CharField(
+        label="Name of the new place",
+        help_text="As an officer would say it on the radio. Never a person's name.",
+        max_length=200,
+        required=False,
+    )
+    kind = forms.ChoiceField(label="What sort of place is it?", choices=PlaceKind.choices)
+    classification = forms.ChoiceField(
+        label="What was reported?",
+        widget=forms.RadioSelect,
+        choices=Classification.choices,
+        error_messages={"required": "Choose what was reported."},
+    )
+    note = forms.CharField(
+        label="Note for whoever works on the place",
+        help_text="Optional. Nothing that could tell who reported it.",
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"spellcheck": True}),
+    )
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["place"].choices = [*places, (NEW_PLACE, "A new place")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where the place is new."""
+        cleaned = super().clean() or {}
+        if cleaned.get("place") == NEW_PLACE and not cleaned.get("name", "").strip():
+            self.add_error("name", "Give the new place a name.")
+        return cleaned
+
+    @property
+    def place_id(self) -> UUID | None:
+        """Return the chosen place's id, None for a new place."""
+        chosen = self.cleaned_data["place"]
+        return None if chosen == NEW_PLACE else UUID(chosen)
+
+
+class CrimeForm(forms.Form):
+    """Whether an incident is a crime, and why."""
+
+    decision = forms.ChoiceField(
+        label="Is it a crime?",
+        widget=forms.RadioSelect,
+        choices=_DECISIONS,
+        error_messages={"required": "Choose one."},
+    )
+    crime_reason = ReasonField(label="Why?")
+
+
+def choices_of(nearby: Sequence[Nearby]) -> list[tuple[str, str]]:
+    """Write places nearby as choices, nearest first, with the distance that suggests them."""
+    return [(str(found.place.pk), f"{found.place.name}, {found.metres} m away") for found in nearby]

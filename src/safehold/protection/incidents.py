@@ -1,0 +1,60 @@
+"""One incident, and whether it is a crime."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from safehold.domain.access import Permission
+from safehold.protection import presenters
+from safehold.protection.forms import CrimeForm
+from safehold.records.incidents import operations, queries
+from safehold.records.staff.queries import member_of
+
+
+@require_GET
+def incident(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+    """Show an incident."""
+    return _page(request, incident_id, CrimeForm())
+
+
+@require_POST
+def decide_crime(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+    """Record whether an incident is a crime; a later decision replaces it and both are kept."""
+    form = CrimeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, incident_id, form)
+    try:
+        operations.decide_crime(
+            incident_id=incident_id,
+            decision=form.cleaned_data["decision"],
+            reason=form.cleaned_data["crime_reason"],
+            by=member_of(request),
+            at=timezone.now(),
+        )
+    except queries.IncidentNotFound as error:
+        raise Http404(str(error)) from None
+    return redirect("protection:incident", incident_id=incident_id)
+
+
+def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm) -> HttpResponse:
+    try:
+        found = operations.look_at_incident(
+            incident_id=incident_id, by=member_of(request), at=timezone.now()
+        )
+    except queries.IncidentNotFound as error:
+        raise Http404(str(error)) from None
+    page = {
+        "title": "Incident",
+        "here": "/staff/places/",
+        "incident": found,
+        "said": presenters.said_of_place(found),
+        "when": presenters.interval_words(found),
+        "may_decide": member_of(request).may(Permission.DECIDE_CRIME),
+        "form": form,
+    }
+    return render(request, "protection/incident.html", page)

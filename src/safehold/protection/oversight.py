@@ -1,0 +1,85 @@
+"""Who looked at what, and what went wrong."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from safehold.domain.access import Permission
+from safehold.protection import troubles
+from safehold.protection.paging import page_number, pages_of
+from safehold.records.audit import operations as audit
+from safehold.records.audit import queries as events
+from safehold.records.audit.actors import About
+from safehold.records.audit.presenters import present
+from safehold.records.staff.queries import member_of
+from safehold.records.triage import operations
+from safehold.records.triage import queries as triage
+
+ROWS_A_PAGE = 50
+_ABOUT = ("report", "incident", "place", "member")
+
+
+@require_GET
+def looks(request: HttpRequest) -> HttpResponse:
+    """Show who looked at what and why: of one subject, or the latest of all. Itself a look."""
+    subject = _subject(request)
+    audit.record_look(
+        by=member_of(request),
+        reason=f"{member_of(request).role_label}: who looked",
+        subject=About("audit", str(subject) if subject else ""),
+        at=timezone.now(),
+    )
+    rows = events.events_about(subject) if subject else events.every_event()
+    found = Paginator(rows, ROWS_A_PAGE).get_page(page_number(request))
+    page = {
+        "title": "Who looked",
+        "here": "/staff/looks/",
+        "about": subject.kind if subject else "",
+        "lines": [present(event) for event in found],
+        "pages": pages_of(request, found),
+    }
+    return render(request, "protection/looks.html", page)
+
+
+def _subject(request: HttpRequest) -> About | None:
+    kind, identifier = request.GET.get("about", ""), request.GET.get("id", "")
+    if kind not in _ABOUT or not 0 < len(identifier) <= 40:
+        return None
+    return About(kind, identifier)
+
+
+@require_GET
+def trouble(request: HttpRequest) -> HttpResponse:
+    """Show slips that cannot be opened and scheduled work that has stopped."""
+    return _trouble_page(request)
+
+
+def _trouble_page(request: HttpRequest, problem: str = "") -> HttpResponse:
+    now = timezone.now()
+    page = {
+        "title": "Trouble",
+        "here": "/staff/trouble/",
+        "notices": troubles.notices(member_of(request), at=now),
+        "sealed": triage.sealed(),
+        "problem": problem,
+        "may_mend": member_of(request).may(Permission.MEND_TROUBLE),
+    }
+    return render(request, "protection/trouble.html", page)
+
+
+@require_POST
+def try_again(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Try once more to open a slip, after its key was brought back."""
+    try:
+        operations.try_slip_again(report_id=report_id, by=member_of(request), at=timezone.now())
+    except triage.ReportNotFound as error:
+        raise Http404(str(error)) from None
+    except operations.SlipSealed as error:
+        return _trouble_page(request, str(error))
+    return redirect("protection:trouble")

@@ -1,0 +1,129 @@
+"""How records are said on the unit's screens: labels, ages, and what to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from safehold import rules
+from safehold.design.words import counted, day, moment
+from safehold.domain.triage_slip import Said
+
+KINDS = {"place": "Place that feels unsafe"}
+SOON = timedelta(hours=4)
+LATE = timedelta(hours=24)
+STATES = {
+    "new": "New",
+    "accepted": "Accepted",
+    "set_aside": "Set aside",
+    "sealed": "Cannot be opened",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRow:
+    """One report of a list, in words. `waits` is the class of its age: late, soon or nothing."""
+
+    report_id: str
+    reference: str
+    kind: str
+    prompts: tuple[str, ...]
+    flags: tuple[str, ...]
+    received_at: datetime
+    age: str
+    waits: str
+    owner: str
+    state: str
+
+
+def slip_row(slip: Any, *, at: datetime) -> SlipRow:
+    """Say one slip in words."""
+    waited = at - slip.received_at
+    waits = "late" if waited >= LATE else "soon" if waited >= SOON else ""
+    return SlipRow(
+        report_id=str(slip.pk),
+        reference=slip.reference or str(slip.pk)[:8],
+        kind=kind_label(slip.kind),
+        prompts=tuple(prompt_words(slip.prompts)),
+        flags=tuple(flag_words(slip)),
+        received_at=slip.received_at,
+        age=age(slip.received_at, at=at),
+        waits=waits if slip.state == "new" else "",
+        owner=slip.owner.name if slip.owner else "Nobody yet",
+        state=STATES.get(slip.state, slip.state),
+    )
+
+
+def kind_label(kind: str) -> str:
+    """Name a kind of report; a kind that we do not know is shown as it came."""
+    return KINDS.get(kind, kind or "Not known")
+
+
+def prompt_words(prompts: Iterable[Mapping[str, str]]) -> list[str]:
+    """Say danger prompts: the reason in the rule's words, else the prompt as it came."""
+    return [
+        str(prompt.get("reason") or prompt.get("prompt") or "Prompt").rstrip(".")
+        for prompt in prompts
+    ]
+
+
+def flag_words(slip: Any) -> list[str]:
+    """Say what else the slip tells, apart from danger."""
+    said = {
+        "A child is there": slip.child_present,
+        "Someone in it works for the police": slip.party_is_police,
+        "Waits for a reply": slip.wants_reply,
+    }
+    return [words for words, answer in said.items() if answer == Said.YES]
+
+
+def age(since: datetime, *, at: datetime) -> str:
+    """Say how long ago something was, in its largest whole unit."""
+    waited = max(at - since, timedelta())
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
+        if waited >= length:
+            return counted(waited // length, unit)
+    return counted(waited // timedelta(minutes=1), "minute")
+
+
+def said_of_place(incident: Any) -> list[dict[str, dict[str, str]]]:
+    """Say what was reported as rows of a summary list, in the words of the rules."""
+    said = (
+        ("When", (interval_words(incident),)),
+        ("Days", _labels("days", incident.days)),
+        ("Time of day", _labels("parts_of_day", incident.parts_of_day)),
+        ("The place", _labels("environment", incident.environment)),
+        ("People", _labels("behaviour", incident.behaviours)),
+        ("Changed because of it", _labels("changes", incident.changes)),
+    )
+    return [
+        {"key": {"text": key}, "value": {"text": "; ".join(words) or "Not said"}}
+        for key, words in said
+    ]
+
+
+def _labels(table: str, keys: Iterable[str]) -> tuple[str, ...]:
+    # A key that the present rules no longer have is shown as it is kept.
+    options = rules.load("unsafe_places").tables[table]["options"]
+    labels = {option["key"]: option["label"] for option in options}
+    return tuple(labels.get(key, key) for key in keys)
+
+
+def interval_words(incident: Any) -> str:
+    """Say when an incident was, as exactly as it is known and no more."""
+    precision, start, end = incident.time_precision, incident.starts_at, incident.ends_at
+    if precision == "hours" and start and end:
+        return f"{moment(start)} to {localtime(end):%H:%M}, as told"
+    if precision == "day" and start:
+        return f"{day(start)}, hour not known"
+    if precision == "week" and start and end:
+        return f"Between {day(start)} and {day(end)}"
+    if precision == "before" and end:
+        return f"Some time before {day(end)}"
+    if precision == "often" and end:
+        return f"Often or always, up to {day(end)}"
+    return "Not said"

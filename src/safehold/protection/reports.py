@@ -1,0 +1,156 @@
+"""One report: its slip, its account, and what the unit decides about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from safehold.protection import account_page, presenters
+from safehold.protection.forms import AcceptForm, OpenForm, SetAsideForm
+from safehold.records.incidents import queries as incidents
+from safehold.records.places import queries as places
+from safehold.records.staff.queries import member_of
+from safehold.records.triage import operations
+from safehold.records.triage import queries as triage
+from safehold.records.triage.operations import Decisions
+
+
+@require_GET
+@never_cache
+def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Show the slip of a report and ask why its account should be opened."""
+    return _report_page(request, report_id, OpenForm())
+
+
+def _report_page(
+    request: HttpRequest, report_id: UUID, form: OpenForm, problem: str = "", status: int = 200
+) -> HttpResponse:
+    slip = _slip(request, report_id)
+    incident = incidents.of_report(report_id)
+    page = {
+        "title": "Report",
+        "here": "/staff/reports/",
+        "slip": slip,
+        "row": presenters.slip_row(slip, at=timezone.now()),
+        "incident": incident,
+        "problem": problem,
+        "form": form,
+    }
+    return render(request, "protection/report.html", page, status=status)
+
+
+def _slip(request: HttpRequest, report_id: UUID) -> Any:
+    try:
+        return operations.look_at_slip(
+            report_id=report_id, by=member_of(request), at=timezone.now()
+        )
+    except triage.ReportNotFound as error:
+        raise Http404(str(error)) from None
+
+
+@require_POST
+def take(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Make the officer the owner of a report."""
+    try:
+        operations.take_report(report_id=report_id, by=member_of(request), at=timezone.now())
+    except triage.ReportNotFound as error:
+        raise Http404(str(error)) from None
+    return redirect("protection:report", report_id=report_id)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def account(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Open an account for this one answer: to see it again is to ask again."""
+    if request.method == "GET":
+        return redirect("protection:report", report_id=report_id)
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, report_id, form)
+    try:
+        opened = operations.open_account(
+            report_id=report_id,
+            reason=form.cleaned_data["reason"],
+            by=member_of(request),
+            at=timezone.now(),
+        )
+    except triage.ReportNotFound as error:
+        raise Http404(str(error)) from None
+    except operations.AccountSealed as error:
+        return _report_page(request, report_id, form, problem=str(error), status=409)
+    return account_page.shown(request, opened, reason=form.cleaned_data["reason"])
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Accept a report into an incident at a place; a second time leads to the same incident."""
+    slip = _slip(request, report_id)
+    form = AcceptForm(request.POST or None, places=_offered(request))
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        decisions = Decisions(
+            place_id=form.place_id,
+            place_name=cleaned["name"].strip(),
+            place_kind=cleaned["kind"],
+            classification=cleaned["classification"],
+            note=cleaned["note"].strip(),
+        )
+        try:
+            incident = operations.accept_place_report(
+                report_id=report_id, decisions=decisions, by=member_of(request), at=timezone.now()
+            )
+        except operations.AccountSealed as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("protection:incident", incident_id=incident.pk)
+    return _decision_page(request, slip, form, "protection/accept.html", "Accept this report")
+
+
+def _offered(request: HttpRequest) -> list[tuple[str, str]]:
+    # The neighbours were worked out from an account that is closed again by now: what was chosen
+    # among them is checked on its own.
+    try:
+        chosen = places.get(UUID(request.POST.get("place", "")))
+    except (ValueError, places.PlaceNotFound):
+        return []
+    return [(str(chosen.pk), chosen.name)]
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Set a report aside with a reason; it is kept."""
+    slip = _slip(request, report_id)
+    form = SetAsideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.set_aside_report(
+                report_id=report_id,
+                reason=form.cleaned_data["set_aside_reason"],
+                by=member_of(request),
+                at=timezone.now(),
+            )
+        except operations.AlreadyAccepted as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("protection:report", report_id=report_id)
+    return _decision_page(request, slip, form, "protection/set_aside.html", "Set this report aside")
+
+
+def _decision_page(
+    request: HttpRequest, slip: object, form: object, template: str, title: str
+) -> HttpResponse:
+    page = {
+        "title": title,
+        "here": "/staff/reports/",
+        "row": presenters.slip_row(slip, at=timezone.now()),
+        "form": form,
+    }
+    return render(request, template, page)

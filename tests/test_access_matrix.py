@@ -1,0 +1,193 @@
+"""Every address of both sites, and who may ask for it: held to by real requests, role by role.
+
+A route that no row names fails here, whoever added it and however harmless it looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from uuid import UUID
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, include, path
+
+from safehold.domain import access
+from safehold.domain.access import Permission, Role
+from tests.desk import PASSWORD, member, sign_in
+
+ANONYMOUS, PASSWORD_ONLY = "anonymous", "password only"
+EVERYONE = frozenset({ANONYMOUS, PASSWORD_ONLY, *map(str, Role)})
+WITH_PASSWORD = EVERYONE - {ANONYMOUS}
+SIGNED_IN = frozenset(map(str, Role))
+UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
+CMS = "/staff/content/"
+
+SOME_ID = UUID("6f2c1f0e-5a1b-4c57-9b06-0d7f9b6f9c11")
+
+# Route of the staff site: an address of it, and who may.
+STAFF = {
+    "account_login": ("account/login/", EVERYONE),
+    "account_left": ("account/left/", EVERYONE),
+    "mfa_authenticate": ("account/code/", EVERYONE),
+    "account_reauthenticate": ("account/again/", WITH_PASSWORD),
+    "mfa_activate_totp": ("account/authenticator/", WITH_PASSWORD),
+    "account_change_password": ("account/password/", SIGNED_IN),
+    "mfa_reauthenticate": ("account/code/again/", SIGNED_IN),
+    "mfa_index": ("account/", SIGNED_IN),
+    "mfa_view_recovery_codes": ("account/recovery-codes/", SIGNED_IN),
+    "mfa_generate_recovery_codes": ("account/recovery-codes/new/", SIGNED_IN),
+    "protection:work": ("", SIGNED_IN),
+    "protection:inbox": ("reports/", UNIT),
+    "protection:report": (f"reports/{SOME_ID}/", UNIT),
+    "protection:take": (f"reports/{SOME_ID}/take/", UNIT),
+    "protection:account": (f"reports/{SOME_ID}/account/", UNIT),
+    "protection:accept": (f"reports/{SOME_ID}/accept/", UNIT),
+    "protection:set_aside": (f"reports/{SOME_ID}/set-aside/", UNIT),
+    "protection:incident": (f"incidents/{SOME_ID}/", UNIT),
+    "protection:decide_crime": (f"incidents/{SOME_ID}/crime/", {"supervisor"}),
+    "protection:places": ("places/", UNIT | {"analyst"}),
+    "protection:place": (f"places/{SOME_ID}/", UNIT | {"analyst"}),
+    "protection:looks": ("looks/", {"supervisor", "auditor", "professional_standards"}),
+    "protection:trouble": ("trouble/", {"supervisor", "auditor"}),
+    "protection:try_again": (f"trouble/{SOME_ID}/again/", {"supervisor"}),
+    "patrol:hotspots": ("hotspots/", {"triage_officer", "supervisor", "analyst"}),
+    "patrol:download": ("hotspots/hotspots.csv", {"triage_officer", "supervisor", "analyst"}),
+    # Last: these two sign out.
+    "account_leave": ("account/leave/", EVERYONE),
+    "account_logout": ("account/logout/", EVERYONE),
+}
+# The CMS is one rule by the start of its path, however its pages are laid out.
+CMS_PAGES = ("", "pages/", "reports/locked/")
+CMS_MAY = {"editor"}
+
+
+def routes(urlconf: str) -> Iterator[tuple[str, str]]:
+    """Walk an URL configuration: the full name and the path of every view in it."""
+    yield from _walk(import_module(urlconf).urlpatterns, "/", "")
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], at: str, space: str
+) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        here = at + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern.url_patterns, here, inner)
+        else:
+            yield f"{space}{pattern.name or ''}", here
+
+
+def test_every_staff_route_has_a_row():
+    found = [name for name, at in routes("safehold.config.urls.staff") if not at.startswith(CMS)]
+    assert set(found) - {"healthz"} == set(STAFF)
+
+
+def test_every_row_of_the_access_table_is_a_page():
+    assert set(access.table().routes) <= set(STAFF)
+    assert set(access.table().trees) == {CMS, "/staff/hotspots/"}
+
+
+def test_every_page_of_the_cms_needs_the_one_permission():
+    pages = [(name, at) for name, at in routes("safehold.config.urls.staff") if at.startswith(CMS)]
+    assert len(pages) > 50
+    for name, at in pages:
+        assert access.needed_for(name, at) is Permission.EDIT_PAGES, name
+
+
+def test_the_public_site_has_no_staff_route():
+    for name, at in routes("safehold.config.urls.public"):
+        assert not at.startswith("/staff/"), name
+        assert name == "healthz" or name.startswith("public:"), name
+
+
+def turned_away(response: HttpResponse) -> bool:
+    where = response.headers.get("Location", "")
+    return response.status_code == 403 or where.startswith(
+        ("/staff/account/login/", "/staff/account/authenticator/")
+    )
+
+
+def client_of(who: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if who == ANONYMOUS:
+        return client
+    if who == PASSWORD_ONLY:
+        member_of_it = member(Role.SUPERVISOR)
+        Authenticator.objects.filter(user=member_of_it).delete()
+        login = {"login": member_of_it.username, "password": PASSWORD}
+        client.post("/staff/account/login/", login)
+        return client
+    sign_in(client, member(Role(who)))
+    return client
+
+
+@pytest.mark.database
+@pytest.mark.django_db(databases=["default", "intake"])
+@pytest.mark.parametrize("who", sorted(EVERYONE))
+def test_each_role_reaches_what_its_rows_say_and_nothing_else(who):
+    client = client_of(who)
+    for ask in (client.get, client.post):
+        for name, (at, may) in STAFF.items():
+            if may == EVERYONE:
+                continue
+            response = ask(f"/staff/{at}")
+            assert turned_away(response) is (who not in may), (name, response.status_code)
+            assert response.status_code < 500, name
+    for at in CMS_PAGES:
+        assert turned_away(client.get(CMS + at)) is (who not in CMS_MAY), at
+    for name, (at, may) in STAFF.items():
+        if may == EVERYONE:
+            assert client.get(f"/staff/{at}").status_code in {200, 302, 405}, name
+
+
+@pytest.mark.database
+@pytest.mark.django_db(databases=["default", "intake"])
+def test_whoever_gave_only_a_password_sees_the_second_factor_and_nothing_else():
+    client = client_of(PASSWORD_ONLY)
+    for name, (at, may) in STAFF.items():
+        if PASSWORD_ONLY not in may:
+            response = client.get(f"/staff/{at}")
+            assert response.headers["Location"] == "/staff/account/authenticator/", name
+    for at in CMS_PAGES:
+        assert client.get(CMS + at).headers["Location"] == "/staff/account/authenticator/", at
+
+
+@pytest.mark.database
+@pytest.mark.django_db(databases=["default", "intake"])
+def test_a_page_that_nobody_listed_is_refused_to_everybody(settings):
+    new = ModuleType("urls_with_a_new_page")
+    new.urlpatterns = [
+        path("staff/new/", lambda request: HttpResponse("open"), name="new"),
+        path("", include("safehold.config.urls.all")),
+    ]
+    client = client_of("supervisor")
+    settings.ROOT_URLCONF = new
+    response = client.get("/staff/new/")
+    assert response.status_code == 403
+    assert "not in the access table" in response.content.decode()
+    assert Client().get("/staff/new/").status_code == 403
+
+
+def _example(at: str) -> str | None:
+    return None if "<" in at or "(" in at else at
+
+
+@pytest.mark.database
+@pytest.mark.django_db(databases=["default", "intake"])
+def test_no_public_page_asks_who_somebody_is_or_sets_a_staff_cookie():
+    asked = 0
+    for name, at in routes("safehold.config.urls.public"):
+        if (example := _example(at)) is None:
+            continue
+        client = Client(raise_request_exception=False)
+        response = client.get(example)
+        asked += 1
+        assert not turned_away(response), name
+        assert not {"staff", "staffcsrf", "sessionid"} & set(client.cookies), name
+    assert asked > 3
