@@ -40,6 +40,10 @@ def walked(lonely: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Repo
     return report, json.loads(result.read_text())
 
 
+def walks(walked: tuple[Report, dict]) -> dict[str, dict]:
+    return {name: walk for name, walk in walked[1].items() if name != "proof"}
+
+
 def test_the_trap_sees_whoever_asks(walked: tuple[Report, dict]) -> None:
     report, _ = walked
 
@@ -55,6 +59,13 @@ def test_a_process_that_asks_is_caught_with_the_name_that_it_asked_for(lonely: N
     assert f"{RESOLVER} udp 53 asks for telemetry.example" in report.packets
 
 
+def test_the_walk_notices_a_page_that_asks(walked: tuple[Report, dict]) -> None:
+    proof = walked[1]["proof"]
+
+    assert proof["asked"]["third-party.example"] == 1
+    assert proof["strangers"] == ["(on purpose): http://third-party.example/pixel.png"]
+
+
 def test_nothing_left_while_every_page_was_walked(walked: tuple[Report, dict]) -> None:
     report, _ = walked
 
@@ -62,27 +73,27 @@ def test_nothing_left_while_every_page_was_walked(walked: tuple[Report, dict]) -
 
 
 def test_the_browser_asked_our_own_host_alone(walked: tuple[Report, dict]) -> None:
-    for name, walk in walked[1].items():
+    for name, walk in walks(walked).items():
         others = set(walk["asked"]) - {walk["host"], "data", "blob", "about"}
         assert not others, f"{name} made the browser ask {others}"
         assert walk["asked"][walk["host"]] > len(walk["opened"])
 
 
 def test_no_page_names_an_address_to_load_but_the_exits(walked: tuple[Report, dict]) -> None:
-    for walk in walked[1].values():
+    for walk in walks(walked).values():
         assert walk["strangers"] == []
 
 
 def test_the_walk_saw_both_sites_and_broke_nothing(walked: tuple[Report, dict]) -> None:
     public = walked[1]["public"]["opened"]
     staff = {
-        path for name, walk in walked[1].items() if name != "public" for path in walk["opened"]
+        path for name, walk in walks(walked).items() if name != "public" for path in walk["opened"]
     }
 
     assert {"/", "/report/place/", "/cookies/", "/no-such-page/", "(a report sent)"} <= set(public)
     assert {"/staff/", "/staff/reports/", "/staff/places/", "/staff/hotspots/"} <= staff
     assert any(path.startswith("/staff/content/") for path in staff)
-    assert not [line for walk in walked[1].values() for line in walk["broken"]]
+    assert not [line for walk in walks(walked).values() for line in walk["broken"]]
 
 
 @pytest.mark.parametrize(
