@@ -17,7 +17,8 @@ NAMES = sorted(
 @pytest.mark.parametrize("name", NAMES)
 def test_a_rules_file_names_its_version_and_source(name: str) -> None:
     loaded = rules.load(name)
-    assert loaded.version and loaded.source
+    assert loaded.version
+    assert loaded.source
     assert loaded.tables
 
 
