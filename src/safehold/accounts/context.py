@@ -1,4 +1,4 @@
-"""What every staff template knows about whoever is signed in, and where they may go."""
+"""What every staff template knows about whoever is signed in."""
 
 from __future__ import annotations
 
@@ -12,15 +12,7 @@ from safehold.domain.access import Permission, granted
 from safehold.records.triage import queries as triage
 
 STAFF_PATH = "/staff/"
-_SECTIONS = (
-    ("/staff/", "My work", Permission.SEE_WORK),
-    ("/staff/reports/", "Reports", Permission.SEE_INBOX),
-    ("/staff/places/", "Places", Permission.SEE_PLACES),
-    ("/staff/hotspots/", "Hot spots", Permission.SEE_HOTSPOTS),
-    ("/staff/content/", "Public pages", Permission.EDIT_PAGES),
-    ("/staff/looks/", "Who looked", Permission.SEE_LOOKS),
-    ("/staff/trouble/", "Trouble", Permission.SEE_TROUBLE),
-)
+REPORTS_PATH = "/staff/reports/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +23,18 @@ class Officer:
     role: str
     may: frozenset[str]
 
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One link of the staff bar; `count` is how much waits there, 0 where nothing is counted."""
-
-    path: str
-    words: str
-    count: int = 0
-
 
 def officer(request: HttpRequest) -> dict[str, Any]:
-    """Return `officer` and `sections`; none of either until both factors are given."""
+    """Return `officer`, and `counts` of what waits by path; none until both factors are given."""
+    nobody: dict[str, Any] = {"officer": None, "counts": {}}
     member = getattr(request, "user", None)
     if member is None or not request.path.startswith(STAFF_PATH):
-        return {"officer": None, "sections": ()}
+        return nobody
     if not member.is_authenticated or not sessions.has_second_factor(request):
-        return {"officer": None, "sections": ()}
+        return nobody
     may = granted(member.actor.roles)
-    waiting = triage.count_waiting(by=member) if Permission.SEE_INBOX in may else 0
+    counts = {REPORTS_PATH: triage.count_waiting(by=member)} if Permission.SEE_INBOX in may else {}
     return {
         "officer": Officer(member.name, member.role_label, frozenset(map(str, may))),
-        "sections": tuple(
-            Section(path, words, waiting if needed is Permission.SEE_INBOX else 0)
-            for path, words, needed in _SECTIONS
-            if needed in may
-        ),
+        "counts": counts,
     }

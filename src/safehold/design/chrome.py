@@ -40,10 +40,13 @@ class Section:
 
 
 SECTIONS: Final = (
-    Section("/staff/", "Inbox", "see_inbox"),
+    Section("/staff/", "My work", "see_work"),
+    Section("/staff/reports/", "Reports", "see_inbox"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),
-    Section("/staff/content/", "Pages", "edit_pages"),
+    Section("/staff/content/", "Public pages", "edit_pages"),
+    Section("/staff/looks/", "Who looked", "see_looks"),
+    Section("/staff/trouble/", "Trouble", "see_trouble"),
 )
 
 

@@ -1,1 +1,1 @@
-document.addEventListener("click",function(e){var t=e.target.closest("[data-leave]");t&&(e.preventDefault(),document.documentElement.textContent="",location.replace(t.href))});
+document.addEventListener("click",function(e){var t=e.target.closest("a[data-leave]");t&&(e.preventDefault(),document.documentElement.textContent="",location.replace(t.href))}),document.addEventListener("submit",function(e){e.target.matches("[data-leave]")&&(document.body.hidden=!0)});
