@@ -1,6 +1,8 @@
 """Pages by the clock: set for a time, and brought up to date at every start."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -57,6 +59,16 @@ def test_a_start_brings_the_chrome_up_to_date(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("safehold.design.chrome.PRACTICE", "Practice. Call 999 in danger")
     scheduler.bring_pages_up_to_date(AT)
     assert "Practice. Call 999 in danger" in shown()
+
+
+@pytest.mark.parametrize(("practice", "follows"), [(True, True), (False, False)])
+def test_only_a_practice_site_publishes_first_words_by_itself(
+    settings: Any, practice: bool, follows: bool
+) -> None:
+    settings.DEMONSTRATION = practice
+    settings.FORCE = replace(settings.FORCE, unit_name="Unit for Safe Homes")
+    scheduler.bring_pages_up_to_date(AT)
+    assert ("Unit for Safe Homes" in shown()) is follows
 
 
 def test_a_start_goes_on_where_a_page_cannot_be_drawn(

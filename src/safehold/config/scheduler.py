@@ -68,12 +68,21 @@ def _publish_scheduled_pages(at: datetime) -> None:
 
 
 def bring_pages_up_to_date(at: datetime) -> None:
-    """Render every published page with this version's chrome, wherever it has changed."""
-    from safehold.content.operations import republish_pages
+    """Render every published page with this version's chrome, wherever it has changed.
+
+    A practice site also follows this version's first words: nobody decides what it publishes.
+    """
+    from django.conf import settings
+
+    from safehold.content.operations import republish_pages, seed_pages
     from safehold.records.audit.actors import System
 
+    by = System("scheduler")
     try:
-        republish_pages(by=System("scheduler"), at=at)
+        if settings.DEMONSTRATION:
+            seed_pages(force=settings.FORCE, by=by, at=at)
+        else:
+            republish_pages(by=by, at=at)
     except Exception:
         log.exception("published pages could not be brought up to date")  # the old ones stay
 
