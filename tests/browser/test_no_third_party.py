@@ -11,14 +11,14 @@ import pytest
 from tests.running import lonely_network
 from tests.running.every_page import Walk
 from tests.running.lonely_network import RESOLVER, STRANGER, STRANGER_6, STRANGER_NAME, Report
-from tests.servers import filled_installation
+from tests.servers import environment, filled_installation
 
+_CHROMIUM = {name: os.environ[name] for name in ("SAFEHOLD_CHROMIUM",) if name in os.environ}
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def _environment(**changes: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SAFEHOLD_")}
-    return {**kept, "PYTHONPATH": str(lonely_network.ROOT), **changes}
+    return {**environment(**changes), "PYTHONPATH": str(lonely_network.ROOT)} | _CHROMIUM
 
 
 @pytest.fixture(scope="module")
