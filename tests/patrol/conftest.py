@@ -60,15 +60,20 @@ def crimes(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def outlines(tmp_path: Path) -> None:
     """Load the area, two districts and a town."""
-    _load(tmp_path, "force", {"Mereshire": (2.0, 2.4)})
-    _load(tmp_path, "district", {"West": (2.0, 2.2), "East": (2.2, 2.4)})
+    load_areas(tmp_path, "force", {"Mereshire": (2.0, 2.4)})
+    load_areas(tmp_path, "district", {"West": (2.0, 2.2), "East": (2.2, 2.4)})
+    load_towns(tmp_path, "Sallow & Withy,2.10,54.11,9000")
+
+
+def load_towns(tmp_path: Path, *rows: str) -> None:
+    """Load towns in place of those before: name, longitude, latitude, weight."""
     places = tmp_path / "towns.csv"
-    places.write_text("name,longitude,latitude,weight\nSallow & Withy,2.10,54.11,9000\n")
+    places.write_text("\n".join(["name,longitude,latitude,weight", *rows]) + "\n")
     columns = {name: name for name in ("name", "longitude", "latitude", "weight")}
     gazetteer.load_entries(path=places, kind="town", columns=columns, by=BY, at=AT)
 
 
-def _load(tmp_path: Path, kind: str, spans: dict[str, tuple[float, float]]) -> None:
+def load_areas(tmp_path: Path, kind: str, spans: dict[str, tuple[float, float]]) -> None:
     features = []
     for name, (west, east) in spans.items():
         ring = [[west, 54.0], [east, 54.0], [east, 54.4], [west, 54.4], [west, 54.0]]

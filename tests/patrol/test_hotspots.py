@@ -14,7 +14,7 @@ from shapely.geometry import Point, shape
 
 from safehold.patrol import exports, hotspots, presenters
 from safehold.patrol.hotspots import ChoiceError
-from tests.patrol.conftest import VIOLENCE
+from tests.patrol.conftest import VIOLENCE, load_areas, load_towns
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
 
@@ -55,12 +55,10 @@ def test_without_a_boundary_nothing_is_left_out_and_that_is_said(crimes: Path) -
 def test_a_new_import_and_a_new_outline_are_seen_at_once(
     crimes: Path, outlines: None, tmp_path: Path
 ) -> None:
-    from tests.patrol.conftest import _load
-
     assert hotspots.hot_spots(usual()).counted == 15
     next(crimes.glob("*/*/2026-02.parquet")).unlink()
     assert hotspots.hot_spots(usual()).counted == 6
-    _load(tmp_path, "force", {"Mereshire": (2.0, 3.0)})
+    load_areas(tmp_path, "force", {"Mereshire": (2.0, 3.0)})
     assert hotspots.hot_spots(usual()).counted == 9
 
 
@@ -174,3 +172,15 @@ def test_links_of_the_map_lead_to_rows_that_exist(crimes: Path, outlines: None) 
     targets = re.findall(r'<a href="#(cell-\w+)">', page)
     assert len(targets) == 1
     assert f'<tr id="{targets[0]}">' in page
+
+
+def test_the_moving_map_has_every_cell_and_no_names_on_top_of_each_other(
+    crimes: Path, outlines: None, tmp_path: Path
+) -> None:
+    load_towns(tmp_path, "Big,2.10,54.10,9000", "Close,2.11,54.10,500", "Far,2.30,54.30,100")
+    spots = hotspots.hot_spots(usual())
+    document = json.loads(exports.to_map_data(spots, presenters.rows(spots.top(1))))
+    assert [cell["count"] for cell in document["cells"]] == [11, 4]
+    assert [cell.get("rank") for cell in document["cells"]] == [1, None]
+    assert [name["text"] for name in document["names"]] == ["Big", "Far"]
+    assert len(document["lines"]) == 2

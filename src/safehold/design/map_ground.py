@@ -23,7 +23,7 @@ WIDTH = 2_000
 MARGIN = 0.03
 PAPER, INK, MUTED = "#fbfaf7", "#1d1b22", "#57535f"
 TYPE_SIZE = 34
-_LETTER = 0.6  # mean width of a letter, in heights of the type
+_LETTER = 0.54  # mean width of a letter, in heights of the type
 _RIM = 1e-4  # degrees, about ten metres: borders of two sources never match exactly
 
 

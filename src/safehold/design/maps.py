@@ -87,14 +87,15 @@ def class_of(count: int, limits: Sequence[int]) -> int:
 
 
 def legend(limits: Sequence[int], key: str) -> list[Step]:
-    """Return the steps of a legend for a map drawn with the same `key`."""
+    """Return the steps of a legend; each swatch stands by itself, also where its map is hidden."""
     first, steps = 1, []
-    for place, limit in enumerate(limits):
-        fill = _fill(key, len(RAMP) - len(limits) + place)
+    for place, limit in enumerate(limits, len(RAMP) - len(limits)):
+        own = f"{key}-step"
         swatch = Markup(
             '<svg class="swatch" width="26" height="22" viewBox="-13 -11 26 22" aria-hidden="true">'
+            '<defs>{}</defs><rect x="-13" y="-11" width="26" height="22" rx="3" fill="{}"/>'
             '<path d="M-10-5L0-10 10-5V5L0 10-10 5Z" fill="{}" stroke="{}"/></svg>'
-        ).format(fill, INK)
+        ).format(_pattern(own, place), PAPER, _fill(own, place), INK)
         steps.append(Step(first, limit, swatch))
         first = limit + 1
     return steps
@@ -137,15 +138,17 @@ def point_map(dots: Sequence[Dot], *, ground: Ground, title: str, description: s
 
 
 def _patterns(key: str, limits: Sequence[int]) -> Markup:
-    patterns = [
-        Markup(
-            '<pattern id="{}-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
-            '<path d="M0 0h8v8H0z" fill="{}"/>{}</pattern>'
-        ).format(key, place, RAMP[place], mark)
-        for place, mark in enumerate(_MARKS)
-        if mark and place >= len(RAMP) - len(limits)
-    ]
-    return Markup("").join(patterns)
+    places = range(len(RAMP) - len(limits), len(RAMP))
+    return Markup("").join(_pattern(key, place) for place in places)
+
+
+def _pattern(key: str, place: int) -> Markup:
+    if not _MARKS[place]:
+        return Markup("")
+    return Markup(
+        '<pattern id="{}-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<path d="M0 0h8v8H0z" fill="{}"/>{}</pattern>'
+    ).format(key, place, RAMP[place], _MARKS[place])
 
 
 def _fill(key: str, place: int) -> str:

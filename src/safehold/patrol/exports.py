@@ -103,7 +103,10 @@ def to_map_data(spots: HotSpots, shown: Sequence[Row], *, district: str = "") ->
         {
             "cells": [_map_cell(cell, named.get(cell.cell), limits) for cell in spots.cells],
             "lines": [mapping(shapely.set_precision(line, 1e-5)) for line in lines],
-            "names": [{"text": name.text, "at": name.at} for name in around.names],
+            "names": [
+                {"text": name.text, "at": name.at}
+                for name in presenters.towns_apart(spots, district)
+            ],
             "ramp": maps.RAMP,
         },
         ensure_ascii=False,

@@ -16,10 +16,14 @@ from safehold.design import maps
 from safehold.design.map_ground import Ground, Name, borders_between, frame_over
 from safehold.patrol import hotspots
 from safehold.records.gazetteer import queries as gazetteer
+from safehold.records.gazetteer.queries import KnownPlace, distance_km
+
+Bounds = tuple[float, float, float, float]
 
 MAP_KEY = "hotspots"
 MARKED = 10  # cells whose rank is written on the map
 NAMED_TOWNS = 25
+TOWNS_APART_KM = 4.0
 BESIDE = 52  # units of the drawing between a town and its name
 SIZES = {8: "Large, about 1 km across", 9: "Medium, about 350 m", 10: "Small, about 130 m"}
 SORTS = {
@@ -52,9 +56,12 @@ class Row:
         return f"cell-{self.cell}"
 
 
-def rows(spots: HotSpots) -> list[Row]:
-    """Give each cell the name under which most of it was recorded, and its town and district."""
-    return [_row(cell) for cell in spots.cells]
+def rows(spots: HotSpots, district: str = "") -> list[Row]:
+    """Give each cell the name under which most of it was recorded, and its town and district.
+
+    A cell may reach over a border; where one district was counted, its cells are that district's.
+    """
+    return [_row(cell, district) for cell in spots.cells]
 
 
 def sort(found: Sequence[Row], by: str) -> list[Row]:
@@ -132,33 +139,50 @@ def ground(spots: HotSpots, district: str = "") -> Ground:
     area = hotspots.area_of(district)
     bounds = area.bounds if area is not None else _bounds_of(spots)
     frame = frame_over(bounds)
-    west, south, east, north = bounds
     # Beside its town, not on it: what the map shows is there.
     lower = BESIDE / frame.units_per_degree_north
     names = [
-        Name(town.name, (town.longitude, town.latitude - lower))
-        for town in gazetteer.towns()
-        if west < town.longitude < east
-        and south < town.latitude < north
-        and (area is None or shapely.intersects_xy(area, town.longitude, town.latitude))
+        Name(town.name, (town.longitude, town.latitude - lower)) for town in _towns_in(area, bounds)
     ]
     return Ground(
         frame=frame,
         key=MAP_KEY,
         outline=area,
         borders=None if district else _borders(gazetteer.version()),
-        names=names[:NAMED_TOWNS],
+        names=names,
     )
 
 
-def _row(cell: HotCell) -> Row:
+def towns_apart(spots: HotSpots, district: str = "") -> list[Name]:
+    """Return large towns, none close to a larger one: for a map that cannot tell names apart."""
+    area = hotspots.area_of(district)
+    kept: list[KnownPlace] = []
+    for town in _towns_in(area, area.bounds if area is not None else _bounds_of(spots)):
+        if all(distance_km(town, other) > TOWNS_APART_KM for other in kept):
+            kept.append(town)
+    return [Name(town.name, (town.longitude, town.latitude)) for town in kept]
+
+
+def _towns_in(area: BaseGeometry | None, bounds: Bounds) -> list[KnownPlace]:
+    west, south, east, north = bounds
+    found = [
+        town
+        for town in gazetteer.towns()
+        if west < town.longitude < east
+        and south < town.latitude < north
+        and (area is None or shapely.intersects_xy(area, town.longitude, town.latitude))
+    ]
+    return found[:NAMED_TOWNS]
+
+
+def _row(cell: HotCell, district: str) -> Row:
     town = gazetteer.nearest_town(cell.longitude, cell.latitude)
     named = [cell.name or "Unnamed", town.name if town else ""]
     return Row(
         rank=cell.rank,
         cell=cell.cell,
         place=", ".join(dict.fromkeys(part for part in named if part)),
-        district=gazetteer.district_of(cell.longitude, cell.latitude),
+        district=district or gazetteer.district_of(cell.longitude, cell.latitude),
         count=cell.count,
         share=cell.share,
         months=cell.months_seen,
@@ -180,7 +204,7 @@ def _hex(cell: HotCell, row: Row | None) -> maps.Hex:
     )
 
 
-def _bounds_of(spots: HotSpots) -> tuple[float, float, float, float]:
+def _bounds_of(spots: HotSpots) -> Bounds:
     corners = [corner for cell in spots.cells for corner in cells.outline_of(cell.cell)]
     if not corners:
         return (-0.1, 51.4, 0.1, 51.6)

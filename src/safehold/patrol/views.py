@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form = ChoiceForm(request.GET, held=held)
     choice = form.choice()
     spots = hotspots.hot_spots(choice)
-    shown = presenters.rows(spots.top(form.rows()))
+    shown = presenters.rows(spots.top(form.rows()), choice.district)
     sort = request.GET.get("sort", "rank")
     context = {
         "title": TITLE,
@@ -62,7 +62,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     form = ChoiceForm(request.GET, held=held)
     choice = form.choice()
     spots = hotspots.hot_spots(choice)
-    shown = presenters.rows(spots.top(form.rows()))
+    shown = presenters.rows(spots.top(form.rows()), choice.district)
     writers: dict[str, Callable[[], str]] = {
         "csv": lambda: exports.to_csv(spots, shown),
         "geojson": lambda: exports.to_geojson(spots, shown),

@@ -48,7 +48,7 @@ def command(out: Path | None, top: int, **asked: Any) -> None:
     if out is not None and out.suffix not in SUFFIXES:
         raise click.ClickException(f"--out must end in one of {', '.join(SUFFIXES)}.")
     spots = _hot_spots({name: value for name, value in asked.items() if value})
-    shown = presenters.rows(spots.top(top))
+    shown = presenters.rows(spots.top(top), asked["district"])
     _say(spots, shown, asked["district"])
     if out is not None:
         _write(out, spots, shown, asked["district"])

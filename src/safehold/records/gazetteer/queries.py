@@ -172,6 +172,11 @@ def nearest_town(
     return town if near else None
 
 
+def distance_km(one: KnownPlace, other: KnownPlace) -> float:
+    """Return the distance between two places in kilometres, good to a few metres in a county."""
+    return _km(one, other.longitude, other.latitude)
+
+
 def force_boundary() -> MultiPolygon | None:
     """Return the force's area in degrees, or None where no boundary is loaded."""
     return _force_area(_version())
