@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import h3
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place import PlaceMissing, PlaceReport, place_report
@@ -31,6 +31,7 @@ def report(**answers: dict[str, str | tuple[str, ...]]) -> PlaceReport:
     return place_report(Answers({"where": POSTCODE, **answers}), at=AT, zone=ZoneInfo("UTC"))
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_any_answers_make_a_report_or_say_what_is_missing(answers: Answers) -> None:
     if still_needed(PLACE, cleared(PLACE, answers)):

@@ -1,6 +1,6 @@
 """The answers as they are read back."""
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import PLACE
@@ -12,6 +12,7 @@ def rows(answers: Answers) -> dict[str, tuple[str, ...]]:
     return {row.question.key: row.values for row in summary(PLACE, answers)}
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_whatever_was_kept_can_be_read_back(answers: Answers) -> None:
     assert set(rows(answers)) <= set(answers.entries)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safehold.domain.journey.answers import Answers
@@ -92,6 +92,7 @@ def test_the_parts_of_a_day_cover_it_once() -> None:
     assert [end for _, end in spans[:-1]] == [start for start, _ in spans[1:]]
 
 
+@settings(deadline=None)
 @given(whole_answers(), INSTANTS)
 def test_an_interval_never_ends_before_it_starts(answers: Answers, at: datetime) -> None:
     when = when_it_was(cleared(PLACE, answers), at=at, zone=LONDON)

@@ -1,6 +1,6 @@
 """Where a person may be in a journey, over answers that nobody would give and replays."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safehold.domain.journey import walk
@@ -12,6 +12,7 @@ from tests.domain.journey.walks import entries, filling, whole_answers
 KEYS = [question.key for question in PLACE.questions]
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_every_state_leads_to_checking_the_answers(answers: Answers) -> None:
     for _ in PLACE.questions:
@@ -23,6 +24,7 @@ def test_every_state_leads_to_checking_the_answers(answers: Answers) -> None:
     assert walk.still_needed(PLACE, answers) == ()
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_cleared_answers_hold_no_question_that_nothing_leads_to(answers: Answers) -> None:
     kept = walk.cleared(PLACE, answers)
@@ -36,12 +38,14 @@ def test_cleared_answers_hold_no_question_that_nothing_leads_to(answers: Answers
                 assert set(kept.chosen(key, field.name)) <= offered
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_clearing_twice_is_clearing_once(answers: Answers) -> None:
     kept = walk.cleared(PLACE, answers)
     assert walk.cleared(PLACE, kept) == kept
 
 
+@settings(deadline=None)
 @given(whole_answers(), st.data())
 def test_replaying_an_answer_that_nothing_leads_to_changes_nothing(
     answers: Answers, data: st.DataObject
@@ -56,6 +60,7 @@ def test_replaying_an_answer_that_nothing_leads_to_changes_nothing(
     assert replayed == kept
 
 
+@settings(deadline=None)
 @given(whole_answers(), st.data())
 def test_sending_the_same_answer_again_changes_nothing(
     answers: Answers, data: st.DataObject
@@ -66,6 +71,7 @@ def test_sending_the_same_answer_again_changes_nothing(
     assert walk.record(PLACE, once, question.key, once.entry(question.key)) == once
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_the_path_and_the_next_question_are_all_that_may_be_opened(answers: Answers) -> None:
     coming = walk.next_question(PLACE, answers)
@@ -74,6 +80,7 @@ def test_the_path_and_the_next_question_are_all_that_may_be_opened(answers: Answ
     assert {key for key in KEYS if walk.may_open(PLACE, answers, key)} == allowed
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_back_leads_along_the_path_to_the_start(answers: Answers) -> None:
     path = walk.path(PLACE, answers)
@@ -88,6 +95,7 @@ def test_there_are_answers_that_lead_to_every_question(key: str) -> None:
     assert key in {question.key for question in walk.reachable(PLACE, kept)}
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_answers_survive_being_kept_as_plain_data(answers: Answers) -> None:
     assert Answers.from_plain(answers.to_plain()) == answers

@@ -1,6 +1,6 @@
 """The place that answers describe: the most exact way of showing it wins."""
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import PLACE
@@ -42,6 +42,7 @@ def test_a_point_that_is_no_number_is_no_point() -> None:
     assert whereabouts(Answers({"point": {"lon": "nan", "lat": "51.8"}})).how == "words"
 
 
+@settings(deadline=None)
 @given(whole_answers())
 def test_any_answers_describe_some_place(answers: Answers) -> None:
     place = whereabouts(cleared(PLACE, answers))

@@ -19,7 +19,7 @@ class Answers:
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        copied = {key: MappingProxyType(dict(entry)) for key, entry in self.entries.items()}
+        copied = {key: _frozen(entry) for key, entry in self.entries.items()}
         object.__setattr__(self, "entries", MappingProxyType(copied))
 
     def has(self, question: str) -> bool:
@@ -32,10 +32,7 @@ class Answers:
 
     def chosen(self, question: str, name: str) -> tuple[str, ...]:
         """Give what one field holds as a tuple, whichever its kind; empty if it holds nothing."""
-        value = self.entry(question).get(name, ())
-        if isinstance(value, tuple):
-            return value
-        return (value,) if value else ()
+        return chosen(self.entries, question, name)
 
     def one(self, question: str, name: str) -> str:
         """Give the single value of one field, or an empty string."""
@@ -68,6 +65,18 @@ class Answers:
                 read = {str(name): _value(value) for name, value in entry.items()}
                 entries[key] = {name: value for name, value in read.items() if value is not None}
         return cls(entries)
+
+
+def chosen(entries: Mapping[str, Entry], question: str, name: str) -> tuple[str, ...]:
+    """Give what one field of some entries holds, as `Answers.chosen` does."""
+    value = entries.get(question, EMPTY).get(name, ())
+    if isinstance(value, tuple):
+        return value
+    return (value,) if value else ()
+
+
+def _frozen(entry: Entry) -> Entry:
+    return entry if isinstance(entry, MappingProxyType) else MappingProxyType(dict(entry))
 
 
 def _value(value: object) -> Value | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.answers import Answers, Entry, chosen
 
 
 class Kind(StrEnum):
@@ -79,15 +79,20 @@ Condition = Always | Never | Is | AnyOf
 
 def holds(condition: Condition, answers: Answers) -> bool:
     """Tell whether a condition holds for these answers."""
+    return holds_in(condition, answers.entries)
+
+
+def holds_in(condition: Condition, entries: Mapping[str, Entry]) -> bool:
+    """Tell whether a condition holds for the entries gathered so far."""
     match condition:
         case Always():
             return True
         case Never():
             return False
         case Is(question, name, values):
-            return not set(values).isdisjoint(answers.chosen(question, name))
+            return not set(values).isdisjoint(chosen(entries, question, name))
         case AnyOf(conditions):
-            return any(holds(each, answers) for each in conditions)
+            return any(holds_in(each, entries) for each in conditions)
 
 
 def simplest(condition: Condition) -> Is | None:

@@ -6,7 +6,7 @@ replayed or hidden answer changes nothing (as GlobaLeaks does on its server).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from safehold.domain.journey.answers import Answers, Entry, Value
 from safehold.domain.journey.checking import is_date
@@ -16,23 +16,23 @@ from safehold.domain.journey.specification import (
     Kind,
     Question,
     holds,
+    holds_in,
     simplest,
 )
 
 
 def cleared(journey: Journey, answers: Answers) -> Answers:
     """Give only the answers that the journey asks for, given the ones before them."""
-    kept = Answers()
+    kept: dict[str, Entry] = {}
     for question in journey.questions:
-        if answers.has(question.key) and holds(question.asked, kept):
-            kept = kept.putting(question.key, _known(question, answers.entry(question.key)))
-    return kept
+        if answers.has(question.key) and holds_in(question.asked, kept):
+            kept[question.key] = _known(question, answers.entry(question.key))
+    return Answers(kept)
 
 
 def reachable(journey: Journey, answers: Answers) -> tuple[Question, ...]:
     """List the questions that these answers lead to, asked or not yet asked."""
-    kept = cleared(journey, answers)
-    return tuple(question for question in journey.questions if holds(question.asked, kept))
+    return tuple(_led_to(journey, cleared(journey, answers)))
 
 
 def is_done(question: Question, answers: Answers) -> bool:
@@ -47,7 +47,7 @@ def is_done(question: Question, answers: Answers) -> bool:
 def next_question(journey: Journey, answers: Answers) -> Question | None:
     """Give the first question not yet done, or None when it is time to check the answers."""
     kept = cleared(journey, answers)
-    for question in reachable(journey, kept):
+    for question in _led_to(journey, kept):
         if not is_done(question, kept):
             return question
     return None
@@ -57,7 +57,7 @@ def path(journey: Journey, answers: Answers) -> tuple[Question, ...]:
     """List the questions done so far, in order, up to the first that is not."""
     kept = cleared(journey, answers)
     done = []
-    for question in reachable(journey, kept):
+    for question in _led_to(journey, kept):
         if not is_done(question, kept):
             break
         done.append(question)
@@ -66,9 +66,13 @@ def path(journey: Journey, answers: Answers) -> tuple[Question, ...]:
 
 def may_open(journey: Journey, answers: Answers, key: str) -> bool:
     """Tell whether a question may be shown: it is on the path, or it is the next."""
-    coming = next_question(journey, answers)
-    passed = any(question.key == key for question in path(journey, answers))
-    return passed or (coming is not None and coming.key == key)
+    kept = cleared(journey, answers)
+    for question in _led_to(journey, kept):
+        if question.key == key:
+            return True
+        if not is_done(question, kept):
+            return False
+    return False
 
 
 def before(journey: Journey, answers: Answers, key: str) -> Question | None:
@@ -86,7 +90,7 @@ def still_needed(journey: Journey, answers: Answers) -> tuple[Question, ...]:
     kept = cleared(journey, answers)
     return tuple(
         question
-        for question in reachable(journey, kept)
+        for question in _led_to(journey, kept)
         if holds(question.needed, kept)
         and not all(kept.chosen(question.key, name) for name in question.needs)
     )
@@ -123,6 +127,10 @@ def supposing(journey: Journey, key: str) -> Answers:
     field = journey.question(wanted.question).field(wanted.field)
     value: Value = wanted.values[:1] if field.kind is Kind.SEVERAL else wanted.values[0]
     return supposing(journey, wanted.question).putting(wanted.question, {wanted.field: value})
+
+
+def _led_to(journey: Journey, kept: Answers) -> Iterator[Question]:
+    return (question for question in journey.questions if holds(question.asked, kept))
 
 
 def _known(question: Question, entry: Entry) -> Entry:
