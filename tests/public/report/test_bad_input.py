@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.test import RequestFactory
+from django.utils.timezone import now
 
 from safehold.crypto.recipients import FILE_NAME
+from safehold.public.report import drafts
 from safehold.records.intake.models import Draft, SealedReport
 from tests.public.report.visitor import PLACE, Visitor
 
@@ -211,6 +214,40 @@ def test_two_tabs_share_one_draft_and_one_receipt(visitor: Visitor) -> None:
     assert other.sends(at="around", more="Too late").page == "sent"
     assert SealedReport.objects.count() == 1
     assert Draft.objects.count() == 1
+
+
+def test_a_tab_that_is_behind_learns_that_the_report_was_sent(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.walks(**WORDS)
+    request = RequestFactory().get(PLACE)
+    request.COOKIES = visitor.cookies
+    behind = drafts.held(request, at=now())
+    visitor.sends("send")
+    with monkeypatch.context() as patched:
+        # Both tabs read the draft before either wrote to it.
+        patched.setattr(drafts, "held", lambda request, at: behind)
+        for slug, do in (("around", "continue"), ("check", "send")):
+            response = visitor.client.post(f"{PLACE}{slug}/", {"do": do})
+            assert response["Location"] == f"{PLACE}sent/"
+    assert SealedReport.objects.count() == 1
+
+
+def test_a_draft_destroyed_between_reading_and_writing_loses_nothing(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.walks(**WORDS)
+    request = RequestFactory().get(PLACE)
+    request.COOKIES = visitor.cookies
+    read = drafts.held(request, at=now())
+    Draft.objects.all().delete()
+    with monkeypatch.context() as patched:
+        patched.setattr(drafts, "held", lambda request, at: read)
+        assert "were destroyed" in visitor.sends("send", at="check").words
+        visitor.client.post(f"{PLACE}around/", {"more": "The lamp is out"})
+    assert SealedReport.objects.count() == 0
+    assert "The lamp is out" in visitor.goes("check").html
+    assert "behind the shop" in visitor.html
 
 
 def test_without_keys_nothing_is_said_to_be_sent(visitor: Visitor, keys) -> None:

@@ -66,6 +66,31 @@ def test_nothing_typed_is_the_one_answer_missing(asked: Visitor) -> None:
     assert asked.problem.startswith("Type a postcode, a street or a town")
 
 
+def test_a_search_that_is_too_long_is_said_and_kept(asked: Visitor) -> None:
+    asked.sends("find", find="Elm Row " * 20)
+    assert asked.problem.startswith("Shorten this to 120 characters or fewer. It has 159 now")
+    assert "Elm Row Elm Row" in asked.html
+
+
+def test_more_time_keeps_what_was_typed_without_searching(asked: Visitor) -> None:
+    asked.sends("stay", find="Nowhere Avenue")
+    assert asked.page == "where"
+    assert asked.problem == ""
+    assert 'value="Nowhere Avenue"' in asked.html
+
+
+def test_a_postcode_where_none_are_loaded_is_said(asked: Visitor) -> None:
+    Entry.objects.filter(kind="postcode").delete()
+    asked.sends("find", find="QM1 1AA")
+    assert asked.problem.startswith("We cannot look postcodes up here.")
+
+
+def test_more_time_on_the_map_keeps_the_point(asked: Visitor) -> None:
+    asked.sends("map").sends("middle").sends("stay")
+    assert asked.page == "map"
+    assert "You chose: " in asked.words
+
+
 def test_one_of_several_places_is_chosen(asked: Visitor) -> None:
     asked.sends("find", find="church lane")
     assert asked.page == "which"
