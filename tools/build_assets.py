@@ -52,7 +52,9 @@ UNUSED = re.compile(
     r"|^\.govuk-(?:label|fieldset__legend)--xl$|visually-hidden-focusable|skip-link-focused"
     r"|govuk-select option|-ms-value"
 )
-OLD_BROWSERS = re.compile(r"^@media screen(?: and \(-ms-|[^\x20-\x7e])|not \(caret-color|not \(text-wrap")
+OLD_BROWSERS = re.compile(
+    r"^@media screen(?: and \(-ms-|[^\x20-\x7e])|not \(caret-color|not \(text-wrap"
+)
 OLD_CONDITION = ", (-ms-high-contrast: active)"
 # Colours that the components set without a name.
 NAMELESS = {"color: #651b1b": "color: var(--ink)", "color: #ffffff": "color: var(--card)"}
@@ -73,10 +75,10 @@ def compile_into(folder: Path) -> None:
         raise AssetsProblem(
             "node_modules is missing: `npm ci` (Node.js 20 or newer), or `make assets`."
         )
-    for name in ("public", "staff"):
-        scss = SOURCE / "design" / "assets" / f"{name}.scss"
+    for side in ("public", "staff"):
+        scss = SOURCE / "design" / "assets" / f"{side}.scss"
         css = _run("sass", f"--load-path={MODULES}", "--no-source-map", "--quiet-deps", str(scss))
-        _write(folder / f"design/static/design/{name}.css", _shrink(_trim(css), "css"))
+        _write(folder / f"design/static/design/{side}.css", _shrink(_trim(css), "css"))
     assets = SOURCE / "design" / "assets"
     _write(folder / "design/inline/exit.js", _script(assets / "exit.js"))
     _write(folder / "design/static/design/staff.js", _script(assets / "staff.js"))
@@ -196,6 +198,8 @@ def build() -> None:
 
 def check() -> None:
     """Compile afresh and compare with what is committed; hold each file to its budget."""
+    if '"resolved"' in (ROOT / "package-lock.json").read_text():
+        raise AssetsProblem("package-lock.json names download addresses; run npm with our .npmrc.")
     with tempfile.TemporaryDirectory() as folder:
         compile_into(Path(folder))
         fresh = outputs(Path(folder))
