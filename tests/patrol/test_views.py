@@ -71,14 +71,18 @@ def test_without_data_the_page_says_which_command_loads_it(
 ) -> None:
     settings.OPEN_DATA = tmp_path / "nothing"
     assert "safehold import crimes" in text_of(analyst)
-    assert analyst.get(f"{PAGE}hotspots.csv").status_code == 404
+    assert "safehold import crimes" in text_of(analyst, f"{PAGE}hotspots.csv")
 
 
-def test_a_damaged_store_is_said_and_not_a_fault(analyst: Client, crimes: Path) -> None:
+@pytest.mark.parametrize("kept", [0, 4])
+def test_a_damaged_store_is_said_and_not_a_fault(analyst: Client, crimes: Path, kept: int) -> None:
+    # Damaged as a whole, or in its middle, where only a count meets it.
     damaged = next(crimes.glob("*/*/2026-02.parquet"))
-    damaged.write_bytes(b"not parquet")
-    page = text_of(analyst)
-    assert "2026-02.parquet is damaged" in page
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[:kept] + b"\xff" * 400 + content[404:] if kept else b"not parquet")
+    response = analyst.get(PAGE)
+    assert response.status_code == 503
+    assert "cannot be read" in response.content.decode()
 
 
 @pytest.mark.parametrize(

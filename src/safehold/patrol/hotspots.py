@@ -37,6 +37,16 @@ class Choice:
     district: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The store of data and its version, the version of outlines and names, the force's area."""
+
+    root: Path
+    data: str
+    outlines: str
+    area_name: str
+
+
 def available() -> Available:
     """Say what the store of open data holds; raises StoreError where it is damaged."""
     return _available(settings.OPEN_DATA, open_data.version(settings.OPEN_DATA))
@@ -70,13 +80,13 @@ def hot_spots(choice: Choice) -> HotSpots:
     Raises ChoiceError where the store holds nothing of it, and StoreError where it is damaged.
     """
     check(choice, available())
-    return _ranked(
-        settings.OPEN_DATA,
-        open_data.version(settings.OPEN_DATA),
-        gazetteer.version(),
-        settings.FORCE.area_name,
-        choice,
-    )
+    return _ranked(state(), choice)
+
+
+def state() -> State:
+    """Return what every remembered answer depends on, besides the choice."""
+    root = settings.OPEN_DATA
+    return State(root, open_data.version(root), gazetteer.version(), settings.FORCE.area_name)
 
 
 def check(choice: Choice, held: Available) -> None:
@@ -117,15 +127,16 @@ def _available(root: Path, version: str) -> Available:
 
 
 @lru_cache(maxsize=32)
-def _ranked(root: Path, version: str, outlines: str, area_name: str, choice: Choice) -> HotSpots:
-    held = _available(root, version)
+def _ranked(state: State, choice: Choice) -> HotSpots:
+    root = state.root
+    held = _available(root, state.data)
     months = open_data.months_between(choice.first, choice.last, held.months)
     points = open_data.point_counts(
         root, forces=choice.forces, months=months, classes=choice.classes
     )
     return hotspots.rank_cells(
         points,
-        basis=_basis(choice, months, area_name),
+        basis=_basis(choice, months, state.area_name),
         resolution=choice.resolution,
         area=area_of(choice.district),
     )

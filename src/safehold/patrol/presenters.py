@@ -15,6 +15,7 @@ from safehold.analysis.hotspots import Basis, HotCell, HotSpots
 from safehold.design import maps
 from safehold.design.map_ground import Ground, Name, borders_between, frame_over
 from safehold.patrol import hotspots
+from safehold.patrol.hotspots import Choice
 from safehold.records.gazetteer import queries as gazetteer
 from safehold.records.gazetteer.queries import KnownPlace, distance_km
 
@@ -54,6 +55,28 @@ class Row:
     def anchor(self) -> str:
         """Name the row for links from the map."""
         return f"cell-{self.cell}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The slow parts of a page: ranked cells, the rows shown, and the drawing."""
+
+    spots: HotSpots
+    rows: tuple[Row, ...]
+    drawing: Markup
+
+
+def prepared(choice: Choice, number: int) -> Prepared:
+    """Return a choice ready to be shown; raises as `hotspots.hot_spots` does."""
+    hotspots.check(choice, hotspots.available())
+    return _prepared(hotspots.state(), choice, number)
+
+
+@lru_cache(maxsize=32)
+def _prepared(state: hotspots.State, choice: Choice, number: int) -> Prepared:
+    spots = hotspots.hot_spots(choice)
+    shown = rows(spots.top(number), choice.district)
+    return Prepared(spots, tuple(shown), drawing(spots, shown, choice.district))
 
 
 def rows(spots: HotSpots, district: str = "") -> list[Row]:

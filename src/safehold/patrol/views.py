@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from safehold.patrol import exports, hotspots, presenters
 from safehold.patrol.forms import ChoiceForm
 from safehold.records.open_data.partitions import StoreError
+from safehold.records.open_data.queries import Available
 
 HERE = "/staff/hotspots/"
 TITLE = "Hot spots in published crime data"
@@ -22,31 +24,42 @@ _TYPES = {
 }
 
 
+View = Callable[..., HttpResponse]
+
+
+def _with_data(view: View) -> View:
+    """Show what to do instead of the page where the store is empty or damaged."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, **parts: str) -> HttpResponse:
+        try:
+            held = hotspots.available()
+            return _without_data(request) if held.is_empty else view(request, held, **parts)
+        except StoreError as error:
+            return _without_data(request, str(error))
+
+    return shown
+
+
 @require_GET
-def page(request: HttpRequest) -> HttpResponse:
+@_with_data
+def page(request: HttpRequest, held: Available) -> HttpResponse:
     """Show the ranked cells of a choice as a map and a table."""
-    try:
-        held = hotspots.available()
-    except StoreError as error:
-        return _without_data(request, str(error))
-    if held.is_empty:
-        return _without_data(request)
     form = ChoiceForm(request.GET, held=held)
     choice = form.choice()
-    spots = hotspots.hot_spots(choice)
-    shown = presenters.rows(spots.top(form.rows()), choice.district)
+    ready = presenters.prepared(choice, form.rows())
     sort = request.GET.get("sort", "rank")
     context = {
         "title": TITLE,
         "here": HERE,
         "form": form,
-        "spots": spots,
-        "rows": presenters.sort(shown, sort),
-        "map": presenters.drawing(spots, shown, choice.district),
-        "legend": presenters.legend(spots),
-        "finding": presenters.finding(spots),
-        "period": presenters.period(spots.basis),
-        "accounting": presenters.accounting(spots, district=choice.district),
+        "spots": ready.spots,
+        "rows": presenters.sort(ready.rows, sort),
+        "map": ready.drawing,
+        "legend": presenters.legend(ready.spots),
+        "finding": presenters.finding(ready.spots),
+        "period": presenters.period(ready.spots.basis),
+        "accounting": presenters.accounting(ready.spots, district=choice.district),
         "sorts": _sorts(request, sort),
         "query": request.GET.urlencode(),
     }
@@ -54,20 +67,17 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, kind: str) -> HttpResponse:
+@_with_data
+def download(request: HttpRequest, held: Available, kind: str) -> HttpResponse:
     """Send a choice as CSV, GeoJSON or a page that needs nothing else; JSON is our own map's."""
-    held = hotspots.available()
-    if held.is_empty:
-        raise Http404("No street data is imported yet.")
     form = ChoiceForm(request.GET, held=held)
     choice = form.choice()
-    spots = hotspots.hot_spots(choice)
-    shown = presenters.rows(spots.top(form.rows()), choice.district)
+    ready = presenters.prepared(choice, form.rows())
     writers: dict[str, Callable[[], str]] = {
-        "csv": lambda: exports.to_csv(spots, shown),
-        "geojson": lambda: exports.to_geojson(spots, shown),
-        "html": lambda: exports.to_html(spots, shown, district=choice.district),
-        "json": lambda: exports.to_map_data(spots, shown, district=choice.district),
+        "csv": lambda: exports.to_csv(ready.spots, ready.rows),
+        "geojson": lambda: exports.to_geojson(ready.spots, ready.rows),
+        "html": lambda: exports.to_html(ready.spots, ready.rows, district=choice.district),
+        "json": lambda: exports.to_map_data(ready.spots, ready.rows, district=choice.district),
     }
     response = HttpResponse(writers[kind](), content_type=_TYPES[kind])
     if kind != "json":
@@ -78,7 +88,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _without_data(request: HttpRequest, problem: str = "") -> HttpResponse:
     context = {"title": TITLE, "here": HERE, "problem": problem}
-    return render(request, "patrol/no_data.html", context)
+    return render(request, "patrol/no_data.html", context, status=503 if problem else 200)
 
 
 def _sorts(request: HttpRequest, chosen: str) -> list[tuple[str, str, str, bool]]:
