@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from safehold.protection import place_map, presenters
-from safehold.protection.forms import AcceptForm, choices_of
+from safehold.protection.forms import NEW_PLACE, AcceptForm, choices_of
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
@@ -20,9 +21,13 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
     """Render what a person told us, with the places that may be hers, for this one answer."""
     now = timezone.now()
     nearby = _nearby(account)
-    form = AcceptForm(initial={"name": account.place_name}, places=choices_of(nearby))
+    # With a neighbour there is a choice to make, and none is made for the officer.
+    initial = {"name": account.place_name, "place": "" if nearby else NEW_PLACE}
+    form = AcceptForm(initial=initial, places=choices_of(nearby))
     page = {
         "title": "Account",
+        "back": reverse("protection:report", args=[account.report_id]),
+        "back_to": "Close the account",
         "here": "/staff/reports/",
         "account": account,
         "reason": reason,

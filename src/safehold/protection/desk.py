@@ -22,15 +22,18 @@ _STATES = {"new": "New", "accepted": "Accepted", "set_aside": "Set aside"}
 def work(request: HttpRequest) -> HttpResponse:
     """Show what waits: what may be dangerous and has no owner, what is mine, what is undecided."""
     member, now = member_of(request), timezone.now()
+    urgent = [
+        presenters.slip_row(slip, at=now)
+        for slip in triage.most_urgent(by=member, limit=SHOWN_FIRST)
+    ]
+    waiting = triage.count_waiting(by=member)
     page = {
         "title": "My work",
         "here": "/staff/",
+        "finding": presenters.finding(waiting, urgent) if urgent else "",
         "danger": triage.count_danger_without_owner(by=member),
-        "waiting": triage.count_waiting(by=member),
-        "urgent": [
-            presenters.slip_row(slip, at=now)
-            for slip in triage.most_urgent(by=member, limit=SHOWN_FIRST)
-        ],
+        "waiting": waiting,
+        "urgent": urgent,
         "mine": [presenters.slip_row(slip, at=now) for slip in triage.owned(by=member)],
         "undecided": _undecided(request),
         "troubles": troubles.notices(member, at=now),

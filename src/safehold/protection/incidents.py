@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -50,6 +51,8 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm) -> HttpRespo
         raise Http404(str(error)) from None
     page = {
         "title": "Incident",
+        "back": reverse("protection:place", args=[found.place_id]),
+        "back_to": "The place",
         "here": "/staff/places/",
         "incident": found,
         "said": presenters.said_of_place(found),

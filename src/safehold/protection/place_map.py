@@ -20,6 +20,7 @@ AROUND_KM = 0.4
 _DEGREES_NORTH_PER_KM = 1 / 111.195
 _TOWNS = 25
 _STREETS = 12
+_SMALL = 900  # units across: a drawing beside a list, whose words must stay readable
 
 
 def of_places(places: Sequence[Any]) -> Markup | None:
@@ -91,7 +92,8 @@ def _frame(
     north = margin_km * _DEGREES_NORTH_PER_KM
     east = north / max(cos(radians(norths[0])), 0.01)
     return frame_over(
-        (min(easts) - east, min(norths) - north, max(easts) + east, max(norths) + north)
+        (min(easts) - east, min(norths) - north, max(easts) + east, max(norths) + north),
+        _SMALL,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -50,6 +51,8 @@ def place(request: HttpRequest, place_id: UUID) -> HttpResponse:
     nearby = queries.near_to(found)
     page = {
         "title": "Place",
+        "back": reverse("protection:places"),
+        "back_to": "All places",
         "here": "/staff/places/",
         "place": found,
         "incidents": incidents.at_place(place_id=place_id, by=member_of(request)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,8 +33,9 @@ class SlipRow:
     kind: str
     prompts: tuple[str, ...]
     flags: tuple[str, ...]
-    received_at: datetime
+    received: str
     age: str
+    waited: timedelta
     waits: str
     owner: str
     state: str
@@ -50,12 +51,26 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
         kind=kind_label(slip.kind),
         prompts=tuple(prompt_words(slip.prompts)),
         flags=tuple(flag_words(slip)),
-        received_at=slip.received_at,
+        received=received_words(slip.received_at),
         age=age(slip.received_at, at=at),
+        waited=waited,
         waits=waits if slip.state == "new" else "",
         owner=slip.owner.name if slip.owner else "Nobody yet",
         state=STATES.get(slip.state, slip.state),
     )
+
+
+def received_words(received_at: datetime) -> str:
+    """Say when a report came in: only the hour is kept, so that no minute points at a person."""
+    return f"{day(received_at)}, in the hour from {localtime(received_at):%H:%M}"
+
+
+def finding(waiting: int, rows: Sequence[SlipRow]) -> str:
+    """Say in one sentence how much waits, and for how long."""
+    if not waiting:
+        return "Nothing waits for you to read."
+    oldest = max(rows, key=lambda row: row.waited).age
+    return f"{counted(waiting, 'new report')}; of those shown, the oldest has waited {oldest}."
 
 
 def kind_label(kind: str) -> str:

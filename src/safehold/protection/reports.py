@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -35,6 +37,8 @@ def _report_page(
     incident = incidents.of_report(report_id)
     page = {
         "title": "Report",
+        "back": reverse("protection:inbox"),
+        "back_to": "All reports",
         "here": "/staff/reports/",
         "slip": slip,
         "row": presenters.slip_row(slip, at=timezone.now()),
@@ -145,10 +149,12 @@ def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 def _decision_page(
-    request: HttpRequest, slip: object, form: object, template: str, title: str
+    request: HttpRequest, slip: Any, form: Form, template: str, title: str
 ) -> HttpResponse:
     page = {
         "title": title,
+        "back": reverse("protection:report", args=[slip.pk]),
+        "back_to": "The report",
         "here": "/staff/reports/",
         "row": presenters.slip_row(slip, at=timezone.now()),
         "form": form,

@@ -59,9 +59,13 @@ class Place(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="place_point_is_whole_and_on_earth",
+                # A comparison with NULL passes a check, so each half is asked for by name.
                 condition=models.Q(longitude__isnull=True, latitude__isnull=True)
                 | models.Q(
-                    longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
                 ),
             ),
             models.CheckConstraint(

@@ -132,9 +132,10 @@ def _groups(answers: Iterable[Mapping[str, Any]]) -> list[Group]:
 
 def _group_name(key: str) -> str:
     try:
-        return PLACE.question(key).group or "Other answers"
+        name = PLACE.question(key).group or "Other answers"
     except KeyError:
         return "Other answers"
+    return "About the person" if name == "About you" else name
 
 
 def _unknown(
