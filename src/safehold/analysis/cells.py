@@ -49,8 +49,3 @@ def centre_of(name: str) -> tuple[float, float]:
 def outline_of(name: str) -> tuple[tuple[float, float], ...]:
     """Return the corners of a cell as (longitude, latitude), anticlockwise, not closed."""
     return tuple((lon, lat) for lat, lon in h3.cell_to_boundary(h3.str_to_int(name)))
-
-
-def area_of(name: str) -> float:
-    """Return the area of a cell in square kilometres."""
-    return float(h3.cell_area(h3.str_to_int(name), unit="km^2"))

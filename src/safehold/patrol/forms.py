@@ -40,13 +40,16 @@ class ChoiceForm(forms.Form):
         self.opening = usual(held)
         super().__init__(data or None, initial=_initial(self.opening))
         months = [(month, month) for month in reversed(held.months)]
-        self.fields["classes"].choices = [(name, name) for name in held.classes]  # type: ignore[attr-defined]  # a choice field's
-        self.fields["first"].choices = months  # type: ignore[attr-defined]  # a choice field's
-        self.fields["last"].choices = months  # type: ignore[attr-defined]  # a choice field's
-        self.fields["district"].choices = [  # type: ignore[attr-defined]  # a choice field's
-            ("", "The whole area"),
-            *((area.name, area.name) for area in gazetteer.districts()),
-        ]
+        districts = [(area.name, area.name) for area in gazetteer.districts()]
+        self._offer("classes", [(name, name) for name in held.classes])
+        self._offer("first", months)
+        self._offer("last", months)
+        self._offer("district", [("", "The whole area"), *districts])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         """Refuse months in the wrong order."""
