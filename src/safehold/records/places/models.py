@@ -19,7 +19,7 @@ class Precision(models.TextChoices):
 class PlaceKind(models.TextChoices):
     """What sort of place it is, as the officer judged it."""
 
-    NOT_SAID = "not_said", "Not decided"
+    NOT_SAID = "not_said", "Sort not decided"
     STREET = "street", "Street"
     PATH = "path", "Path or underpass"
     PARK = "park", "Park or open space"

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('latitude', models.FloatField(null=True)),
                 ('metres', models.PositiveIntegerField(null=True)),
                 ('precision', models.CharField(choices=[('point', 'A point chosen on a map'), ('street', 'A street'), ('postcode', 'A postcode'), ('town', 'A town or an area'), ('words', 'In words only')], max_length=10)),
-                ('kind', models.CharField(choices=[('not_said', 'Not decided'), ('street', 'Street'), ('path', 'Path or underpass'), ('park', 'Park or open space'), ('transport', 'Station, stop or vehicle'), ('car_park', 'Car park'), ('venue', 'Pub, club or other venue'), ('shop', 'Shop or shopping area'), ('education', 'School, college or university'), ('work', 'Workplace'), ('home', "Someone's home or its entrance"), ('other', 'Something else')], default='not_said', max_length=12)),
+                ('kind', models.CharField(choices=[('not_said', 'Sort not decided'), ('street', 'Street'), ('path', 'Path or underpass'), ('park', 'Park or open space'), ('transport', 'Station, stop or vehicle'), ('car_park', 'Car park'), ('venue', 'Pub, club or other venue'), ('shop', 'Shop or shopping area'), ('education', 'School, college or university'), ('work', 'Workplace'), ('home', "Someone's home or its entrance"), ('other', 'Something else')], default='not_said', max_length=12)),
                 ('added_at', models.DateTimeField()),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
