@@ -13,6 +13,9 @@ class WithoutTheRequest(logging.Filter):
         """Return True always; what identifies the visitor is removed from the record first."""
         for name in ("request", "server_time"):
             record.__dict__.pop(name, None)
+        if record.name.startswith("django.request"):
+            # "Internal Server Error: /its/address" says enough before the colon.
+            record.msg, record.args = str(record.msg).split(":")[0], ()
         if record.exc_info and record.exc_info[1] is not None:
             # The message of an exception may hold what was typed; its type and place never do.
             record.msg, record.args = f"{record.msg} [{type(record.exc_info[1]).__name__}]", ()

@@ -203,14 +203,18 @@ LOGGING = {
             "class": "logging.StreamHandler",
             "formatter": "line",
             "filters": ["no_request"],
-        }
+        },
+        # Without a handler at all Python would print the record itself.
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "filters": {"no_request": {"()": "safehold.config.log_filter.WithoutTheRequest"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING"},
         "safehold": {"level": "INFO"},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Its warnings are one line for each page that is not there, with its address.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
     },
 }
 

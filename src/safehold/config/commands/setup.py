@@ -18,6 +18,7 @@ from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import create_keys
 from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
 
+DEMONSTRATION = "DEMONSTRATION"  # the file that marks a folder; `demonstration_marker` marks stores
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 LIBRARIES = ("Django", "wagtail", "django-allauth", "django-tasks-db", "whitenoise")
 
@@ -79,7 +80,10 @@ def fingerprint(environment: Environment) -> str:
     for path in _sources():
         content = hashlib.sha256(path.read_bytes()).digest()
         digest.update(path.relative_to(PACKAGE).as_posix().encode() + content)
-    about = [environment.records_url, environment.intake_url, str(environment.demonstration)]
+    # Without the folder, so that an installation can be moved or copied as a whole.
+    urls = [environment.records_url, environment.intake_url]
+    about = [url.replace(str(environment.data), "") for url in urls]
+    about.append(str(environment.demonstration))
     about += [f"{name}={version(name)}" for name in LIBRARIES]
     digest.update("\n".join(about).encode())
     return digest.hexdigest()
@@ -146,8 +150,9 @@ def set_up(environment: Environment, say: Callable[[str], None]) -> None:
         say(f"Made keys in {environment.keys}: copy them to a safe place off this machine.")
     for name in make_secrets(environment):
         say(f"Made {name}.")
-    if environment.demonstration:
-        (environment.data / "DEMONSTRATION").write_text("Invented people and places. Not real.\n")
+    marker = environment.data / DEMONSTRATION
+    if environment.demonstration and not marker.exists():
+        marker.write_text("Invented people and places. Not real.\n")
     for head in environment.audit_heads:
         if "://" not in head and environment.site != "public":
             make_folder(Path(head))
