@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.stores import Stores
+
+# How long an example takes says how busy the machine is, not whether the property holds.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 ROOT = Path(__file__).resolve().parent.parent
 

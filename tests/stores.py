@@ -29,7 +29,8 @@ def _vendor(alias: str) -> str:
 
 def _digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(SOURCES.glob("**/migrations/*.py")):
+    triggers = SOURCES / "records" / "append_only.py"
+    for path in [*sorted(SOURCES.glob("**/migrations/*.py")), triggers]:
         digest.update(path.name.encode() + path.read_bytes())
     requirements = SOURCES.parent.parent / "requirements" / "runtime.txt"
     return hashlib.sha256(digest.digest() + requirements.read_bytes()).hexdigest()[:16]

@@ -99,8 +99,8 @@ def test_heads_of_both_chains_are_kept_and_agree(folder: Path) -> None:
     assert all(result.holds and result.heads == 2 for result in found.values())
     code, output = run("verify")
     assert code == 0, output
-    assert "records: 5 rows hold, and 2 heads agree." in output
-    assert "intake: 1 rows hold, and 2 heads agree." in output
+    assert "records: every row holds (5), every head agrees (2)." in output
+    assert "intake: every row holds (1), every head agrees (2)." in output
 
 
 def test_a_head_is_never_written_over(folder: Path) -> None:
@@ -176,7 +176,7 @@ def test_the_intake_chain_is_checked_too() -> None:
     code, output = run("verify")
     assert code == 1
     assert "intake: row 2 is altered" in output
-    assert "records: 0 rows hold" in output
+    assert "records: every row holds (0)" in output
 
 
 def test_a_report_put_in_the_place_of_another_is_named() -> None:

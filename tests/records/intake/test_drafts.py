@@ -86,6 +86,16 @@ def test_saving_keeps_a_draft_alive() -> None:
     assert operations.destroy_idle_drafts(at=later) == 0
 
 
+def test_reading_keeps_a_draft_alive_and_changes_nothing_in_it() -> None:
+    ticket = started()
+    operations.save_answers(ticket=ticket, answers=ANSWERS, at=AT)
+    operations.use_draft(ticket=ticket, at=AT + IDLE)
+    assert queries.draft_state(ticket, AT + 2 * IDLE).answers == ANSWERS
+    _gone(ticket, AT + 2 * IDLE + timedelta(minutes=2))
+    operations.use_draft(ticket=ticket, at=AT + 2 * IDLE + timedelta(minutes=2))
+    _gone(ticket, AT + 2 * IDLE + timedelta(minutes=2))
+
+
 def test_idle_drafts_are_destroyed_and_others_stay() -> None:
     idle = [started() for _ in range(3)]
     kept = started()

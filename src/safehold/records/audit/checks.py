@@ -37,10 +37,13 @@ class Result:
             return f"{self.chain}: row {found.sequence:,} is {found.fault}: {found.reason}."
         if not self.heads:
             return (
-                f"{self.chain}: {self.verdict.rows:,} rows hold; no head was there to compare, "
-                "so an end cut off would not show."
+                f"{self.chain}: every row holds ({self.verdict.rows:,}); no head was there to "
+                "compare, so an end cut off would not show."
             )
-        return f"{self.chain}: {self.verdict.rows:,} rows hold, and {self.heads:,} heads agree."
+        return (
+            f"{self.chain}: every row holds ({self.verdict.rows:,}), "
+            f"every head agrees ({self.heads:,})."
+        )
 
     def as_detail(self) -> dict[str, object]:
         """Return the finding as the detail of an audit row."""
