@@ -103,7 +103,8 @@ class Officer:
         """Wait until the worker has opened the slip, then follow the reference."""
         link = self.page.get_by_role("link", name=reference)
         for _ in range(30):
-            self.page.goto(self.servers.staff + "/staff/reports/")
+            # The oldest come first, so a new report without danger stands on the last page.
+            self.page.goto(self.servers.staff + "/staff/reports/?page=999")
             if link.count():
                 break
             self.page.wait_for_timeout(1000)
