@@ -99,7 +99,7 @@ def collect(root: Path, *, site: str) -> int:
 
 
 def _compressor() -> Any:
-    return Compressor(quiet=True)  # type: ignore[no-untyped-call]  # the library has no types
+    return Compressor(quiet=True)
 
 
 def missing_files(root: Path, *, site: str) -> list[str]:
