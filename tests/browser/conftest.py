@@ -112,6 +112,7 @@ def accessible(browser: Browser) -> Iterator[Callable[[Page], None]]:
     contexts: list[BrowserContext] = []
 
     def check(page: Page) -> None:
+        page.wait_for_load_state("load")  # style sheets included: a size counts as it is seen
         scripted = page
         if page.context in WITHOUT_SCRIPTS:
             context = browser.new_context(viewport=page.viewport_size)

@@ -45,7 +45,7 @@ def test_a_place_that_feels_unsafe_reaches_the_unit_and_its_map(
     visitor.sees("Did what people do there feel unsafe?")
     visitor.chooses("Someone followed me")
     visitor.sees("Is someone following you now?")
-    visitor.chooses("No")
+    visitor.chooses("No, it has stopped")
     visitor.sees("When did it feel unsafe?")
     visitor.chooses("In the last 7 days")
     visitor.sees("Which days of the week?")
