@@ -91,7 +91,9 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *args: Any, places: Sequence[tuple[str, str]] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["place"].choices = [*places, (NEW_PLACE, "A new place")]  # type: ignore[attr-defined]
+        field = self.fields["place"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [*places, (NEW_PLACE, "A new place")]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name where the place is new."""

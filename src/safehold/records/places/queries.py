@@ -7,7 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
 from safehold.records.places.models import Place, PlaceKind, Precision
 
@@ -81,7 +81,7 @@ def listing(*, page: int = 1, order: str = "count") -> Page[Place]:
 def on_map() -> list[Place]:
     """Return the places that have a point, those with most incidents first, at most 5,000."""
     pointed = _counted().filter(longitude__isnull=False)
-    return list(pointed.order_by("-incident_count", "pk")[:ON_A_MAP])
+    return list(pointed.order_by(F("incident_count").desc(), "pk")[:ON_A_MAP])
 
 
 def without_a_point() -> int:
