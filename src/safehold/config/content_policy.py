@@ -67,9 +67,6 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# For django-csp, which knows one policy; `headers` is what tells the paths apart.
-CONTENT_SECURITY_POLICY: Final = {"DIRECTIVES": dict(PUBLIC)}
-
 
 def policy_for(path: str) -> Mapping[str, list[str]]:
     """Choose the policy of a path: the CMS, another staff page, or public."""

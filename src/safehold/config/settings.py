@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from safehold.config import stores
-from safehold.config.content_policy import CONTENT_SECURITY_POLICY as _POLICY
 from safehold.config.environment import load_force, read
 
 ENVIRONMENT = read()
@@ -64,7 +63,6 @@ _STAFF_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_tasks_db",
-    "csp",
     "wagtail.sites",
     "wagtail.users",
     "wagtail.snippets",
@@ -97,7 +95,6 @@ MIDDLEWARE = [
     *(["safehold.config.snapshots_middleware.SnapshotMiddleware"] if HAS_PUBLIC else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "safehold.config.response_headers.ResponseHeaders",
     "django.middleware.common.CommonMiddleware",
     *(
@@ -184,7 +181,6 @@ MEDIA_URL = "/staff/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
-CONTENT_SECURITY_POLICY = _POLICY
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -24,7 +24,7 @@ class _UnderStaff:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(STAFF_PATH):
-            return self.middleware(request)  # type: ignore[no-any-return]  # Django's own, untyped
+            return self.middleware(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
@@ -32,7 +32,7 @@ class _UnderStaff:
         process = getattr(self.middleware, "process_view", None)
         if process is None or not request.path.startswith(STAFF_PATH):
             return None
-        return process(request, *view)  # type: ignore[no-any-return]  # Django's own, untyped
+        return process(request, *view)
 
 
 class Sessions(_UnderStaff):

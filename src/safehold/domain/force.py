@@ -131,9 +131,7 @@ def parse(profile: Mapping[str, Any]) -> Force:
     """
     reader = _Reader(profile)
     force = Force(
-        key=reader.matching(
-            "key", r"[a-z][a-z0-9-]*", "lower-case letters, digits and hyphens"
-        ),
+        key=reader.matching("key", r"[a-z][a-z0-9-]*", "lower-case letters, digits and hyphens"),
         name=reader.words("name"),
         short_name=reader.words("short_name"),
         unit_name=reader.words("unit_name"),
@@ -216,9 +214,7 @@ class _Reader:
 
     def addresses(self, name: str) -> tuple[str, ...]:
         value = self.take(name)
-        if isinstance(value, list) and all(
-            isinstance(v, str) and _is_https(v) for v in value
-        ):
+        if isinstance(value, list) and all(isinstance(v, str) and _is_https(v) for v in value):
             return tuple(value)
         self.complain(name, "must be a list of https:// addresses")
         return ()
@@ -247,9 +243,7 @@ class _Reader:
     def tables_of(self, name: str) -> Iterator["_Reader"]:
         value = self.take(name)
         rows = [] if value is None else value
-        if not isinstance(rows, list) or not all(
-            isinstance(row, Mapping) for row in rows
-        ):
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
             self.complain(name, "must be a list of tables")
             return
         for number, row in enumerate(rows, 1):
@@ -328,31 +322,40 @@ def _problems_of_a_whole(force: Force) -> Iterator[str]:
     lines = [force.phones.all_hours, force.phones.sarc, *force.phones.helplines]
     given = [line for line in lines if line is not None]
     if force.demonstration:
-        for line in given:
-            if not is_drama_number(line.number):
-                yield f"phones: {line.name} of an invented force needs a number kept for drama."
-        return
-    for line in given:
+        yield from _numbers_that_somebody_has(given)
+    else:
+        yield from _numbers_that_nobody_has(given)
+        yield from _facts_without_a_source(force, given)
+
+
+def _numbers_that_somebody_has(lines: list[Helpline]) -> Iterator[str]:
+    for line in lines:
+        if not is_drama_number(line.number):
+            yield f"phones: {line.name} of an invented force needs a number kept for drama."
+
+
+def _numbers_that_nobody_has(lines: list[Helpline]) -> Iterator[str]:
+    for line in lines:
         if is_drama_number(line.number):
             yield f"phones: {line.name} has a number kept for drama, which nobody answers."
+
+
+def _facts_without_a_source(force: Force, lines: list[Helpline]) -> Iterator[str]:
+    claimed = [
+        f"claims.{claim}"
+        for claim in ("white_ribbon", "soteria", "vigilant")
+        if getattr(force.claims, claim)
+    ]
     sourced = {fact.fact for fact in force.sources}
-    for needed in ("name", "unit_name", *(f"phones.{line.name}" for line in given)):
+    for needed in ("name", "unit_name", *(f"phones.{line.name}" for line in lines), *claimed):
         if needed not in sourced:
             yield f"sources has no entry for {needed}."
-    for claim in ("white_ribbon", "soteria", "vigilant"):
-        if getattr(force.claims, claim) and f"claims.{claim}" not in sourced:
-            yield f"sources has no entry for claims.{claim}."
 
 
 def _is_https(value: str) -> bool:
     parts = urlsplit(value)
-    return (
-        parts.scheme == "https" and "." in (parts.hostname or "") and not parts.username
-    )
+    return parts.scheme == "https" and "." in (parts.hostname or "") and not parts.username
 
 
 def _is_language(value: object) -> bool:
-    return (
-        isinstance(value, str)
-        and re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", value) is not None
-    )
+    return isinstance(value, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", value) is not None
