@@ -24,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAFEHOLD = Path(sys.executable).parent / "safehold"
-OPENING_KEYS = ("opening", "secret-staff", "audit")
+NOT_ON_A_PUBLIC_HOST = ("triage-", "account-", "identity-", "audit-", "secret-staff")
 
 
 class DidNotStart(RuntimeError):
@@ -130,7 +130,9 @@ def running(site: str, data: Path, changes: Mapping[str, str] | None = None) -> 
 def public_keys_only(keys: Path, target: Path) -> None:
     """Copy what a public host holds: the recipients and its own secret."""
     shutil.copytree(
-        keys, target, ignore=lambda _, names: {n for n in names if n.startswith(OPENING_KEYS)}
+        keys,
+        target,
+        ignore=lambda _, names: {n for n in names if n.startswith(NOT_ON_A_PUBLIC_HOST)},
     )
 
 

@@ -5,7 +5,7 @@ import gzip
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import brotli
@@ -18,7 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safehold.config import content_policy, snapshots_middleware
-from safehold.config.snapshots_middleware import Shelf, SnapshotMiddleware, coding
+from safehold.config.snapshots_middleware import (
+    Shelf,
+    SnapshotDoor,
+    SnapshotMiddleware,
+    coding,
+)
 from safehold.records.audit.actors import System
 from safehold.records.snapshots import queries
 from safehold.records.snapshots.operations import publish, withdraw
@@ -216,3 +221,43 @@ def test_the_coding_follows_what_the_browser_says(accept: str, chosen: str) -> N
 @given(st.text(max_size=80))
 def test_no_header_breaks_the_choice(accept: str) -> None:
     assert coding(accept) in {"br", "gzip", ""}
+
+
+def ask(application: SnapshotDoor, path: str, accept: str, method: str) -> tuple[str, dict, bytes]:
+    """Ask as a server does, without Django."""
+    said: list = []
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_ACCEPT_ENCODING": accept}
+    body = b"".join(application(environ, lambda *words: said.extend(words)))
+    return said[0], dict(said[1]), body
+
+
+@in_a_test
+@pytest.mark.parametrize("accept", ["br", "gzip", ""])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", ["/", "/what-we-are-doing", "/What-We-Are-Doing/"])
+def test_the_door_before_django_gives_the_same_answer(
+    door: SnapshotMiddleware, accept: str, method: str, path: str
+) -> None:
+    status, headers, body = ask(SnapshotDoor(refusing), path, accept, method)
+    response = get(door, path, accept, method)
+
+    assert (int(status[:3]), body) == (response.status_code, response.content)
+    assert headers == dict(response.headers)
+
+
+@in_a_test
+def test_the_door_passes_on_what_is_not_published_and_says_that_it_asked(
+    door: SnapshotMiddleware,
+) -> None:
+    def inside(environ: dict, start_response: Callable) -> list[bytes]:
+        request = RequestFactory().get("/")
+        request.META.update(environ)
+        return [door(request).content]
+
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/report/"}
+    assert SnapshotDoor(inside)(environ, print) == [b"elsewhere"]
+
+
+def refusing(environ: dict, start_response: Callable) -> list[bytes]:
+    """Stand for an application that must not be asked."""
+    raise AssertionError("Django was asked for a published page")

@@ -12,9 +12,10 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
@@ -29,7 +30,17 @@ from safehold.records.snapshots.paths import normalised
 log = logging.getLogger("safehold.snapshots")
 
 CHECK_EVERY = 3.0  # seconds
+ASKED = "safehold.snapshots_asked"  # set on a request that the door has let pass
 _LONGEST_HEADER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What goes out: a status line, headers and a body, all ready."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,13 @@ class Answer:
 
     bodies: Mapping[str, bytes]
     headers: tuple[tuple[str, str], ...]
+
+    def coded(self, coding: str) -> Sent:
+        """Return the page in a coding that a browser takes; an empty string is none."""
+        body = self.bodies[coding]
+        encoded = (("Content-Encoding", coding),) if coding else ()
+        length = ("Content-Length", str(len(body)))
+        return Sent("200 OK", (*self.headers, *encoded, length), body)
 
 
 class Shelf:
@@ -135,6 +153,30 @@ def _watch(held: weakref.ref[Shelf]) -> None:
         del shelf  # or it could never be let go
 
 
+def answer_to(shelf: Shelf, *, method: str, path: str, accepted: str) -> Sent | None:
+    """Find what a request for a published page is sent, None where Django has to be asked."""
+    if method not in {"GET", "HEAD"}:
+        return None
+    answers = shelf.now()
+    answer = answers.get(path)
+    if answer is not None:
+        return answer.coded(coding(accepted) if len(accepted) <= _LONGEST_HEADER else "")
+    meant = normalised(path)
+    return _led_to(meant) if meant != path and meant in answers else None
+
+
+def _led_to(path: str) -> Sent:
+    # Found, not moved for good: a browser keeps the latter, and what it keeps is a trace.
+    leading = {
+        **headers(path),
+        "Location": path,
+        "Cache-Control": "no-store",
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": "0",
+    }
+    return Sent("302 Found", tuple(leading.items()), b"")
+
+
 class SnapshotMiddleware:
     """Answer a GET or HEAD of a published path from memory; pass everything else on."""
 
@@ -143,33 +185,41 @@ class SnapshotMiddleware:
         self.shelf = Shelf()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD"}:
+        if ASKED in request.META:
             return self.get_response(request)
-        path = request.path_info
-        answers = self.shelf.now()
-        answer = answers.get(path)
-        if answer is not None:
-            return _answered(request, answer)
-        meant = normalised(path)
-        if meant != path and meant in answers:
-            return _led_to(meant)
-        return self.get_response(request)
+        sent = answer_to(
+            self.shelf,
+            method=request.method or "",
+            path=request.path_info,
+            accepted=request.META.get("HTTP_ACCEPT_ENCODING", ""),
+        )
+        if sent is None:
+            return self.get_response(request)
+        body = sent.body if request.method == "GET" else b""
+        return HttpResponse(body, status=int(sent.status[:3]), headers=dict(sent.headers))
 
 
-def _answered(request: HttpRequest, answer: Answer) -> HttpResponse:
-    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
-    chosen = coding(accepted) if len(accepted) <= _LONGEST_HEADER else ""
-    body = answer.bodies[chosen]
-    response = HttpResponse(body if request.method == "GET" else b"")
-    for name, value in answer.headers:
-        response.headers[name] = value
-    if chosen:
-        response.headers["Content-Encoding"] = chosen
-    response.headers["Content-Length"] = str(len(body))
-    return response
+class SnapshotDoor:
+    """The same answer before Django is asked at all: what our own server puts in front.
 
+    Most of the cost of a stored page is a framework's request and response, which it needs not.
+    """
 
-def _led_to(path: str) -> HttpResponse:
-    # Found, not moved for good: a browser keeps the latter, and what it keeps is a trace.
-    leading = {**headers(path), "Location": path, "Cache-Control": "no-store"}
-    return HttpResponse(status=302, headers=leading)
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+        self.shelf = Shelf()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        sent = answer_to(
+            self.shelf,
+            method=environ["REQUEST_METHOD"],
+            path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+            accepted=environ.get("HTTP_ACCEPT_ENCODING", ""),
+        )
+        if sent is None:
+            environ[ASKED] = "1"
+            return self.application(environ, start_response)
+        start_response(sent.status, list(sent.headers))
+        return [sent.body if environ["REQUEST_METHOD"] == "GET" else b""]

@@ -78,14 +78,17 @@ def _body_length(environ: dict[str, Any]) -> int:
 
 def load(*_: object) -> Application:
     """Load the application, which refuses to start where something is missing."""
+    from django.conf import settings
     from django.db import connections
     from django.urls import get_resolver
 
-    from safehold.config.wsgi import application
+    from safehold.config.wsgi import application  # first: it loads the apps
+
+    from safehold.config.snapshots_middleware import SnapshotDoor  # isort: skip
 
     get_resolver().check()  # a page that cannot be imported must stop the start, not a visitor
     connections.close_all()  # an open connection must not be shared with forked workers
-    return Guarded(application)
+    return Guarded(SnapshotDoor(application) if settings.HAS_PUBLIC else application)
 
 
 def run(*, host: str, port: int, workers: int) -> None:
