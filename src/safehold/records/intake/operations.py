@@ -21,6 +21,7 @@ from safehold.crypto.envelopes import Kind, seal
 from safehold.crypto.recipients import Recipients, load_recipients
 from safehold.domain import triage_slip
 from safehold.records.intake import chain, references, tickets
+from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.chain import INTAKE, IntakeAction
 from safehold.records.intake.models import Draft, SealedReport
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
@@ -111,10 +112,16 @@ def discard_draft(*, draft_id: UUID, at: datetime) -> None:
     _destroy(id=draft_id)
 
 
-@transaction.atomic(using=INTAKE)
 def destroy_idle_drafts(*, at: datetime) -> int:
-    """Destroy every draft that nobody used for the time in the rules; return how many."""
-    return _destroy(last_used_at__lte=tickets.idle_before(at))
+    """Destroy every draft that nobody used for the time in the rules; return how many.
+
+    Then empties SQLite's write-ahead log, where earlier states of drafts still lie: those that were
+    destroyed on leaving since the last run too.
+    """
+    with transaction.atomic(using=INTAKE):
+        destroyed = _destroy(last_used_at__lte=tickets.idle_before(at))
+    empty_write_ahead_log()
+    return destroyed
 
 
 @transaction.atomic(using=INTAKE)
@@ -176,8 +183,8 @@ def _keep(held: _Held, state: DraftState, at: datetime) -> None:
 
 
 def _destroy(**which: Any) -> int:
-    # Overwritten first: SQLite then rewrites the page in place (secure_delete does the rest). On
-    # PostgreSQL the old row stays in the file until vacuum, readable only with the device's half.
+    # Overwritten first, and secure_delete clears the page; `empty_write_ahead_log` does the rest.
+    # On PostgreSQL the old row stays in the file until vacuum, readable only with the other half.
     rows = Draft.objects.using(INTAKE).filter(**which)
     rows.update(server_half=_OVERWRITTEN, content=b"")
     destroyed, _ = rows.delete()
