@@ -1,6 +1,7 @@
 """An account is read whatever is in it, and nothing in it is dropped in silence."""
 
 import json
+import re
 from uuid import UUID
 
 import pytest
@@ -40,6 +41,30 @@ def test_an_account_of_any_shape_is_shown(content):
     happening = account.happening
     if happening.starts_at and happening.ends_at:
         assert happening.starts_at <= happening.ends_at
+
+
+@given(plain, plain, plain)
+def test_what_is_kept_unsealed_is_a_key_and_never_a_sentence(days, reasons, version):
+    answers = [{"key": "around", "fields": {"reasons": reasons}}]
+    when = {"days": days, "parts": reasons}
+    content = {"answers": answers, "when": when, "journey": {"version": version}}
+    happening = read(content).happening
+    kept = (*happening.days, *happening.parts_of_day, *happening.environment)
+    assert all(re.fullmatch(r"[a-z0-9_.-]+", key) for key in kept)
+    assert re.fullmatch(r"[a-z0-9_.-]*", happening.rules_version)
+
+
+def test_keys_of_the_rules_are_kept_and_words_among_them_are_not():
+    content = real()
+    (around,) = (answer for answer in content["answers"] if answer["key"] == "around")
+    around["fields"]["reasons"] = ["dark", "He waits by the gate", "no_cameras"]
+    assert read(content).happening.environment == ("dark", "no_cameras")
+
+
+def test_a_place_in_words_alone_has_no_name_until_an_officer_gives_one():
+    account = read(real(where={"how": "words", "find": "Nan's house"}))
+    assert account.place_name == ""
+    assert account.place_words == "The path behind the shop"
 
 
 @given(st.binary(max_size=40))

@@ -286,11 +286,50 @@ def test_accepting_makes_an_incident_at_a_place_and_no_crime():
 
 
 @in_a_test
-def test_what_she_wrote_stays_sealed():
-    report_id, officer = arrive(), member()
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"how": "words", "find": "planted in the search"},
+        {
+            "how": "search",
+            "find": "planted in the search",
+            "matches": "one",
+            "label": "Elm Row, Mere",
+            "lon": "2.1",
+            "lat": "54.1",
+            "metres": "40",
+            "kind": "street",
+        },
+    ],
+)
+def test_what_she_wrote_stays_sealed(where):
+    report_id, officer = (
+        arrive(
+            where=where,
+            words={"text": "planted of the place"},
+            people={"reasons": ["stared"], "more": "planted of the people"},
+        ),
+        member(),
+    )
+    account = operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert "planted of the place" in account.place_words
     operations.accept_place_report(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
-    kept = str(list(Incident.objects.values())) + str(list(AuditEvent.objects.values()))
-    assert "red van" not in kept
+    tables = connections["default"].introspection.table_names()
+    assert {"place", "incident", "audit_auditevent", "triage_slip"} <= set(tables)
+    for table in tables:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert "planted" not in str(cursor.fetchall()), table
+
+
+@in_a_test
+def test_a_new_place_is_named_by_the_officer_or_not_at_all():
+    report_id, officer = arrive(), member()
+    unnamed = Decisions(place_id=None, place_name="", place_kind="path", classification="behaviour")
+    operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    with pytest.raises(operations.PlaceNeedsName):
+        operations.accept_place_report(report_id=report_id, decisions=unnamed, by=officer, at=AT)
+    assert Place.objects.count() == 0
 
 
 @in_a_test

@@ -38,11 +38,11 @@ class Place(models.Model):
 
     Two rows may mean one place: a person decides, software only points at neighbours. A place in
     words has no point, and is never given one by guessing; `metres` is how far off a point may be.
+    `name` is what an officer calls it: what a reporter said of it stays in the sealed account.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
-    words = models.TextField(blank=True)
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     metres = models.PositiveIntegerField(null=True)

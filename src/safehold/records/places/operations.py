@@ -22,7 +22,6 @@ class Spot:
     latitude: float | None
     metres: int | None
     precision: Precision
-    words: str
 
 
 def look_at_place(*, place_id: UUID, by: StaffMember, at: datetime) -> Place:
@@ -41,7 +40,6 @@ def add_place(*, name: str, kind: str, spot: Spot, by: StaffMember, at: datetime
     """
     return Place.objects.create(
         name=name,
-        words=spot.words,
         longitude=spot.longitude,
         latitude=spot.latitude,
         metres=spot.metres,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from safehold.records.places.operations import Spot
 PLACE_REPORT = "place"
 _KNOWN = {"kind", "journey", "sent_in_hour", "place", "when", "answers"}
 _KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
+_A_KEY = re.compile(r"[a-z0-9_.-]{1,40}")
 _PRECISIONS = {
     "point": Precision.POINT,
     "street": Precision.STREET,
@@ -50,7 +52,8 @@ class Group:
 class Account:
     """What a person told us, in memory for one request; never stored opened.
 
-    `unknown` holds parts that this version has no place for, as text.
+    `place_name` is the gazetteer's, empty for a place in words alone. `unknown` holds parts that
+    this version has no place for, as text.
     """
 
     report_id: UUID
@@ -77,25 +80,24 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         report_id=report_id,
         kind=_text(content.get("kind")),
         groups=tuple(_groups(answers)),
-        place_name=label or words.split("\n")[0][:120] or _text(place.get("typed"))[:120],
+        place_name=label[:200],
         place_words=", ".join(part for part in (label, words) if part) or "Not said",
-        spot=_spot(place, words),
+        spot=_spot(place),
         happening=_happening(content, answers),
         unknown=tuple(_unknown(content, answers)),
     )
 
 
-def _spot(place: Mapping[str, Any], words: str) -> Spot:
+def _spot(place: Mapping[str, Any]) -> Spot:
     longitude, latitude = _number(place.get("lon")), _number(place.get("lat"))
     if longitude is None or latitude is None or abs(longitude) > 180 or abs(latitude) > 90:
-        return Spot(None, None, None, Precision.WORDS, words)
+        return Spot(None, None, None, Precision.WORDS)
     metres = _number(place.get("metres"))
     return Spot(
         longitude,
         latitude,
         None if metres is None else round(abs(metres)),
         _PRECISIONS.get(_text(place.get("kind")), Precision.TOWN),
-        words,
     )
 
 
@@ -111,12 +113,12 @@ def _happening(content: Mapping[str, Any], answers: Iterable[Mapping[str, Any]])
         starts_at=start,
         ends_at=end,
         time_precision=TimePrecision(precision),
-        days=_words(when.get("days")),
-        parts_of_day=_words(when.get("parts")),
-        environment=_words(by_key.get("around", {}).get("reasons")),
-        behaviours=_words(by_key.get("people", {}).get("reasons")),
-        changes=_words(by_key.get("changed", {}).get("changes")),
-        rules_version=_text(_mapping(content.get("journey")).get("version"))[:20],
+        days=_keys(when.get("days")),
+        parts_of_day=_keys(when.get("parts")),
+        environment=_keys(by_key.get("around", {}).get("reasons")),
+        behaviours=_keys(by_key.get("people", {}).get("reasons")),
+        changes=_keys(by_key.get("changed", {}).get("changes")),
+        rules_version="".join(_keys(_mapping(content.get("journey")).get("version")))[:20],
     )
 
 
@@ -162,6 +164,11 @@ def _text(value: object) -> str:
 def _words(value: object) -> tuple[str, ...]:
     given = value if isinstance(value, list) else [value]
     return tuple(each for each in given if isinstance(each, str) and each)
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    # These are stored unsealed, so nothing passes that could be a sentence of hers.
+    return tuple(word for word in _words(value) if _A_KEY.fullmatch(word))
 
 
 def _number(value: object) -> float | None:

@@ -51,6 +51,10 @@ class NotAPlaceReport(ValueError):
     """Only a report about a place becomes an incident at a place."""
 
 
+class PlaceNeedsName(ValueError):
+    """A new place without the name that an officer gives it."""
+
+
 class AlreadyAccepted(Exception):
     """The report is an incident already, so it cannot be set aside."""
 
@@ -232,7 +236,7 @@ def accept_place_report(
 
     The account is opened again in memory for it, which is a look like any other. Whether it is a
     crime stays not yet decided. Raises Refused, ReportNotFound, NotOpenedYet, AccountSealed,
-    NotAPlaceReport, PlaceNotFound, or ValueError for a kind or classification that is not one.
+    NotAPlaceReport, PlaceNotFound, PlaceNeedsName, or ValueError for a kind or classification that is not one.
     """
     _permitted(report_id, by, Permission.ACCEPT_REPORT)
     accepted = Incident.objects.filter(report_id=report_id).first()
@@ -283,8 +287,10 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
 def _place(account: Account, decisions: Decisions, *, by: StaffMember, at: datetime) -> Place:
     if decisions.place_id is not None:
         return place_queries.get(decisions.place_id)
+    if not decisions.place_name:
+        raise PlaceNeedsName("Give the new place a name.")
     return places.add_place(
-        name=decisions.place_name or account.place_name,
+        name=decisions.place_name,
         kind=decisions.place_kind,
         spot=account.spot,
         by=by,
