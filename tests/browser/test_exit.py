@@ -219,6 +219,31 @@ def test_a_page_gone_back_to_is_never_painted(new_visit: NewVisit, servers: Serv
     assert page.evaluate("sessionStorage.frames_gone_back_to") == "0"
 
 
+def test_back_after_a_mistake_never_shows_our_address(
+    new_visit: NewVisit, servers: Servers
+) -> None:
+    """A page that answered a POST would be asked for again by Back, at our address."""
+    page = _open(new_visit(), servers, "/report/place/now/")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue").click()
+    find = page.get_by_label("Where is the place?")
+    find.fill("Nowhere Avenue")
+    page.get_by_role("button", name="Find this place").click()
+    expect(page.get_by_role("alert")).to_contain_text("We know no place of that name")
+    assert page.title().startswith("Error: ")
+    expect(find).to_have_value("Nowhere Avenue")
+    page.get_by_role("button", name="Say it in my own words").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Where exactly is it")
+    page.keyboard.press("Escape")
+    _gone(page)
+
+    for _ in range(3):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(700)
+        assert page.url == NEUTRAL
+        assert page.title() == "Weather"
+
+
 def test_coming_back_by_typing_the_address_works(new_visit: NewVisit, servers: Servers) -> None:
     page = _open(new_visit(), servers, "/")
     page.keyboard.press("Escape")

@@ -68,12 +68,13 @@ def test_a_date_that_has_been_is_kept(day: date) -> None:
 
 
 def test_too_many_words_are_counted_and_not_cut() -> None:
-    checked = check(WORDS, {"text": ["x" * 1_000_000]}, today=TODAY)
-    assert checked.entry == {}
-    assert checked.problems == {
-        "text": "Shorten this to 1,000 characters or fewer. It has 1,000,000 now, "
-        "and all of it is still in the box."
-    }
+    for length, shown in ((5_000, "all of it"), (1_000_000, "only its beginning")):
+        checked = check(WORDS, {"text": ["x" * length]}, today=TODAY)
+        assert checked.entry == {}
+        assert checked.problems == {
+            "text": f"Shorten this to 1,000 characters or fewer. It has {length:,} now, "
+            f"and {shown} is still in the box."
+        }
 
 
 @given(st.text(max_size=WORDS_LIMIT))

@@ -13,6 +13,8 @@ from safehold.domain.journey.wording import plain_line, plain_text
 Sent = Mapping[str, Sequence[str]]
 DATE_PARTS = ("day", "month", "year")
 OLDEST_YEARS = 100
+# Of what is too long to keep, this many characters are shown again, to be shortened.
+MOST_SHOWN_AGAIN = 100_000
 
 NOT_ON_OFFER = "Choose one of the answers on this page."
 NOT_ALL_ON_OFFER = "Choose only from the answers on this page."
@@ -103,9 +105,10 @@ def _several(field: Field, sent: Sent) -> tuple[str, ...]:
 
 def _within(field: Field, text: str) -> str:
     if len(text) > field.limit:
+        shown = "all of it" if len(text) <= MOST_SHOWN_AGAIN else "only its beginning"
         raise NotAnAnswer(
             f"Shorten this to {field.limit:,} characters or fewer. It has {len(text):,} now, "
-            "and all of it is still in the box."
+            f"and {shown} is still in the box."
         )
     return text
 

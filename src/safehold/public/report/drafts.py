@@ -16,11 +16,12 @@ from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place import place_report
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.specification import Question
-from safehold.public.report import device
+from safehold.public.report import attempts, device
+from safehold.public.report.attempts import Attempt
 from safehold.records.intake import operations, queries
 from safehold.records.intake.tickets import DraftGone, DraftTicket
 
-ENTRIES, LOST = "entries", "lost"
+ENTRIES, LOST, ATTEMPT = "entries", "lost", "attempt"
 
 
 class Standing(StrEnum):
@@ -34,13 +35,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A draft as the browser holds it. `lost` says that earlier answers were destroyed."""
+    """A draft as the browser holds it.
+
+    `lost` says that earlier answers were destroyed; `attempt` is what was sent last and could not
+    be taken. It is no part of the answers, and so of no report.
+    """
 
     standing: Standing
     ticket: DraftTicket | None = None
     answers: Answers = field(default_factory=Answers)
     lost: bool = False
     reference: str = ""
+    attempt: Attempt | None = None
 
 
 def idle_minutes() -> int:
@@ -64,7 +70,13 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         return Held(Standing.GONE)
     entries: dict[str, Any] = state.answers.get(ENTRIES, {})
     answers = walk.cleared(PLACE, Answers.from_plain(entries))
-    return Held(Standing.OPEN, ticket, answers, lost=bool(state.answers.get(LOST)))
+    return Held(
+        Standing.OPEN,
+        ticket,
+        answers,
+        lost=bool(state.answers.get(LOST)),
+        attempt=attempts.from_plain(state.answers.get(ATTEMPT)),
+    )
 
 
 def looked_at(held: Held, *, at: datetime) -> None:
@@ -85,11 +97,13 @@ def resumed(held: Held, asked: Question) -> Held:
 
 
 def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) -> HttpResponse:
-    """Keep the answers, in a new draft if there is none, and give the browser its halves.
+    """Keep the answers and what is still to mend, and give the browser the halves of a new draft.
 
     Raises AlreadySent where another tab sent them in the meantime.
     """
     kept = {ENTRIES: answers.to_plain(), LOST: held.lost}
+    if held.attempt is not None:
+        kept[ATTEMPT] = held.attempt.to_plain()
     try:
         ticket = held.ticket or operations.start_draft(journey=PLACE.key, at=at)
         operations.save_answers(ticket=ticket, answers=kept, at=at)

@@ -19,7 +19,7 @@ from safehold.public.report import addresses
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 
 FOLDER = "public/report/place"
-TOO_LARGE, UNAVAILABLE = 413, 503
+UNAVAILABLE = 503
 TOO_MUCH = (
     "That was more than this page can take, so none of it was kept. Send it again in fewer words."
 )
@@ -54,7 +54,7 @@ def first_page(request: HttpRequest, held: Held, *, missing: bool = False) -> Ht
 def question_page(
     request: HttpRequest, question: Question, held: Held, shown: dict[str, Any]
 ) -> HttpResponse:
-    """Show one question. `shown` holds its form, perhaps a status, and what its own page needs."""
+    """Show one question. `shown` holds its form and what its own page needs."""
     context = {
         "title": question.title,
         "question": question,
@@ -65,7 +65,7 @@ def question_page(
         **shown,
     }
     own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
-    return _render(request, own, context, status=shown.get("status", 200))
+    return _render(request, own, context)
 
 
 def is_skippable(question: Question, held: Held) -> bool:
@@ -73,8 +73,9 @@ def is_skippable(question: Question, held: Held) -> bool:
     return not question.notice and not holds(question.needed, held.answers)
 
 
-def check_page(request: HttpRequest, held: Held, *, not_taken: bool = False) -> HttpResponse:
-    """Show every answer with a way to change it; `not_taken` says that sending failed."""
+def check_page(request: HttpRequest, held: Held) -> HttpResponse:
+    """Show every answer with a way to change it, and whether sending them failed."""
+    not_taken = held.attempt is not None and held.attempt.not_taken
     groups = [
         (name, [_line(row, held.answers) for row in rows])
         for name, rows in groupby(summary(PLACE, held.answers), key=lambda row: row.question.group)

@@ -17,8 +17,18 @@ from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
 from safehold.domain.journey.specification import Question
-from safehold.public.report import addresses, drafts, pages, posted, question_form, reading, special
+from safehold.public.report import (
+    addresses,
+    attempts,
+    drafts,
+    pages,
+    posted,
+    question_form,
+    reading,
+    special,
+)
 from safehold.public.report.addresses import see_other
+from safehold.public.report.attempts import Attempt
 from safehold.public.report.drafts import Held, Standing
 from safehold.records.intake.operations import AlreadySent
 from safehold.records.intake.tickets import DraftGone
@@ -69,14 +79,14 @@ def check(request: HttpRequest) -> HttpResponse:
     if held.standing is Standing.SENT:
         return see_other(addresses.sent())
     if held.standing is not Standing.OPEN:
-        return _clean(held, pages.first_page(request, held, missing=True))
+        return _nothing_here(request, held, addresses.check())
     if walk.next_question(PLACE, held.answers) is not None:
         return see_other(addresses.onwards(held.answers))
     if request.method != "POST":
         drafts.looked_at(held, at=now())
         return pages.check_page(request, held)
     if _pressed(request) == reading.STAY:
-        return _kept(held, held.answers, then=addresses.check())
+        return _kept(replace(held, attempt=None), held.answers, then=addresses.check())
     return _sent(request, held)
 
 
@@ -95,11 +105,18 @@ def _sent(request: HttpRequest, held: Held) -> HttpResponse:
     try:
         drafts.send(held, at=now())
     except DraftGone:
-        return _clean(held, pages.first_page(request, replace(held, standing=Standing.GONE)))
+        return see_other(addresses.check())
     except (KeyFileRefused, NoRecipient, OperationalError):
         log.exception("A report could not be taken in; the visitor was told and keeps her answers")
-        return pages.check_page(request, held, not_taken=True)
+        failed = replace(held, attempt=attempts.not_taken())
+        return _kept(failed, held.answers, then=addresses.check())
     return see_other(addresses.sent())
+
+
+def _nothing_here(request: HttpRequest, held: Held, address: str) -> HttpResponse:
+    if request.method == "POST":
+        return see_other(address)
+    return _clean(held, pages.first_page(request, held, missing=True))
 
 
 def _asked(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
@@ -117,19 +134,32 @@ def _answered(request: HttpRequest, asked: Question, held: Held) -> HttpResponse
     try:
         given = posted.read(request)
     except posted.TooMuchSent:
-        return _page(request, asked, held, too_much=pages.TOO_MUCH, status=pages.TOO_LARGE)
+        return _to_mend(held, asked, attempts.unreadable(asked))
     if given.do == SKIP_REST and asked.key in ABOUT_YOU_KEYS:
-        return _kept(held, walk.passing(PLACE, held.answers, ABOUT_YOU_KEYS))
+        passed = walk.passing(PLACE, held.answers, ABOUT_YOU_KEYS)
+        return _kept(_without_attempt(held), passed)
     asked = special.answering(asked, held.answers)
     as_asked = special.of(asked).asked_as(asked, held.answers)
     read = special.of(asked).read(as_asked, given, held.answers)
     if read.problems:
-        form = question_form.to_mend(
-            as_asked, given, read.problems, skippable=pages.is_skippable(asked, held)
-        )
-        return _page(request, asked, held, form=form)
+        return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems))
     answers = walk.record(PLACE, held.answers, asked.key, read.entry)
-    return _kept(held, answers, then=addresses.of(asked) if read.stay else "")
+    return _kept(_without_attempt(held), answers, then=addresses.of(asked) if read.stay else "")
+
+
+def _to_mend(held: Held, asked: Question, attempt: Attempt) -> HttpResponse:
+    return _kept(replace(held, attempt=attempt), held.answers, then=addresses.of(asked))
+
+
+def _without_attempt(held: Held) -> Held:
+    # What was sent to a page that cannot be opened yet, since its draft was lost, waits for it.
+    attempt = held.attempt
+    waits = (
+        attempt is not None
+        and attempt.page != attempts.CHECK
+        and not walk.may_open(PLACE, held.answers, attempt.page)
+    )
+    return held if waits else replace(held, attempt=None)
 
 
 def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
@@ -140,13 +170,20 @@ def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
         return see_other(addresses.sent())
 
 
-def _page(request: HttpRequest, asked: Question, held: Held, **shown: object) -> HttpResponse:
+def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
     how = special.of(asked)
-    entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
-    form = question_form.unanswered(
-        how.asked_as(asked, held.answers), entry, skippable=pages.is_skippable(asked, held)
-    )
-    shown = {"form": form, **how.shown(held.answers), **shown}
+    as_asked = how.asked_as(asked, held.answers)
+    attempt = held.attempt if held.attempt and held.attempt.page == asked.key else None
+    skippable = pages.is_skippable(asked, held)
+    if attempt is not None and attempt.problems:
+        form = question_form.to_mend(
+            as_asked, attempt.posted, attempt.problems, skippable=skippable
+        )
+    else:
+        entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
+        form = question_form.unanswered(as_asked, entry, skippable=skippable)
+    too_much = pages.TOO_MUCH if attempt and attempt.too_much else ""
+    shown = {"form": form, "too_much": too_much, **how.shown(held.answers)}
     return pages.question_page(request, asked, held, shown)
 
 
