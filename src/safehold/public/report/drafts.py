@@ -28,6 +28,7 @@ class Standing(StrEnum):
     """What a browser's cookies lead to."""
 
     NONE = "nothing was begun here"
+    LEFT = "what was begun here was left: half of its key is gone"
     GONE = "what was begun here is destroyed"
     OPEN = "a draft"
     SENT = "a report that was sent"
@@ -59,7 +60,7 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
     """Read what the browser's two halves lead to."""
     ticket = device.ticket(request)
     if ticket is None:
-        return Held(Standing.GONE if device.holds_something(request) else Standing.NONE)
+        return Held(Standing.LEFT if device.holds_something(request) else Standing.NONE)
     try:
         state = queries.draft_state(ticket, at)
     except DraftGone:
@@ -129,6 +130,19 @@ def destroy(request: HttpRequest, *, at: datetime) -> None:
     known = device.draft_id(request)
     if known is not None:
         operations.discard_draft(draft_id=known, at=at)
+
+
+def clean(
+    request: HttpRequest, response: HttpResponse, held: Held, *, at: datetime
+) -> HttpResponse:
+    """Have the browser drop what leads to nothing any more.
+
+    Whoever left offline took half of the key along and the other cookie stayed. Nothing is said of
+    it, since whoever comes next may be somebody else, and what nobody can open is destroyed.
+    """
+    if held.standing is Standing.LEFT:
+        destroy(request, at=at)
+    return forget(response) if held.standing in {Standing.LEFT, Standing.GONE} else response
 
 
 def forget(response: HttpResponse) -> HttpResponse:

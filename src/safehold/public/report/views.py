@@ -55,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Say what a place report is before anything is kept; a POST forgets what was begun."""
     if request.method != "POST":
         held = drafts.held(request, at=now())
-        return _clean(held, pages.first_page(request, held))
+        return drafts.clean(request, pages.first_page(request, held), held, at=now())
     drafts.destroy(request, at=now())
     return drafts.forget(see_other(addresses.start()))
 
@@ -98,7 +98,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         return pages.sent_page(request, held)
     if held.standing is Standing.OPEN:
         return see_other(addresses.onwards(held.answers))
-    return _clean(held, pages.first_page(request, held, missing=True))
+    return _nothing_here(request, held, addresses.sent())
 
 
 def _sent(request: HttpRequest, held: Held) -> HttpResponse:
@@ -116,17 +116,18 @@ def _sent(request: HttpRequest, held: Held) -> HttpResponse:
 def _nothing_here(request: HttpRequest, held: Held, address: str) -> HttpResponse:
     if request.method == "POST":
         return see_other(address)
-    return _clean(held, pages.first_page(request, held, missing=True))
+    page = pages.first_page(request, held, missing=True)
+    return drafts.clean(request, page, held, at=now())
 
 
 def _asked(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
-    opening = asked == PLACE.questions[0]
-    if held.standing is Standing.GONE or (held.standing is Standing.NONE and not opening):
-        return _clean(held, pages.first_page(request, held, missing=True))
+    may_begin = asked == PLACE.questions[0] and held.standing is not Standing.GONE
+    if held.standing is not Standing.OPEN and not may_begin:
+        return _nothing_here(request, held, addresses.of(asked))
     if not walk.may_open(PLACE, held.answers, asked.key):
         return see_other(addresses.onwards(held.answers))
     drafts.looked_at(held, at=now())
-    return _page(request, asked, held)
+    return drafts.clean(request, _page(request, asked, held), held, at=now())
 
 
 def _answered(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
@@ -192,7 +193,3 @@ def _pressed(request: HttpRequest) -> str:
         return posted.read(request).do
     except posted.TooMuchSent:
         return ""
-
-
-def _clean(held: Held, response: HttpResponse) -> HttpResponse:
-    return drafts.forget(response) if held.standing is Standing.GONE else response
