@@ -180,5 +180,8 @@ def test_the_page_warns_five_minutes_before_answers_are_destroyed(visitor: Visit
     assert delay is not None
     assert int(delay[1]) == (drafts.idle_minutes() - 5) * 60
     visitor.goes("now")
+    assert 'class="idle"' not in visitor.html
+    assert "destroyed" not in visitor.words  # nothing is kept before the first answer
+    visitor.sends().goes("now")
     assert 'class="idle" role="status"' in visitor.html
     assert f"{drafts.idle_minutes()} minutes" in unescape(visitor.words)

@@ -62,6 +62,7 @@ def question_page(
         "skippable": is_skippable(question, held),
         "skips_rest": question.key in ABOUT_YOU_KEYS,
         "lost": held.lost,
+        "kept": held.standing is Standing.OPEN,
         **shown,
     }
     own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
@@ -89,6 +90,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "groups": groups,
             "back": addresses.of(last),
             "lost": held.lost,
+            "kept": True,
             "not_taken": not_taken,
         },
         status=UNAVAILABLE if not_taken else 200,
