@@ -55,7 +55,12 @@ def words_of(html):
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
+def read(client, report_id):
+    return client.post(f"/staff/reports/{report_id}/account/", {"reason": REASON})
+
+
 def accept(client, report_id, **changes):
+    read(client, report_id)
     return client.post(f"/staff/reports/{report_id}/accept/", {**DECIDED, **changes})
 
 
@@ -153,6 +158,23 @@ def test_accepting_leads_to_one_incident(client, officer):
     assert "Accepted as incident" in words_of(page(client, f"/staff/reports/{report_id}/"))
 
 
+@pytest.mark.parametrize("decision", ["accept", "set-aside"])
+def test_whoever_has_not_read_a_report_is_asked_to_open_it_first(client, officer, decision):
+    report_id = arrive(now={"danger": "yes"})
+    path = f"/staff/reports/{report_id}/{decision}/"
+    given = {**DECIDED, "set_aside_reason": "Nothing in it for us to do"}
+    refused = client.post(path, given)
+    assert refused.status_code == 409
+    for html in (refused.content.decode(), page(client, path)):
+        assert "Open the account first" in html
+        assert "Why do you need to open this?" in html
+    assert f"/{decision}/" not in page(client, f"/staff/reports/{report_id}/")
+    assert (Incident.objects.count(), TriageSlip.objects.get().state) == (0, "new")
+    read(client, report_id)
+    assert f"/{decision}/" in page(client, f"/staff/reports/{report_id}/")
+    assert client.post(path, given).status_code == 302
+
+
 def test_a_form_with_something_missing_says_what(client, officer):
     report_id = arrive()
     html = accept(client, report_id, name="", classification="").content.decode()
@@ -185,6 +207,13 @@ def test_places_are_a_list_first_and_a_map_after(client, officer):
     assert "<svg" in html
 
 
+def test_a_place_in_words_is_named_by_the_officer(client, officer):
+    report_id = arrive(where={"how": "words", "find": ""})
+    html = read(client, report_id).content.decode()
+    assert "The path behind the shop" in html
+    assert not re.search(r'<input[^>]*name="name"[^>]*value="[^"]', html)
+
+
 def test_a_place_in_words_has_no_map_and_says_so(client, officer):
     accept(client, arrive(where={"how": "words", "find": ""}))
     place = Place.objects.get()
@@ -195,6 +224,7 @@ def test_a_place_in_words_has_no_map_and_says_so(client, officer):
 def test_setting_aside_keeps_the_report(client, officer):
     report_id = arrive()
     path = f"/staff/reports/{report_id}/set-aside/"
+    read(client, report_id)
     assert "Say in a few words why" in client.post(path, {"set_aside_reason": "x"}).content.decode()
     client.post(path, {"set_aside_reason": "The same as the report before it"})
     html = page(client, f"/staff/reports/{report_id}/")

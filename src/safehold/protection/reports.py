@@ -43,6 +43,7 @@ def _report_page(
         "slip": slip,
         "row": presenters.slip_row(slip, at=timezone.now()),
         "incident": incident,
+        "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
         "problem": problem,
         "form": form,
     }
@@ -96,6 +97,8 @@ def account(request: HttpRequest, report_id: UUID) -> HttpResponse:
 def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Accept a report into an incident at a place; a second time leads to the same incident."""
     slip = _slip(request, report_id)
+    if not _has_read(request, slip):
+        return _read_first(request, slip)
     form = AcceptForm(request.POST or None, places=_offered(request))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -132,6 +135,8 @@ def _offered(request: HttpRequest) -> list[tuple[str, str]]:
 def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Set a report aside with a reason; it is kept."""
     slip = _slip(request, report_id)
+    if not _has_read(request, slip):
+        return _read_first(request, slip)
     form = SetAsideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -148,8 +153,24 @@ def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return _decision_page(request, slip, form, "protection/set_aside.html", "Set this report aside")
 
 
+def _has_read(request: HttpRequest, slip: Any) -> bool:
+    return triage.last_opening(report_id=slip.pk, by=member_of(request)) is not None
+
+
+def _read_first(request: HttpRequest, slip: Any) -> HttpResponse:
+    status = 409 if request.method == "POST" else 200
+    return _decision_page(
+        request,
+        slip,
+        OpenForm(),
+        "protection/read_first.html",
+        "Open the account first",
+        status=status,
+    )
+
+
 def _decision_page(
-    request: HttpRequest, slip: Any, form: Form, template: str, title: str
+    request: HttpRequest, slip: Any, form: Form, template: str, title: str, *, status: int = 200
 ) -> HttpResponse:
     page = {
         "title": title,
@@ -159,4 +180,4 @@ def _decision_page(
         "row": presenters.slip_row(slip, at=timezone.now()),
         "form": form,
     }
-    return render(request, template, page)
+    return render(request, template, page, status=status)

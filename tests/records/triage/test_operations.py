@@ -34,6 +34,18 @@ NEW_PLACE = Decisions(
 )
 
 
+def accept(*, report_id, decisions, by, at, read=True):
+    if read:
+        operations.open_account(report_id=report_id, reason=REASON, by=by, at=at)
+    return operations.accept_place_report(report_id=report_id, decisions=decisions, by=by, at=at)
+
+
+def set_aside(*, report_id, reason, by, at, read=True):
+    if read:
+        operations.open_account(report_id=report_id, reason=REASON, by=by, at=at)
+    return operations.set_aside_report(report_id=report_id, reason=reason, by=by, at=at)
+
+
 def acts(report_id):
     rows = events.events_about(operations.about(report_id))
     return [row.action for row in rows.order_by("sequence")]
@@ -192,12 +204,8 @@ def test_a_report_about_a_colleague_is_for_professional_standards():
         lambda: queries.slip(report_id=report_id, by=supervisor),
         lambda: operations.open_account(report_id=report_id, reason=REASON, by=supervisor, at=AT),
         lambda: operations.take_report(report_id=report_id, by=supervisor, at=AT),
-        lambda: operations.accept_place_report(
-            report_id=report_id, decisions=NEW_PLACE, by=supervisor, at=AT
-        ),
-        lambda: operations.set_aside_report(
-            report_id=report_id, reason=REASON, by=supervisor, at=AT
-        ),
+        lambda: accept(report_id=report_id, decisions=NEW_PLACE, by=supervisor, at=AT),
+        lambda: set_aside(report_id=report_id, reason=REASON, by=supervisor, at=AT),
     ):
         with pytest.raises(Refused, match="professional standards"):
             act()
@@ -264,9 +272,7 @@ def test_an_account_of_another_report_is_refused(monkeypatch):
 @in_a_test
 def test_accepting_makes_an_incident_at_a_place_and_no_crime():
     report_id, officer = arrive(), member()
-    incident = operations.accept_place_report(
-        report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
-    )
+    incident = accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
     incident.refresh_from_db()
     assert incident.crime_decision == CrimeDecision.NOT_YET
     assert incident.crime_rests_with == Role.SUPERVISOR
@@ -281,7 +287,8 @@ def test_accepting_makes_an_incident_at_a_place_and_no_crime():
     assert (place.longitude, place.latitude, place.metres) == (2.1, 54.1, 40)
     slip = TriageSlip.objects.get(pk=report_id)
     assert (slip.state, slip.closed_by, slip.owner) == (State.ACCEPTED, officer, officer)
-    assert acts(report_id) == ["slip opened", "looked", "account opened", "report accepted"]
+    read, again = ["looked", "account opened"], ["looked", "account opened", "report accepted"]
+    assert acts(report_id) == ["slip opened", *read, *again]
     assert AuditEvent.objects.order_by("-sequence").first().action == "report accepted"
 
 
@@ -313,7 +320,7 @@ def test_what_she_wrote_stays_sealed(where):
     )
     account = operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
     assert "planted of the place" in account.place_words
-    operations.accept_place_report(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
+    accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
     tables = connections["default"].introspection.table_names()
     assert {"place", "incident", "audit_auditevent", "triage_slip"} <= set(tables)
     for table in tables:
@@ -328,20 +335,18 @@ def test_a_new_place_is_named_by_the_officer_or_not_at_all():
     unnamed = Decisions(place_id=None, place_name="", place_kind="path", classification="behaviour")
     operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
     with pytest.raises(operations.PlaceNeedsName):
-        operations.accept_place_report(report_id=report_id, decisions=unnamed, by=officer, at=AT)
+        accept(report_id=report_id, decisions=unnamed, by=officer, at=AT)
     assert Place.objects.count() == 0
 
 
 @in_a_test
 def test_a_known_place_is_used_again():
     officer = member()
-    first = operations.accept_place_report(
-        report_id=arrive(), decisions=NEW_PLACE, by=officer, at=AT
-    )
+    first = accept(report_id=arrive(), decisions=NEW_PLACE, by=officer, at=AT)
     known = Decisions(
         place_id=first.place_id, place_name="", place_kind="path", classification="environment"
     )
-    second = operations.accept_place_report(report_id=arrive(), decisions=known, by=officer, at=AT)
+    second = accept(report_id=arrive(), decisions=known, by=officer, at=AT)
     assert second.place_id == first.place_id
     assert Place.objects.count() == 1
 
@@ -349,12 +354,8 @@ def test_a_known_place_is_used_again():
 @in_a_test
 def test_accepting_twice_gives_the_same_incident():
     report_id, officer, other = arrive(), member(), member()
-    first = operations.accept_place_report(
-        report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
-    )
-    second = operations.accept_place_report(
-        report_id=report_id, decisions=NEW_PLACE, by=other, at=AT
-    )
+    first = accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
+    second = accept(report_id=report_id, decisions=NEW_PLACE, by=other, at=AT)
     assert first.pk == second.pk
     assert (Incident.objects.count(), Place.objects.count()) == (1, 1)
     assert acts(report_id).count("report accepted") == 1
@@ -364,16 +365,14 @@ def test_accepting_twice_gives_the_same_incident():
 def test_two_officers_at_once_make_one_incident():
     report_id, officers = arrive(), [member(), member()]
 
-    def accept(officer):
+    def accept_it(officer):
         try:
-            return operations.accept_place_report(
-                report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
-            ).pk
+            return accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT).pk
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
-        made = set(pool.map(accept, officers))
+        made = set(pool.map(accept_it, officers))
     assert len(made) == 1
     assert (Incident.objects.count(), Place.objects.count()) == (1, 1)
     assert acts(report_id).count("report accepted") == 1
@@ -391,22 +390,67 @@ def test_accepting_without_its_audit_row_saves_nothing(monkeypatch):
 
     monkeypatch.setattr(audit, "append", fail_at_the_last)
     with pytest.raises(DatabaseError):
-        operations.accept_place_report(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
+        accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
     assert (Incident.objects.count(), Place.objects.count()) == (0, 0)
     assert TriageSlip.objects.get(pk=report_id).state == State.NEW
 
 
 @in_a_test
+def test_nobody_decides_about_a_report_that_they_have_not_read(keys):
+    report_id, officer, other = arrive(), member(), member()
+    operations.open_account(report_id=report_id, reason=REASON, by=other, at=AT)
+    for decide in (
+        lambda: accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT, read=False),
+        lambda: set_aside(report_id=report_id, reason=REASON, by=officer, at=AT, read=False),
+    ):
+        with pytest.raises(operations.NotReadYet, match="not opened this account"):
+            decide()
+    take_away(keys, "account")
+    with pytest.raises(operations.AccountSealed):
+        operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    with pytest.raises(operations.NotReadYet):
+        set_aside(report_id=report_id, reason=REASON, by=officer, at=AT, read=False)
+    assert TriageSlip.objects.get(pk=report_id).state == State.NEW
+
+
+@in_a_test
+def test_accepting_repeats_the_reason_that_was_given_and_makes_none_up():
+    report_id, officer = arrive(), member()
+    operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    later = AT + timedelta(minutes=4)
+    accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=later, read=False)
+    rows = events.events_about(operations.about(report_id)).filter(action="looked")
+    second, first = rows
+    assert first.reason == REASON
+    said = f"To accept it, read 22 November 2026, 09:12 with this reason: {REASON}"
+    assert second.reason == said
+
+
+@committing
+def test_no_opening_is_kept_without_its_audit_row(monkeypatch):
+    report_id, officer = arrive(), member()
+    original = audit.append
+
+    def fail_at_the_last(**row):
+        if row["action"] == "account opened":
+            raise DatabaseError("the audit is full")
+        return original(**row)
+
+    monkeypatch.setattr(audit, "append", fail_at_the_last)
+    with pytest.raises(DatabaseError):
+        operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    assert queries.last_opening(report_id=report_id, by=officer) is None
+
+
+@in_a_test
 def test_a_report_set_aside_is_kept_and_can_still_be_accepted():
     report_id, officer = arrive(), member()
-    row = operations.set_aside_report(report_id=report_id, reason=REASON, by=officer, at=AT)
+    row = set_aside(report_id=report_id, reason=REASON, by=officer, at=AT)
     assert (row.state, row.set_aside_reason) == (State.SET_ASIDE, REASON)
     assert SealedReport.objects.using("intake").filter(pk=report_id).exists()
-    assert operations.accept_place_report(
-        report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT
-    )
+    assert accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
     with pytest.raises(operations.AlreadyAccepted):
-        operations.set_aside_report(report_id=report_id, reason=REASON, by=officer, at=AT)
+        set_aside(report_id=report_id, reason=REASON, by=officer, at=AT)
 
 
 @in_a_test

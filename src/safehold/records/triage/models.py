@@ -90,3 +90,28 @@ class TriageSlip(models.Model):
     def police_party(self) -> bool:
         """Tell whether someone in it works for the police, as far as the slip says."""
         return self.party_is_police == Said.YES
+
+
+class Opening(models.Model):
+    """Who opened an account, when and with what reason; nothing of what was in it.
+
+    The audit holds the same for whoever checks. This row is for the question whether whoever
+    decides about a report has read it.
+    """
+
+    slip = models.ForeignKey(TriageSlip, on_delete=models.PROTECT, related_name="openings")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "triage_opening"
+        indexes = [models.Index(fields=["slip", "member", "at"], name="triage_opening_by_reader")]
+        constraints = [
+            models.CheckConstraint(
+                name="triage_opening_has_a_reason", condition=~models.Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slip_id} by {self.member_id}"

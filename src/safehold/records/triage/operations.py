@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
+from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain.access import Permission
 from safehold.domain.triage_slip import BadSlip, TriageSlip, from_mapping
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import About, Member, System
+from safehold.records.audit.actors import Member, System
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents.models import Incident
 from safehold.records.intake import queries as intake
@@ -28,23 +27,22 @@ from safehold.records.places import queries as place_queries
 from safehold.records.places.models import Place
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
-from safehold.records.triage.accounts import PLACE_REPORT, Account, AccountUnreadable, read_account
+from safehold.records.triage.accounts import PLACE_REPORT, Account
 from safehold.records.triage.models import State
 from safehold.records.triage.models import TriageSlip as Row
+from safehold.records.triage.openings import AccountSealed as AccountSealed
+from safehold.records.triage.openings import NotReadYet as NotReadYet
+from safehold.records.triage.openings import about, keys_for, must, open_to_accept, read_by
+from safehold.records.triage.openings import open_account as open_account
 from safehold.records.triage.queries import ReportNotFound
 from safehold.records.triage.reasons import meaningful
 
 WORKER = System("worker")
 _BATCH = 100
-_TO_ACCEPT = "To accept the report as an incident"
 
 
 class SlipSealed(Exception):
     """A slip could not be tried again; the message says why, for the supervisor."""
-
-
-class AccountSealed(Exception):
-    """The account could not be opened; the message says why, for the officer."""
 
 
 class NotAPlaceReport(ValueError):
@@ -80,7 +78,7 @@ def open_new_slips(*, at: datetime) -> int:
     Each is one transaction with its audit row. A slip that cannot be opened is kept as a row that
     says why. Raises KeyFileRefused where the triage key is not here: nothing is passed over then.
     """
-    keys = _keys(Purpose.TRIAGE)
+    keys = keys_for(Purpose.TRIAGE)
     count = 0
     while arrivals := intake.sealed_reports_since(queries.last_arrival(), limit=_BATCH):
         for arrival in arrivals:
@@ -116,7 +114,7 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
     if not Row.objects.filter(pk=report_id).exists():
         raise ReportNotFound("There is no such report.")
     try:
-        keys = _keys(Purpose.TRIAGE)
+        keys = keys_for(Purpose.TRIAGE)
         sealed = intake.sealed_report(report_id)
     except (CryptoError, intake.NoSuchReport) as error:
         raise SlipSealed(str(error)) from error
@@ -191,58 +189,21 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
     return row
 
 
-def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> Account:
-    """Record and commit who looks and why, then open the account in memory.
-
-    Nothing of it is stored. Raises ReasonTooThin, Refused, ReportNotFound, or AccountSealed, which
-    is recorded too.
-    """
-    stated = meaningful(reason)
-    by.must(Permission.OPEN_ACCOUNT)
-    _permitted(report_id, by, Permission.OPEN_ACCOUNT)
-    audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
-    try:
-        account = _opened(report_id)
-    except AccountSealed as error:
-        _record_account(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
-        raise
-    _record_account(Action.ACCOUNT_OPENED, report_id, stated, by=by, at=at)
-    return account
-
-
-def _opened(report_id: UUID) -> Account:
-    try:
-        keys = _keys(Purpose.ACCOUNT)
-        envelope = intake.sealed_report(report_id).account
-        payload = open_envelope(envelope, kind=Kind.ACCOUNT, subject=str(report_id), keys=keys)
-        return read_account(payload, report_id=report_id)
-    except intake.NoSuchReport:
-        raise AccountSealed("The report is no longer in the intake store.") from None
-    except (CryptoError, AccountUnreadable) as error:
-        raise AccountSealed(str(error)) from error
-
-
-@transaction.atomic
-def _record_account(
-    action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime
-) -> None:
-    audit.append(action=action, by=by, subject=about(report_id), at=at, reason=reason)
-
-
 def accept_place_report(
     *, report_id: UUID, decisions: Decisions, by: StaffMember, at: datetime
 ) -> Incident:
     """Make a report about a place into an incident there, once: the same report, the same incident.
 
-    The account is opened again in memory for it, which is a look like any other. Whether it is a
-    crime stays not yet decided. Raises Refused, ReportNotFound, NotOpenedYet, AccountSealed,
-    NotAPlaceReport, PlaceNotFound, PlaceNeedsName, or ValueError for a kind or classification that is not one.
+    Only whoever opened the account may; it is opened again in memory for it, which is a look like
+    any other. Whether it is a crime stays not yet decided. Raises Refused, ReportNotFound,
+    NotOpenedYet, NotReadYet, AccountSealed, NotAPlaceReport, PlaceNotFound, PlaceNeedsName, or
+    ValueError for a kind or classification that is not one.
     """
-    _permitted(report_id, by, Permission.ACCEPT_REPORT)
+    must(Permission.ACCEPT_REPORT, report_id=report_id, by=by)
     accepted = Incident.objects.filter(report_id=report_id).first()
     if accepted is not None:
         return accepted
-    account = open_account(report_id=report_id, reason=_TO_ACCEPT, by=by, at=at)
+    account = open_to_accept(report_id=report_id, by=by, at=at)
     if account.kind != PLACE_REPORT:
         raise NotAPlaceReport("Only a report about a place can be accepted here.")
     return _accept(account, decisions, by=by, at=at)
@@ -302,10 +263,12 @@ def _place(account: Account, decisions: Decisions, *, by: StaffMember, at: datet
 def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> Row:
     """Set a report aside with a reason; it stays, and can be accepted later.
 
-    Raises ReasonTooThin, Refused, ReportNotFound, NotOpenedYet, or AlreadyAccepted.
+    Only whoever opened the account may. Raises ReasonTooThin, Refused, ReportNotFound,
+    NotOpenedYet, NotReadYet, or AlreadyAccepted.
     """
     stated = meaningful(reason)
     row = _decidable(report_id, by, Permission.SET_ASIDE_REPORT)
+    read_by(report_id=report_id, by=by)
     if row.state == State.ACCEPTED:
         raise AlreadyAccepted("This report is an incident already.")
     row.set_aside_reason = stated
@@ -321,11 +284,6 @@ def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
     row.save(update_fields=["state", "closed_by", "closed_at", "owner", "set_aside_reason"])
 
 
-def _permitted(report_id: UUID, by: StaffMember, permission: Permission) -> None:
-    slip = queries.slip(report_id=report_id, by=by)
-    by.must(permission, queries.subject_of(slip))
-
-
 def _decidable(report_id: UUID, by: StaffMember, permission: Permission) -> Row:
     row = _locked(report_id)
     by.must(permission, queries.subject_of(row))
@@ -339,12 +297,3 @@ def _locked(report_id: UUID) -> Row:
     if row is None:
         raise ReportNotFound("There is no such report.")
     return row
-
-
-def _keys(purpose: Purpose) -> OpeningKeys:
-    return load_opening_keys(settings.KEYS_FOLDER, purposes=[purpose])
-
-
-def about(report_id: UUID) -> About:
-    """Name a report as the audit does: by a key that says nothing."""
-    return About("report", str(report_id))

@@ -11,7 +11,7 @@ from django.db.models import Max, Min, QuerySet
 from safehold.domain.access import Permission, Subject
 from safehold.domain.triage_slip import Said
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import State, TriageSlip
+from safehold.records.triage.models import Opening, State, TriageSlip
 
 PER_PAGE = 25
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
@@ -62,6 +62,11 @@ def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
         raise ReportNotFound("There is no such report.")
     by.must(Permission.SEE_INBOX, subject_of(found))
     return found
+
+
+def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
+    """Return when and why the member last opened an account, None where never."""
+    return Opening.objects.filter(slip_id=report_id, member=by).order_by("-at", "-pk").first()
 
 
 def sealed() -> list[TriageSlip]:

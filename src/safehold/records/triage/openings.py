@@ -1,0 +1,114 @@
+"""Opening an account: the look is on record before it, and who opened it stays known after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from safehold.crypto.envelopes import Kind
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
+from safehold.crypto.recipients import Purpose
+from safehold.design.words import moment
+from safehold.domain.access import Permission
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About
+from safehold.records.intake import queries as intake
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage import queries
+from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
+from safehold.records.triage.models import Opening
+from safehold.records.triage.reasons import meaningful
+
+
+class AccountSealed(Exception):
+    """The account could not be opened; the message says why, for the officer."""
+
+
+class NotReadYet(Exception):
+    """Whoever decides has not opened the account; the message says so, for the officer."""
+
+
+def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> Account:
+    """Record and commit who looks and why, then open the account in memory.
+
+    Nothing of it is stored. Raises ReasonTooThin, Refused, ReportNotFound, or AccountSealed, which
+    is recorded too.
+    """
+    stated = meaningful(reason)
+    by.must(Permission.OPEN_ACCOUNT)
+    must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
+    account = _looked_into(report_id, stated, by=by, at=at)
+    with transaction.atomic():
+        Opening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
+        _record(Action.ACCOUNT_OPENED, report_id, stated, by=by, at=at)
+    return account
+
+
+def open_to_accept(*, report_id: UUID, by: StaffMember, at: datetime) -> Account:
+    """Open once more, in memory, an account that the same member opened before.
+
+    The reason given then is the reason now, and the audit says that it is repeated. Raises Refused,
+    ReportNotFound, AccountSealed, or NotReadYet.
+    """
+    must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
+    earlier = read_by(report_id=report_id, by=by)
+    reason = f"To accept it, read {moment(earlier.at)} with this reason: {earlier.reason}"
+    account = _looked_into(report_id, reason, by=by, at=at)
+    with transaction.atomic():
+        _record(Action.ACCOUNT_OPENED, report_id, reason, by=by, at=at)
+    return account
+
+
+def read_by(*, report_id: UUID, by: StaffMember) -> Opening:
+    """Return the member's last opening of an account. Raises NotReadYet where there is none."""
+    opening = queries.last_opening(report_id=report_id, by=by)
+    if opening is None:
+        raise NotReadYet("You have not opened this account. Open it with a reason first.")
+    return opening
+
+
+def must(permission: Permission, *, report_id: UUID, by: StaffMember) -> None:
+    """Raise Refused unless the member may do this with this report, or ReportNotFound."""
+    slip = queries.slip(report_id=report_id, by=by)
+    by.must(permission, queries.subject_of(slip))
+
+
+def keys_for(purpose: Purpose) -> OpeningKeys:
+    """Load the keys of one purpose. Raises KeyFileRefused where they are not here."""
+    return load_opening_keys(settings.KEYS_FOLDER, purposes=[purpose])
+
+
+def about(report_id: UUID) -> About:
+    """Name a report as the audit does: by a key that says nothing."""
+    return About("report", str(report_id))
+
+
+def _looked_into(report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> Account:
+    audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
+    try:
+        return _opened(report_id)
+    except AccountSealed as error:
+        with transaction.atomic():
+            _record(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
+        raise
+
+
+def _opened(report_id: UUID) -> Account:
+    try:
+        keys = keys_for(Purpose.ACCOUNT)
+        envelope = intake.sealed_report(report_id).account
+        payload = open_envelope(envelope, kind=Kind.ACCOUNT, subject=str(report_id), keys=keys)
+        return read_account(payload, report_id=report_id)
+    except intake.NoSuchReport:
+        raise AccountSealed("The report is no longer in the intake store.") from None
+    except (CryptoError, AccountUnreadable) as error:
+        raise AccountSealed(str(error)) from error
+
+
+def _record(action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> None:
+    audit.append(action=action, by=by, subject=about(report_id), at=at, reason=reason)
