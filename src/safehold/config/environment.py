@@ -64,6 +64,12 @@ def _sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def _folder_of(force_file: Path) -> str:
+    # A force that exists must never lie in one store with invented events.
+    force = load_force(force_file)
+    return "var" if force.demonstration else f"var/{force.key}"
+
+
 def read(env: Mapping[str, str] | None = None) -> Environment:
     """Read the environment variables that DESIGN section 6 and the README list.
 
@@ -73,14 +79,15 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
     site = env.get("SITE", "all")
     if site not in SITES:
         raise BadEnvironment("SITE must be public, staff or all.")
-    data = Path(env.get("SAFEHOLD_DATA", "var")).resolve()
+    force_file = Path(env.get("SAFEHOLD_FORCE", "forces/mereshire.toml"))
+    data = Path(env.get("SAFEHOLD_DATA") or _folder_of(force_file)).resolve()
     demonstration = _switch(env, "SAFEHOLD_DEMONSTRATION", False)
     records_url = env.get("SAFEHOLD_DATABASE_URL") or _sqlite(data / "records.sqlite3")
     intake_url = env.get("SAFEHOLD_INTAKE_DATABASE_URL") or _sqlite(data / "intake.sqlite3")
     return Environment(
         site=site,
         data=data,
-        force_file=Path(env.get("SAFEHOLD_FORCE", "forces/mereshire.toml")),
+        force_file=force_file,
         records_url=records_url,
         intake_url=intake_url,
         records_owner_url=env.get("SAFEHOLD_DATABASE_OWNER_URL") or records_url,

@@ -18,7 +18,7 @@ CREDENTIALS = "demo-credentials.json"
 
 
 def _practice_environment() -> tuple[Environment, Force]:
-    """Return an environment for practice on one machine, each force in a folder of its own.
+    """Return an environment for practice on one machine, and the force to practise for.
 
     Raises ClickException where SAFEHOLD_DEMONSTRATION or SITE says otherwise.
     """
@@ -29,12 +29,7 @@ def _practice_environment() -> tuple[Environment, Force]:
         raise click.ClickException("SAFEHOLD_DEMONSTRATION=0: `safehold demo` is practice only.")
     if environment.site != "all":
         raise click.ClickException("`safehold demo` runs both sites in one process: SITE=all.")
-    force = load_force(environment.force_file)
-    if not force.demonstration and "SAFEHOLD_DATA" not in os.environ:
-        # A force that exists must never lie in one store with invented events.
-        os.environ["SAFEHOLD_DATA"] = f"var/{force.key}"
-        environment = read()
-    return environment, force
+    return environment, load_force(environment.force_file)
 
 
 def prepare(environment: Environment, force: Force) -> None:

@@ -1,0 +1,29 @@
+"""What the environment leaves unsaid follows from what it says."""
+
+from pathlib import Path
+
+import pytest
+
+from safehold.config.environment import BadEnvironment, read
+from tests.servers import ROOT
+
+INVENTED, REAL = (str(ROOT / "forces" / f"{key}.toml") for key in ("mereshire", "hertfordshire"))
+
+
+@pytest.mark.parametrize("demonstration", ["0", "1"])
+def test_each_force_has_a_folder_of_its_own(demonstration: str) -> None:
+    invented = read({"SAFEHOLD_FORCE": INVENTED, "SAFEHOLD_DEMONSTRATION": demonstration})
+    real = read({"SAFEHOLD_FORCE": REAL, "SAFEHOLD_DEMONSTRATION": demonstration})
+    assert invented.data == Path("var").resolve()
+    assert real.data == Path("var/hertfordshire").resolve()
+    assert real.records_url == f"sqlite:///{real.data / 'records.sqlite3'}"
+    assert real.keys == real.data / "keys"
+
+
+def test_a_named_folder_is_used_as_it_is(tmp_path: Path) -> None:
+    assert read({"SAFEHOLD_FORCE": REAL, "SAFEHOLD_DATA": str(tmp_path)}).data == tmp_path
+
+
+def test_a_profile_that_is_not_there_is_named() -> None:
+    with pytest.raises(BadEnvironment, match=r"there is no profile at absent\.toml"):
+        read({"SAFEHOLD_FORCE": "absent.toml"})
