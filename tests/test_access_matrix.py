@@ -48,6 +48,10 @@ STAFF = {
     "protection:account": (f"reports/{SOME_ID}/account/", UNIT),
     "protection:accept": (f"reports/{SOME_ID}/accept/", UNIT),
     "protection:set_aside": (f"reports/{SOME_ID}/set-aside/", UNIT),
+    "protection:confirm": (
+        f"reports/{SOME_ID}/confirm/",
+        {"supervisor", "professional_standards"},
+    ),
     "protection:incident": (f"incidents/{SOME_ID}/", UNIT),
     "protection:decide_crime": (f"incidents/{SOME_ID}/crime/", {"supervisor"}),
     "protection:places": ("places/", UNIT | {"analyst"}),

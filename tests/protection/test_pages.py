@@ -328,3 +328,30 @@ def test_what_she_wrote_is_escaped(client, officer):
     html = client.post(f"/staff/reports/{report_id}/account/", {"reason": REASON}).content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert" in html
+
+
+def test_danger_set_aside_stays_on_the_supervisors_page_until_confirmed(client, officer):
+    report_id = arrive(now={"danger": "yes"})
+    path = f"/staff/reports/{report_id}"
+    read(client, report_id)
+    client.post(f"{path}/set-aside/", {"set_aside_reason": "Nothing in it for us to do"})
+    assert "Set aside with a danger prompt" not in page(client, "/staff/")
+    assert client.get(f"{path}/confirm/").status_code == 403
+    client.post("/staff/account/leave/")
+    sign_in(client, member(Role.SUPERVISOR, name="Pell Lisle"))
+    html = page(client, "/staff/")
+    assert "Set aside with a danger prompt: look" in html
+    assert str(report_id) in html
+    assert f"{path}/confirm/" in page(client, f"{path}/")
+    assert "Open the account first" in page(client, f"{path}/confirm/")
+    read(client, report_id)
+    assert "Nothing in it for us to do" in page(client, f"{path}/confirm/")
+    thin = client.post(f"{path}/confirm/", {"confirm_reason": "x"}).content.decode()
+    assert "Say in a few words why" in thin
+    client.post(f"{path}/confirm/", {"confirm_reason": "A duplicate of one we work on"})
+    assert "Set aside with a danger prompt: look" not in page(client, "/staff/")
+    words = words_of(page(client, f"{path}/"))
+    assert "by Pell Lisle: “A duplicate of one we work on”" in words
+    again = client.post(f"{path}/confirm/", {"confirm_reason": "Said once more, for nothing"})
+    assert again.status_code == 302
+    assert AuditEvent.objects.filter(action="setting aside confirmed").count() == 1

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     OPEN_ACCOUNT = "open_account"
     ACCEPT_REPORT = "accept_report"
     SET_ASIDE_REPORT = "set_aside_report"
+    CONFIRM_SET_ASIDE = "confirm_set_aside"
     SEE_INCIDENTS = "see_incidents"
     DECIDE_CRIME = "decide_crime"
     SEE_PLACES = "see_places"

@@ -34,6 +34,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "danger": triage.count_danger_without_owner(by=member),
         "waiting": waiting,
         "urgent": urgent,
+        "set_aside": [
+            presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)
+        ],
         "mine": [presenters.slip_row(slip, at=now) for slip in triage.owned(by=member)],
         "undecided": _undecided(request),
         "troubles": troubles.notices(member, at=now),

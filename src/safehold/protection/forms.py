@@ -57,6 +57,16 @@ class SetAsideForm(forms.Form):
     )
 
 
+class ConfirmForm(forms.Form):
+    """Why a second person agrees that a report with a danger prompt stays set aside."""
+
+    confirm_reason = ReasonField(
+        label="Why may it stay set aside?",
+        help_text="You have read it. Your name, the time and this reason are kept.",
+        rows=3,
+    )
+
+
 class AcceptForm(forms.Form):
     """What an officer decides when a report becomes an incident at a place."""
 

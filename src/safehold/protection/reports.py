@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safehold.protection import account_page, presenters
-from safehold.protection.forms import AcceptForm, OpenForm, SetAsideForm
+from safehold.protection.forms import AcceptForm, ConfirmForm, OpenForm, SetAsideForm
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.staff.queries import member_of
@@ -153,6 +153,31 @@ def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return _decision_page(request, slip, form, "protection/set_aside.html", "Set this report aside")
 
 
+@require_http_methods(["GET", "POST"])
+@never_cache
+def confirm(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Confirm that a report with a danger prompt, set aside by someone else, stays there."""
+    slip = _slip(request, report_id)
+    if not _has_read(request, slip):
+        return _read_first(request, slip)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.confirm_set_aside(
+                report_id=report_id,
+                reason=form.cleaned_data["confirm_reason"],
+                by=member_of(request),
+                at=timezone.now(),
+            )
+        except (operations.NotSetAside, operations.SamePerson) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("protection:report", report_id=report_id)
+    return _decision_page(
+        request, slip, form, "protection/confirm.html", "Set aside with a danger prompt"
+    )
+
+
 def _has_read(request: HttpRequest, slip: Any) -> bool:
     return triage.last_opening(report_id=slip.pk, by=member_of(request)) is not None
 
@@ -177,6 +202,7 @@ def _decision_page(
         "back": reverse("protection:report", args=[slip.pk]),
         "back_to": "The report",
         "here": "/staff/reports/",
+        "slip": slip,
         "row": presenters.slip_row(slip, at=timezone.now()),
         "form": form,
     }

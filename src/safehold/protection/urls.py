@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/account/", reports.account, name="account"),
     path("reports/<uuid:report_id>/accept/", reports.accept, name="accept"),
     path("reports/<uuid:report_id>/set-aside/", reports.set_aside, name="set_aside"),
+    path("reports/<uuid:report_id>/confirm/", reports.confirm, name="confirm"),
     path("incidents/<uuid:incident_id>/", incidents.incident, name="incident"),
     path("incidents/<uuid:incident_id>/crime/", incidents.decide_crime, name="decide_crime"),
     path("places/", places.listing, name="places"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from safehold.crypto.errors import KeyFileRefused
 from safehold.domain.access import Refused, Role
@@ -474,3 +474,76 @@ def test_danger_comes_first_then_the_oldest():
     operations.take_report(report_id=danger, by=officer, at=AT)
     assert queries.count_danger_without_owner(by=officer) == 0
     assert [slip.pk for slip in queries.owned(by=officer)] == [danger]
+
+
+def aside_with_danger(by):
+    report_id = arrive(now={"danger": "yes"})
+    set_aside(report_id=report_id, reason="Nothing in it for us to do", by=by, at=AT)
+    return report_id
+
+
+def confirm(report_id, by, *, read=True):
+    if read:
+        operations.open_account(report_id=report_id, reason=REASON, by=by, at=AT)
+    return operations.confirm_set_aside(report_id=report_id, reason=REASON, by=by, at=AT)
+
+
+@in_a_test
+def test_danger_set_aside_waits_for_a_second_person():
+    officer, supervisor = member(), member(Role.SUPERVISOR)
+    report_id = aside_with_danger(officer)
+    calm = arrive()
+    set_aside(report_id=calm, reason=REASON, by=officer, at=AT)
+    assert [slip.pk for slip in queries.danger_set_aside(by=supervisor)] == [report_id]
+    assert queries.danger_set_aside(by=officer) == []
+    with pytest.raises(Refused):
+        confirm(report_id, officer)
+    with pytest.raises(operations.NotReadYet):
+        confirm(report_id, supervisor, read=False)
+    with pytest.raises(operations.NotSetAside):
+        confirm(calm, supervisor)
+    row = confirm(report_id, supervisor)
+    assert (row.confirmed_by, row.confirmed_reason) == (supervisor, REASON)
+    assert queries.danger_set_aside(by=supervisor) == []
+    assert acts(report_id)[-1] == "setting aside confirmed"
+
+
+@in_a_test
+def test_a_supervisor_does_not_confirm_what_they_set_aside():
+    supervisor = member(Role.SUPERVISOR)
+    report_id = aside_with_danger(supervisor)
+    with pytest.raises(operations.SamePerson):
+        confirm(report_id, supervisor)
+    assert [slip.pk for slip in queries.danger_set_aside(by=supervisor)] == [report_id]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TriageSlip.objects.filter(pk=report_id).update(
+            confirmed_by=supervisor, confirmed_at=AT, confirmed_reason=REASON
+        )
+
+
+@in_a_test
+def test_what_was_confirmed_is_confirmed_anew_after_another_decision():
+    first, second = member(Role.SUPERVISOR), member(Role.SUPERVISOR)
+    report_id = aside_with_danger(first)
+    confirm(report_id, second)
+    set_aside(report_id=report_id, reason=REASON, by=second, at=AT)
+    assert [slip.pk for slip in queries.danger_set_aside(by=first)] == [report_id]
+    accept(report_id=report_id, decisions=NEW_PLACE, by=first, at=AT)
+    assert queries.danger_set_aside(by=first) == []
+
+
+@committing
+def test_nothing_is_confirmed_without_its_audit_row(monkeypatch):
+    officer, supervisor = member(), member(Role.SUPERVISOR)
+    report_id = aside_with_danger(officer)
+    original = audit.append
+
+    def fail_at_the_last(**row):
+        if row["action"] == "setting aside confirmed":
+            raise DatabaseError("the audit is full")
+        return original(**row)
+
+    monkeypatch.setattr(audit, "append", fail_at_the_last)
+    with pytest.raises(DatabaseError):
+        confirm(report_id, supervisor)
+    assert [slip.pk for slip in queries.danger_set_aside(by=supervisor)] == [report_id]

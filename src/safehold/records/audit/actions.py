@@ -23,6 +23,7 @@ class Action(StrEnum):
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
     REPORT_SET_ASIDE = "report set aside"
+    SET_ASIDE_CONFIRMED = "setting aside confirmed"
     REPORT_ACCEPTED = "report accepted"
     CRIME_DECIDED = "crime decided"
     DATA_IMPORTED = "data imported"
@@ -52,6 +53,7 @@ SENTENCES = {
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",
     Action.REPORT_SET_ASIDE: "set {subject} aside",
+    Action.SET_ASIDE_CONFIRMED: "confirmed that {subject} stays set aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",
     Action.DATA_IMPORTED: "imported {subject}",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from safehold.domain.triage_slip import Said
 
@@ -51,6 +51,11 @@ class TriageSlip(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     set_aside_reason = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_reason = models.TextField(blank=True)
 
     class Meta:
         db_table = "triage_slip"
@@ -80,6 +85,14 @@ class TriageSlip(models.Model):
                 name="triage_slip_set_aside_with_a_reason",
                 condition=(Q(state=State.SET_ASIDE) & ~Q(set_aside_reason=""))
                 | (~Q(state=State.SET_ASIDE) & Q(set_aside_reason="")),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_confirmed_by_another_person",
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                & Q(confirmed_reason="")
+                | Q(state=State.SET_ASIDE, confirmed_at__isnull=False, confirmed_by__isnull=False)
+                & ~Q(confirmed_reason="")
+                & ~Q(confirmed_by=F("closed_by")),
             ),
         ]
 

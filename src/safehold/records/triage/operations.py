@@ -57,6 +57,14 @@ class AlreadyAccepted(Exception):
     """The report is an incident already, so it cannot be set aside."""
 
 
+class NotSetAside(Exception):
+    """There is nothing to confirm about this report."""
+
+
+class SamePerson(Exception):
+    """A second person has to confirm, and this is the first."""
+
+
 class NotOpenedYet(Exception):
     """The slip of this report cannot be opened, so nothing can be decided about it."""
 
@@ -279,9 +287,37 @@ def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datet
     return row
 
 
+@transaction.atomic
+def confirm_set_aside(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> Row:
+    """Confirm that a report with a danger prompt stays set aside, as someone who has read it too.
+
+    Nobody confirms what they set aside themselves. Once confirmed it stays as it is. Raises
+    ReasonTooThin, Refused, ReportNotFound, NotSetAside, NotReadYet, or SamePerson.
+    """
+    stated = meaningful(reason)
+    row = _decidable(report_id, by, Permission.CONFIRM_SET_ASIDE)
+    if row.state != State.SET_ASIDE or not row.danger:
+        raise NotSetAside("This is not a report with a danger prompt that was set aside.")
+    if row.closed_by_id == by.pk:
+        raise SamePerson("You set this aside yourself: another person confirms it.")
+    read_by(report_id=report_id, by=by)
+    if row.confirmed_at is None:
+        row.confirmed_by, row.confirmed_at, row.confirmed_reason = by, at, stated
+        row.save(update_fields=["confirmed_by", "confirmed_at", "confirmed_reason"])
+        audit.append(
+            action=Action.SET_ASIDE_CONFIRMED,
+            by=by,
+            subject=about(report_id),
+            at=at,
+            reason=stated,
+        )
+    return row
+
+
 def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
     row.state, row.closed_by, row.closed_at = state, by, at
-    row.save(update_fields=["state", "closed_by", "closed_at", "owner", "set_aside_reason"])
+    row.confirmed_by, row.confirmed_at, row.confirmed_reason = None, None, ""
+    row.save()
 
 
 def _decidable(report_id: UUID, by: StaffMember, permission: Permission) -> Row:

@@ -55,9 +55,24 @@ def count_danger_without_owner(*, by: StaffMember) -> int:
     return _seen_by(by).filter(state=State.NEW, danger=True, owner=None).count()
 
 
+def danger_set_aside(*, by: StaffMember) -> list[TriageSlip]:
+    """Return the reports with a danger prompt that were set aside and that nobody else confirmed.
+
+    Empty for whoever may not confirm. Those that the member set aside are among them.
+    """
+    if not by.may(Permission.CONFIRM_SET_ASIDE):
+        return []
+    waiting = _seen_by(by).filter(state=State.SET_ASIDE, danger=True, confirmed_at=None)
+    return list(waiting.select_related("owner", "closed_by").order_by("closed_at", "pk"))
+
+
 def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
     """Return one slip. Raises ReportNotFound, or Refused where the member may not see it."""
-    found = TriageSlip.objects.select_related("owner", "closed_by").filter(pk=report_id).first()
+    found = (
+        TriageSlip.objects.select_related("owner", "closed_by", "confirmed_by")
+        .filter(pk=report_id)
+        .first()
+    )
     if found is None:
         raise ReportNotFound("There is no such report.")
     by.must(Permission.SEE_INBOX, subject_of(found))
