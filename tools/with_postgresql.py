@@ -81,7 +81,7 @@ class Cluster:
         options += f" -c listen_addresses= -c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start")
-        self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
+        self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")
         for role in (STAFF, PUBLIC):
             self._sql(f"CREATE ROLE {role} LOGIN")
         for name in STORES.values():

@@ -15,9 +15,12 @@ from safehold.config.environment import load_force
 from safehold.config.practice import Filled, fill, filling_of, is_filled
 from safehold.records.audit.models import AuditEvent
 from safehold.records.gazetteer import queries as gazetteer
+from safehold.records.incidents.models import Incident
 from safehold.records.intake.models import Draft, SealedReport
 from safehold.records.open_data import queries as open_data
+from safehold.records.places.models import Place
 from safehold.records.snapshots import queries as snapshots
+from safehold.records.staff.demonstration import ensure_demo_members
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.operations import open_new_slips
 from tests.keys_for_tests import _made_once, keys
@@ -55,6 +58,23 @@ def test_everything_is_there_and_the_planted_places_are_found(filled: Fill, tmp_
     _the_places_are_known(told)
     _the_hot_cells_are_ranked_first(told, tmp_path)
     _the_reports_are_sealed_and_open_to_the_unit(told)
+
+
+def test_the_practice_officer_has_decided_the_older_reports(
+    filled: Fill, settings: Any, tmp_path: Path
+) -> None:
+    settings.SAFEHOLD_DATA = tmp_path
+    ensure_demo_members(at=AT)
+
+    filled()
+
+    assert Incident.objects.count() == practice.DECIDED
+    assert 1 < Place.objects.count() < practice.DECIDED, "a place that is known again is one place"
+    waiting = TriageSlip.objects.filter(state="new")
+    assert waiting.count() == SealedReport.objects.count() - practice.DECIDED
+    assert (
+        waiting.filter(danger=True).count() == len(truth(tmp_path)["reports_that_cannot_wait"]) - 1
+    )
 
 
 def _the_places_are_known(told: dict[str, Any]) -> None:

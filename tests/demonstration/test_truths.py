@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import h3
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from safehold.demonstration.casework import ABOUT_TO_LAPSE, LAPSED, MORNING
@@ -17,11 +17,17 @@ from safehold.demonstration.people import as_written
 from safehold.demonstration.world import World, imagine, truths
 from safehold.domain.force import is_drama_number
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.place import place_report
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.walk import cleared, next_question
 
 FORCE = "Mereshire Constabulary"
-slow = settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+slow = settings(
+    max_examples=4,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a whole world is not worth shrinking
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+)
 WORLDS = st.builds(
     lambda seed, days: imagine(
         today=date(2026, 11, 22) + timedelta(days=days), force=FORCE, seed=seed
@@ -187,6 +193,23 @@ def test_every_report_is_one_that_the_journey_takes(world: World) -> None:
         assert next_question(PLACE, answers) is None
         assert cleared(PLACE, answers).to_plain() == report.answers
         assert report.sent.date() < world.today
+
+
+def test_what_cannot_wait_is_on_the_slips_of_the_reports_that_were_planted(world: World) -> None:
+    planted = truths(world)["reports_that_cannot_wait"]
+    slips = {
+        report.key: place_report(
+            Answers.from_plain(report.answers), at=report.sent, zone=LOCAL
+        ).slip
+        for report in world.reports
+    }
+
+    assert {key for key, slip in slips.items() if slip["danger"]} == {
+        key for kind, key in planted.items() if kind != "child"
+    }
+    assert [key for key, slip in slips.items() if slip["child_present"] == "yes"] == [
+        planted["child"]
+    ]
 
 
 @slow

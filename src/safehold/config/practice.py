@@ -11,15 +11,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from safehold.demonstration.world import DEFAULT_SEED, LABEL, VERSION, World
 from safehold.domain.force import Force
 
+if TYPE_CHECKING:  # these rooms need Django's apps, and this module is read before they are ready
+    from safehold.demonstration.reports import Report
+    from safehold.records.triage.accounts import Account
+    from safehold.records.triage.operations import Decisions
+
 NOTE = ".filled"
 FOLDER = "demonstration"
 ZONE = ZoneInfo("Europe/London")
 WHO = "demonstration"
+OFFICER = "officer"
+WHY_OPENED = "Practice: first triage of an invented report"
+DECIDED = 30  # of the oldest reports; the others wait on the desk
 
 Say = Callable[[str], None]
 
@@ -73,7 +82,7 @@ def fill(*, force: Force, data: Path, at: datetime, seed: int = DEFAULT_SEED, sa
         world = _write_files(force, data / FOLDER, at=at, seed=seed)
         _load_places(data / FOLDER, at=at, say=say)
         _import_crimes(data / FOLDER, at=at, say=say)
-        _send_reports(world, say=say)
+        _decide_some(_send_reports(world, say=say), world, at=at, say=say)
     (data / NOTE).write_text(wanted.text())
 
 
@@ -142,22 +151,70 @@ def _import_crimes(folder: Path, *, at: datetime, say: Say) -> None:
     say(f"Crimes imported: {report.kept:,} rows, all invented.")
 
 
-def _send_reports(world: World, *, say: Say) -> None:
-    """Send every report as a visitor would, all of them or none; once any is there, none again."""
+def _send_reports(world: World, *, say: Say) -> list[tuple[str, Report]]:
+    """Send every report as a visitor would, all of them or none; once any is there, none again.
+
+    Returns each report's reference beside it, the oldest first.
+    """
     from django.db import transaction
 
     from safehold.config.stores import INTAKE
     from safehold.records.intake.models import SealedReport
 
     if SealedReport.objects.using(INTAKE).exists():
-        return
+        return []
     with transaction.atomic(using=INTAKE):
-        for report in sorted(world.reports, key=lambda report: report.sent):
-            _send(report.answers, at=report.sent)
-    say(f"Reports sent: {len(world.reports)} about places, sealed like any other.")
+        sent = [
+            (_send(report.answers, at=report.sent), report)
+            for report in sorted(world.reports, key=lambda report: report.sent)
+        ]
+    say(f"Reports sent: {len(sent)} about places, sealed like any other.")
+    return sent
 
 
-def _send(plain: dict[str, dict[str, object]], *, at: datetime) -> None:
+def _decide_some(sent: list[tuple[str, Report]], world: World, *, at: datetime, say: Say) -> None:
+    """Let the practice officer accept the older reports, as she would on her desk."""
+    from safehold.records.staff.models import StaffMember
+    from safehold.records.triage import operations as triage
+    from safehold.records.triage.models import TriageSlip
+
+    officer = StaffMember.objects.filter(username=OFFICER).first()
+    if officer is None:
+        return
+    triage.open_new_slips(at=at)
+    names = {place.key: f"{place.name}, {place.town}" for place in world.places}
+    for reference, report in sent[:DECIDED]:
+        slip = TriageSlip.objects.get(reference=reference)
+        account = triage.open_account(
+            report_id=slip.report_id, reason=WHY_OPENED, by=officer, at=at
+        )
+        name = names.get(report.about) or account.place_name
+        triage.accept_place_report(
+            report_id=slip.report_id, decisions=_decisions(account, name), by=officer, at=at
+        )
+    say(f"Reports accepted: {len(sent[:DECIDED])} by the practice officer; the others wait.")
+
+
+def _decisions(account: Account, name: str) -> Decisions:
+    from safehold.records.incidents.queries import Classification
+    from safehold.records.places.queries import PlaceKind, near
+    from safehold.records.triage.operations import Decisions
+
+    spot = account.spot
+    known = (
+        near(longitude=spot.longitude, latitude=spot.latitude)
+        if spot.longitude is not None and spot.latitude is not None
+        else []
+    )
+    return Decisions(
+        place_id=known[0].place.pk if known else None,
+        place_name=name,
+        place_kind=PlaceKind.NOT_SAID,
+        classification=Classification.NOT_CLASSIFIED,
+    )
+
+
+def _send(plain: dict[str, dict[str, object]], *, at: datetime) -> str:
     from safehold.domain.journey.answers import Answers
     from safehold.domain.journey.place import KIND, place_report
     from safehold.records.intake import operations as intake
@@ -166,5 +223,8 @@ def _send(plain: dict[str, dict[str, object]], *, at: datetime) -> None:
     ticket = intake.start_draft(journey=KIND, at=at)
     intake.save_answers(ticket=ticket, answers=answers.to_plain(), at=at)
     made = place_report(answers, at=at, zone=ZONE)
-    intake.submit(ticket=ticket, slip=made.slip, account=made.account, identity=None, at=at)
+    receipt = intake.submit(
+        ticket=ticket, slip=made.slip, account=made.account, identity=None, at=at
+    )
     intake.discard_draft(draft_id=ticket.draft_id, at=at)
+    return receipt.reference

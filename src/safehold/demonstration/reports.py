@@ -12,8 +12,11 @@ from safehold.demonstration.streets import Street
 from safehold.domain.journey.place_questions import RULES
 
 REPORTS = 48
+ABOUT_HER = tuple(f"you_{key}" for key in RULES.tables["about_you"] if key != "source")
 DAYS = 45  # reports came in over this many days before today
 AT_HOT_PLACES = 0.6
+# What cannot wait, among the newest: counted from the last report, which is 1.
+PLANTED = {2: "danger_now", 3: "followed_now", 5: "danger_unsure", 7: "child"}
 
 WORDS = {
     "around": (
@@ -65,9 +68,26 @@ def invent_reports(
         else:
             where, about = _in_a_street(chance.choice(streets)), ""
         answers = {**_first(), **where, **_reasons(chance), **_times(chance, day), **_since(chance)}
+        answers = _with_what_cannot_wait(answers, PLANTED.get(REPORTS - number, ""))
         reports.append(Report(f"report-{number + 1:03}", sent, about, answers))
     # Earlier than today only, so that none comes from the future.
     return tuple(report for report in reports if report.sent.date() < today)
+
+
+def _with_what_cannot_wait(
+    answers: dict[str, dict[str, Any]], kind: str
+) -> dict[str, dict[str, Any]]:
+    if kind in {"danger_now", "danger_unsure"}:
+        danger = "yes" if kind == "danger_now" else "not_sure"
+        return {**answers, "now": {"danger": danger}, "call": {}}
+    if kind == "followed_now":
+        people = {**answers["people"], "reasons": ["followed"]}
+        return {**answers, "people": people, "still": {"following": "now"}, "call_again": {}}
+    if kind == "child":
+        skipped: dict[str, dict[str, Any]] = {key: {} for key in ABOUT_HER}
+        age = {"you_age": {"answer": "under_18"}}
+        return {**answers, "about_you": {"ask": "yes"}, **skipped, **age}
+    return answers
 
 
 def _first() -> dict[str, dict[str, Any]]:

@@ -350,6 +350,7 @@ def test_the_public_role_writes_reports_and_never_reads_them(keyring: Keyring) -
     role = f"public_{uuid4().hex[:8]}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {role}")
+        cursor.execute(f"GRANT {role} TO CURRENT_USER")
         for table, privileges in grants.PUBLIC_ROLE:
             cursor.execute(f"GRANT {', '.join(privileges)} ON {table} TO {role}")
         cursor.execute(f"SET ROLE {role}")
@@ -391,6 +392,7 @@ def test_the_staff_role_reads_and_destroys_but_cannot_rewrite(keyring: Keyring) 
     send(started())
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {role}")
+        cursor.execute(f"GRANT {role} TO CURRENT_USER")
         for table, privileges in grants.STAFF_ROLE:
             cursor.execute(f"GRANT {', '.join(privileges)} ON {table} TO {role}")
         cursor.execute(f"SET ROLE {role}")
