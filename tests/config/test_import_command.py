@@ -3,13 +3,16 @@
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import settings
 
 from safehold.config.commands.import_ import command
+from safehold.config.practice import NOTE, filling_of
 from safehold.domain.police_uk import STREET_HEADER
 from safehold.records.gazetteer import queries
 
@@ -19,6 +22,8 @@ pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mar
 @pytest.fixture(autouse=True)
 def _own_store(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.OPEN_DATA = tmp_path / "open-data"
+    settings.SAFEHOLD_DATA = tmp_path
+    settings.FORCE = replace(settings.FORCE, key="mere", demonstration=False)
     yield
     for cached in (queries._areas, queries._force_area, queries._towns):
         cached.cache_clear()
@@ -29,6 +34,28 @@ def street(tmp_path: Path, month: str = "2025-01", extra: str = "") -> Path:
     row = f",{month},Mere,Mere,2.1,54.1,On or near Quay,E01,Mere 1A,Drugs,,\n"
     path.write_text(",".join(STREET_HEADER) + "\n" + row * 1_500 + extra)
     return path
+
+
+def outline(tmp_path: Path) -> Path:
+    path = tmp_path / "area.geojson"
+    ring = [[2.0, 54.0], [2.4, 54.0], [2.4, 54.4], [2.0, 54.0]]
+    feature = {
+        "type": "Feature",
+        "properties": {"NAME": "Mereshire"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    return path
+
+
+@pytest.fixture(params=["by its profile", "by what fills its folder"])
+def practice(request: Any, settings: Any, tmp_path: Path) -> None:
+    """An installation that practises with an invented force, wherever that is said."""
+    invented = replace(settings.FORCE, key="mereshire", demonstration=True)
+    if request.param == "by its profile":
+        settings.FORCE = invented
+    else:
+        (tmp_path / NOTE).write_text(filling_of(invented).text())
 
 
 def run(*arguments: object) -> Result:
@@ -79,14 +106,7 @@ def test_naming_no_street_file_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_boundaries_and_gazetteer_are_loaded(tmp_path: Path) -> None:
-    area, places = tmp_path / "area.geojson", tmp_path / "streets.csv"
-    ring = [[2.0, 54.0], [2.4, 54.0], [2.4, 54.4], [2.0, 54.0]]
-    feature = {
-        "type": "Feature",
-        "properties": {"NAME": "Mereshire"},
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
-    area.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    area, places = outline(tmp_path), tmp_path / "streets.csv"
     places.write_text("street,x,y\nQuay Lane,2.1,54.1\n,2.1,54.1\n")
     boundaries = run("boundaries", area, "--kind", "force", "--name-field", "NAME")
     columns = ["--column", "name=street", "--column", "longitude=x", "--column", "latitude=y"]
@@ -122,3 +142,38 @@ def test_a_file_that_is_no_boundary_is_named(tmp_path: Path) -> None:
     assert result.output.strip() == (
         f"Error: {path}: the file is not GeoJSON with a list of features."
     )
+
+
+@pytest.mark.usefixtures("practice")
+def test_real_crimes_never_enter_the_invented_force(tmp_path: Path) -> None:
+    own = tmp_path / "2025-01-mereshire-street.csv"
+    other = street(tmp_path)
+    own.write_text(other.read_text())
+    result = run("crimes", own, other)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {other} is of mere, and this installation practises")
+    assert "SAFEHOLD_FORCE" in result.output
+    assert "forces/hertfordshire.toml" in result.output
+    assert not (tmp_path / "open-data").exists()
+    assert run("crimes", own).exit_code == 0
+
+
+@pytest.mark.usefixtures("practice")
+def test_no_boundary_or_gazetteer_takes_the_place_of_the_invented_ones(tmp_path: Path) -> None:
+    area, places = outline(tmp_path), tmp_path / "streets.csv"
+    places.write_text("name,longitude,latitude\nQuay Lane,2.1,54.1\n")
+    columns = [f"--column={name}={name}" for name in ("name", "longitude", "latitude")]
+    boundaries = run("boundaries", area, "--kind", "force", "--name-field", "NAME")
+    gazetteer = run("gazetteer", places, "--kind", "street", *columns)
+    for result, file in ((boundaries, area), (gazetteer, places)):
+        assert result.exit_code == 1
+        assert f"{file} is not loaded" in result.output
+        assert "SAFEHOLD_FORCE" in result.output
+    assert queries.force_boundary() is None
+    assert not queries.is_loaded()
+
+
+def test_a_force_that_exists_may_be_practised_with_on_its_own_data(tmp_path: Path) -> None:
+    real = replace(settings.FORCE, demonstration=False)
+    (tmp_path / NOTE).write_text(filling_of(real).text())
+    assert run("crimes", street(tmp_path)).exit_code == 0

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safehold.config import installation
+
 if TYPE_CHECKING:
     from safehold.records.gazetteer.operations import LoadReport
     from safehold.records.open_data.loading import FileResult, ImportReport, Progress
@@ -29,7 +31,10 @@ _source = click.option(
 
 @click.group()
 def command() -> None:
-    """Import published data. Nothing is fetched: you name files that you downloaded."""
+    """Import published data. Nothing is fetched: you name files that you downloaded.
+
+    Real and invented data never mix: an installation for an invented force takes none of another.
+    """
 
 
 @command.command()
@@ -51,6 +56,7 @@ def crimes(paths: tuple[Path, ...], refused: Path | None) -> None:
     from safehold.records.open_data import operations
 
     at = datetime.now(UTC)
+    installation.refuse_crimes_of_others(paths)
     with _clear_errors(), _progress(paths) as progress:
         report = operations.import_crimes(
             paths=paths,
@@ -79,6 +85,7 @@ def boundaries(file: Path, **choices: str) -> None:
     from safehold.records.audit.actors import System
     from safehold.records.gazetteer import operations
 
+    installation.refuse_places_of_others(file)
     with _clear_errors(file):
         report = operations.load_boundaries(
             path=file, by=System("command line"), at=datetime.now(UTC), **choices
@@ -114,6 +121,7 @@ def gazetteer(
     from safehold.records.audit.actors import System
     from safehold.records.gazetteer import operations
 
+    installation.refuse_places_of_others(file)
     with _clear_errors(file):
         report = operations.load_entries(
             path=file,
