@@ -355,3 +355,22 @@ def test_danger_set_aside_stays_on_the_supervisors_page_until_confirmed(client, 
     again = client.post(f"{path}/confirm/", {"confirm_reason": "Said once more, for nothing"})
     assert again.status_code == 302
     assert AuditEvent.objects.filter(action="setting aside confirmed").count() == 1
+
+
+def test_whoever_does_not_work_on_an_incident_says_why_they_look(client, officer):
+    incident = accept(client, arrive())["Location"]
+    assert "Accepted it as an incident, and works on it" in page(client, incident)
+    client.post("/staff/account/leave/")
+    sign_in(client, other := member(name="Ro Tarn"))
+    looks = AuditEvent.objects.filter(action="looked", actor_id=str(other.pk))
+    html = page(client, incident)
+    assert "Why do you need to see this incident?" in html
+    assert "It is badly lit" not in html
+    assert "Elm Row" not in html
+    thin = client.post(incident, {"look_reason": "because"}).content.decode()
+    assert "Say in a few words why" in thin
+    assert looks.count() == 0
+    html = client.post(incident, {"look_reason": "Covering the desk for Dena"}).content.decode()
+    assert "It is badly lit" in html
+    assert "Covering the desk for Dena" in html
+    assert [look.reason for look in looks] == ["Covering the desk for Dena"]

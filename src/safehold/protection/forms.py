@@ -47,6 +47,16 @@ class OpenForm(forms.Form):
     )
 
 
+class LookForm(forms.Form):
+    """Why somebody who does not work on an incident needs to see it."""
+
+    look_reason = ReasonField(
+        label="Why do you need to see this incident?",
+        help_text="You neither accepted it nor own its report. Your name, the time and this "
+        "reason are kept before anything is shown.",
+    )
+
+
 class SetAsideForm(forms.Form):
     """Why nothing more is done with a report."""
 

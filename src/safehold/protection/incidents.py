@@ -8,19 +8,33 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from safehold.domain.access import Permission
 from safehold.protection import presenters
-from safehold.protection.forms import CrimeForm
+from safehold.protection.forms import CrimeForm, LookForm
 from safehold.records.incidents import operations, queries
 from safehold.records.staff.queries import member_of
+from safehold.records.triage import queries as triage
+
+_DECIDING = "To decide whether it is a crime"
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
+@never_cache
 def incident(request: HttpRequest, incident_id: UUID) -> HttpResponse:
-    """Show an incident."""
-    return _page(request, incident_id, CrimeForm())
+    """Show an incident to whoever works on it; ask anybody else why they need to see it."""
+    try:
+        reason = triage.standing_reason(incident_id=incident_id, by=member_of(request))
+    except queries.IncidentNotFound as error:
+        raise Http404(str(error)) from None
+    form = LookForm(request.POST or None)
+    if not reason and form.is_valid():
+        reason = form.cleaned_data["look_reason"]
+    if not reason:
+        return render(request, "protection/incident_reason.html", _frame() | {"form": form})
+    return _page(request, incident_id, CrimeForm(), reason=reason)
 
 
 @require_POST
@@ -28,7 +42,7 @@ def decide_crime(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     """Record whether an incident is a crime; a later decision replaces it and both are kept."""
     form = CrimeForm(request.POST)
     if not form.is_valid():
-        return _page(request, incident_id, form)
+        return _page(request, incident_id, form, reason=_DECIDING)
     try:
         operations.decide_crime(
             incident_id=incident_id,
@@ -42,22 +56,30 @@ def decide_crime(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     return redirect("protection:incident", incident_id=incident_id)
 
 
-def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm) -> HttpResponse:
+def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: str) -> HttpResponse:
     try:
         found = operations.look_at_incident(
-            incident_id=incident_id, by=member_of(request), at=timezone.now()
+            incident_id=incident_id, reason=reason, by=member_of(request), at=timezone.now()
         )
     except queries.IncidentNotFound as error:
         raise Http404(str(error)) from None
     page = {
-        "title": "Incident",
         "back": reverse("protection:place", args=[found.place_id]),
         "back_to": "The place",
-        "here": "/staff/places/",
         "incident": found,
+        "reason": reason,
         "said": presenters.said_of_place(found),
         "when": presenters.interval_words(found),
         "may_decide": member_of(request).may(Permission.DECIDE_CRIME),
         "form": form,
     }
-    return render(request, "protection/incident.html", page)
+    return render(request, "protection/incident.html", _frame() | page)
+
+
+def _frame() -> dict[str, object]:
+    return {
+        "title": "Incident",
+        "here": "/staff/places/",
+        "back": reverse("protection:places"),
+        "back_to": "All places",
+    }

@@ -122,12 +122,21 @@ def test_the_store_refuses_half_a_decision_and_a_time_that_runs_back(supervisor,
 def test_an_incident_with_a_colleague_in_it_is_for_professional_standards(supervisor):
     found = incident(supervisor, police_party=True)
     with pytest.raises(Refused, match="professional standards"):
-        operations.look_at_incident(incident_id=found.pk, by=supervisor, at=AT)
+        operations.look_at_incident(incident_id=found.pk, reason=REASON, by=supervisor, at=AT)
     assert queries.undecided(by=supervisor) == []
     assert queries.at_place(place_id=found.place_id, by=supervisor) == []
     standards = member(Role.PROFESSIONAL_STANDARDS)
-    assert operations.look_at_incident(incident_id=found.pk, by=standards, at=AT) == found
+    assert (
+        operations.look_at_incident(incident_id=found.pk, reason=REASON, by=standards, at=AT)
+        == found
+    )
 
 
 def test_a_reference_is_read_out_without_doubt(supervisor):
     assert set(incident(supervisor).reference).isdisjoint(set("0O1IL") - {"I"})
+
+
+def test_a_look_without_a_reason_shows_nothing(supervisor):
+    found = incident(supervisor)
+    with pytest.raises(audit.ReasonNeeded):
+        operations.look_at_incident(incident_id=found.pk, reason=" ", by=supervisor, at=AT)

@@ -12,6 +12,7 @@ from safehold.domain.access import Refused, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.models import AuditEvent
+from safehold.records.incidents import operations as incidents
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake import queries as intake
 from safehold.records.intake.models import SealedReport
@@ -547,3 +548,23 @@ def test_nothing_is_confirmed_without_its_audit_row(monkeypatch):
     with pytest.raises(DatabaseError):
         confirm(report_id, supervisor)
     assert [slip.pk for slip in queries.danger_set_aside(by=supervisor)] == [report_id]
+
+
+@in_a_test
+def test_only_whoever_works_on_an_incident_has_a_standing_reason_to_see_it():
+    owner, officer, other, supervisor = member(), member(), member(), member(Role.SUPERVISOR)
+    report_id = arrive()
+    operations.take_report(report_id=report_id, by=owner, at=AT)
+    found = accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
+
+    def reason(by):
+        return queries.standing_reason(incident_id=found.pk, by=by)
+
+    assert "Accepted it" in reason(officer)
+    assert "Owner" in reason(owner)
+    assert "decide whether" in reason(supervisor)
+    assert reason(other) == ""
+    incidents.decide_crime(
+        incident_id=found.pk, decision="crime", reason=REASON, by=supervisor, at=AT
+    )
+    assert reason(supervisor) == ""

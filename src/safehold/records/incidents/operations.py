@@ -88,12 +88,13 @@ def record_incident(
     )
 
 
-def look_at_incident(*, incident_id: UUID, by: StaffMember, at: datetime) -> Incident:
-    """Record the look, then return the incident. Raises Refused, or IncidentNotFound."""
+def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: datetime) -> Incident:
+    """Record the look with its reason, then return the incident.
+
+    Raises Refused, ReasonNeeded, or IncidentNotFound.
+    """
     by.must(Permission.SEE_INCIDENTS)
-    audit.record_look(
-        by=by, reason=f"{by.role_label}: work on places", subject=about(incident_id), at=at
-    )
+    audit.record_look(by=by, reason=reason, subject=about(incident_id), at=at)
     return queries.get(incident_id=incident_id, by=by)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,6 +24,16 @@ class IncidentNotFound(LookupError):
     """No incident has this id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """In whose hands an incident is, and nothing of what happened."""
+
+    report_id: UUID | None
+    recorded_by_id: int
+    decided: bool
+    police_party: bool
+
+
 def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     """Return one incident. Raises IncidentNotFound, or Refused where the member may not see it."""
     related = Incident.objects.select_related("place", "recorded_by", "crime_decided_by")
@@ -31,6 +42,20 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
         raise IncidentNotFound("There is no such incident.")
     by.must(Permission.SEE_INCIDENTS, Subject(police_party=found.police_party))
     return found
+
+
+def handling(incident_id: UUID) -> Handling:
+    """Return in whose hands an incident is, without the incident. Raises IncidentNotFound."""
+    columns = ("report_id", "recorded_by_id", "crime_decision", "police_party")
+    found = Incident.objects.filter(pk=incident_id).values(*columns).first()
+    if found is None:
+        raise IncidentNotFound("There is no such incident.")
+    return Handling(
+        report_id=found["report_id"],
+        recorded_by_id=found["recorded_by_id"],
+        decided=found["crime_decision"] != CrimeDecision.NOT_YET,
+        police_party=found["police_party"],
+    )
 
 
 def of_report(report_id: UUID) -> Incident | None:

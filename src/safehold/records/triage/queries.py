@@ -10,6 +10,7 @@ from django.db.models import Max, Min, QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.triage_slip import Said
+from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Opening, State, TriageSlip
 
@@ -82,6 +83,23 @@ def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
 def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
     """Return when and why the member last opened an account, None where never."""
     return Opening.objects.filter(slip_id=report_id, member=by).order_by("-at", "-pk").first()
+
+
+def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
+    """Say why a member's work needs this incident, empty where only they can say.
+
+    It rests on what they did or have to do, so it is true. Raises IncidentNotFound.
+    """
+    handling = incidents.handling(incident_id)
+    if handling.recorded_by_id == by.pk:
+        return "Accepted it as an incident, and works on it"
+    report_id = handling.report_id
+    if report_id and TriageSlip.objects.filter(pk=report_id, owner=by).exists():
+        return "Owner of the report that it came from"
+    subject = Subject(police_party=handling.police_party)
+    if not handling.decided and by.may(Permission.DECIDE_CRIME, subject):
+        return "To decide whether it is a crime, which nobody has done yet"
+    return ""
 
 
 def sealed() -> list[TriageSlip]:
