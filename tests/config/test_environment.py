@@ -27,3 +27,18 @@ def test_a_named_folder_is_used_as_it_is(tmp_path: Path) -> None:
 def test_a_profile_that_is_not_there_is_named() -> None:
     with pytest.raises(BadEnvironment, match=r"there is no profile at absent\.toml"):
         read({"SAFEHOLD_FORCE": "absent.toml"})
+
+
+def test_nobody_outside_practice_speaks_for_a_force_that_was_not_named() -> None:
+    with pytest.raises(BadEnvironment) as refused:
+        read({})
+
+    assert str(refused.value) == "SAFEHOLD_FORCE: name the force's profile."
+
+
+def test_practice_finds_the_invented_force_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert read({"SAFEHOLD_DEMONSTRATION": "1"}).force_file == Path(INVENTED)

@@ -20,9 +20,11 @@ from safehold.config.commands.setup import make_secrets
 from safehold.config.environment import read
 from safehold.config.startup import Ground, problems
 from safehold.crypto.key_files import create_keys, private_key_paths
+from tests.servers import ROOT
 from tests.stores import SqliteStores
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+REAL = str(ROOT / "forces" / "hertfordshire.toml")
 PUBLIC = {"site": "public", "hosts": ("report.example.uk",)}
 
 
@@ -36,7 +38,7 @@ def installation(
     data = tmp_path_factory.mktemp("installation") / "data"
     data.mkdir(mode=0o700)
     create_keys(data / "keys", at=NOW)
-    make_secrets(read({"SAFEHOLD_DATA": str(data)}))
+    make_secrets(read({"SAFEHOLD_DATA": str(data), "SAFEHOLD_FORCE": REAL}))
     (data / "audit-heads").mkdir()
     for site in ("staff", "public", "all"):
         static_storage.collect(data / "static" / site, site=site)
@@ -60,6 +62,7 @@ def ground_on(data: Path) -> Ground:
     return Ground(
         site="staff",
         demonstration=False,
+        invented=False,
         debug=False,
         https=True,
         hosts=("staff.example.uk",),
@@ -114,7 +117,13 @@ def test_nothing_is_refused_in_a_demonstration_on_loopback(ready):
     for store in ready.stores.values():
         demonstration_marker.mark(store)
     (ready.data / "DEMONSTRATION").touch()
-    practice = {"demonstration": True, "hosts": ("127.0.0.1",), "https": False, "debug": True}
+    practice = {
+        "demonstration": True,
+        "invented": True,
+        "hosts": ("127.0.0.1",),
+        "https": False,
+        "debug": True,
+    }
 
     assert problems(replace(ready, **practice)) == []
 
@@ -170,6 +179,10 @@ def demonstration_for_others(ground: Ground) -> Ground:
 
 def demonstration_on_every_address(ground: Ground) -> Ground:
     return replace(ground, demonstration=True, hosts=("localhost",), bind="0.0.0.0")
+
+
+def invented_force(ground: Ground) -> Ground:
+    return replace(ground, invented=True)
 
 
 def folder_of_the_demonstration(ground: Ground) -> None:
@@ -265,6 +278,8 @@ CONDITIONS: dict[Break, str] = {
     "not to staff.example.uk.",
     demonstration_on_every_address: "The demonstration listens on this machine alone, "
     "not on 0.0.0.0.",
+    invented_force: "SAFEHOLD_FORCE names an invented force; "
+    "outside the demonstration name a real one.",
     folder_of_the_demonstration: "{data} holds the demonstration; "
     "set SAFEHOLD_DATA to another folder.",
     records_of_the_demonstration: "The records store holds the demonstration; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -40,6 +41,9 @@ def test_the_practice_label_stands_on_every_page(settings) -> None:
     assert label in _render(staff, title="Inbox")
 
     settings.DEMONSTRATION = False
+    assert label in _render(PAGE)  # the profile itself is an invented one
+
+    settings.FORCE = replace(settings.FORCE, demonstration=False)
     assert label not in _render(PAGE)
     assert label not in _render(staff, title="Inbox")
 

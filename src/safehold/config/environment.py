@@ -11,6 +11,8 @@ from pathlib import Path
 from safehold.domain.force import Force, parse
 
 SITES = ("public", "staff", "all")
+# Beside the sources, wherever the command is run from.
+INVENTED_FORCE = Path(__file__).resolve().parents[3] / "forces" / "mereshire.toml"
 
 
 class BadEnvironment(ValueError):
@@ -64,6 +66,15 @@ def _sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def _force_file(env: Mapping[str, str], *, demonstration: bool) -> Path:
+    # Only practice has a force of its own accord: no real site may speak for one nobody named.
+    if named := env.get("SAFEHOLD_FORCE"):
+        return Path(named)
+    if demonstration:
+        return INVENTED_FORCE
+    raise BadEnvironment("SAFEHOLD_FORCE: name the force's profile.")
+
+
 def _folder_of(force_file: Path) -> str:
     # A force that exists must never lie in one store with invented events.
     force = load_force(force_file)
@@ -79,9 +90,9 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
     site = env.get("SITE", "all")
     if site not in SITES:
         raise BadEnvironment("SITE must be public, staff or all.")
-    force_file = Path(env.get("SAFEHOLD_FORCE", "forces/mereshire.toml"))
-    data = Path(env.get("SAFEHOLD_DATA") or _folder_of(force_file)).resolve()
     demonstration = _switch(env, "SAFEHOLD_DEMONSTRATION", False)
+    force_file = _force_file(env, demonstration=demonstration)
+    data = Path(env.get("SAFEHOLD_DATA") or _folder_of(force_file)).resolve()
     records_url = env.get("SAFEHOLD_DATABASE_URL") or _sqlite(data / "records.sqlite3")
     intake_url = env.get("SAFEHOLD_INTAKE_DATABASE_URL") or _sqlite(data / "intake.sqlite3")
     return Environment(

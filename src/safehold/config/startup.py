@@ -43,6 +43,7 @@ class Ground:
 
     site: str
     demonstration: bool
+    invented: bool  # the force's profile is the demonstration's
     debug: bool
     https: bool
     hosts: tuple[str, ...]
@@ -130,6 +131,11 @@ def _demonstration(ground: Ground) -> Iterator[str]:
             continue  # `_stores` says that it does not answer
         if marked:
             yield f"The {NAMES[alias]} store holds the demonstration; give a store of its own."
+
+
+def _force(ground: Ground) -> Iterator[str]:
+    if ground.invented and not ground.demonstration:
+        yield "SAFEHOLD_FORCE names an invented force; outside the demonstration name a real one."
 
 
 def _exposure(ground: Ground) -> Iterator[str]:
@@ -246,6 +252,7 @@ CHECKS: tuple[Callable[[Ground], Iterator[str]], ...] = (
     _secret,
     _apart,
     _demonstration,
+    _force,
     _exposure,
     _cache,
     _folders,
@@ -269,6 +276,7 @@ def ground_of_settings() -> Ground:
     return Ground(
         site=settings.SITE,
         demonstration=settings.DEMONSTRATION,
+        invented=settings.FORCE.demonstration,
         debug=settings.DEBUG,
         https=settings.HTTPS,
         hosts=tuple(settings.ALLOWED_HOSTS),

@@ -73,7 +73,7 @@ def chrome() -> Chrome:
     return Chrome(
         force=force.name,
         language=force.languages[0],
-        practice=PRACTICE if settings.DEMONSTRATION else "",
+        practice=PRACTICE if settings.DEMONSTRATION or force.demonstration else "",
         exit_addresses=" ".join((force.exit_url, *force.exit_fallbacks)),
         phase=force.phase.label,
         version=day(force.phase.version_date),
