@@ -11,13 +11,41 @@ from pathlib import Path
 
 import click
 
+from safehold.config import schema
 from safehold.config.practice import NOTE
+from safehold.config.stores import INTAKE, RECORDS
 from safehold.domain.police_uk import FileRefusedError, parse_name
 
 INSTEAD = (
     "Set SAFEHOLD_FORCE to the profile of a force that exists, such as forces/hertfordshire.toml, "
     "and leave SAFEHOLD_DATA unset: that force has a folder of its own."
 )
+
+
+def refuse_unless_set_up() -> None:
+    """Refuse where the folder or a table is missing, before anything makes half of it.
+
+    Raises ClickException saying which command comes first.
+    """
+    from django.conf import settings
+    from django.db import DatabaseError, connections
+
+    if settings.SITE == "public":
+        raise click.ClickException("SITE=public holds no records: run this as SITE=staff or all.")
+    stores = [connections[alias] for alias in (RECORDS, INTAKE)]
+    # To open an SQLite file that is not there would be to make it.
+    files = [Path(str(one.settings_dict["NAME"])) for one in stores if one.vendor == "sqlite"]
+    if not settings.SAFEHOLD_DATA.is_dir() or not all(file.exists() for file in files):
+        raise click.ClickException(
+            f"Nothing is set up in {settings.SAFEHOLD_DATA} yet: run `safehold setup` first, "
+            "or `make demo` to practise."
+        )
+    try:
+        lacking = any(schema.differences(one)[0] for one in stores)
+    except DatabaseError as error:
+        raise click.ClickException(f"The stores do not answer: {error}") from error
+    if lacking:
+        raise click.ClickException("The stores are of an older version: run `safehold migrate`.")
 
 
 def invented_force() -> str | None:

@@ -43,10 +43,12 @@ SUFFIXES = (".geojson", ".csv", ".html")
 )
 def command(out: Path | None, top: int, **asked: Any) -> None:
     """Rank cells by recorded offences in the published data that was imported."""
+    from safehold.config import installation
     from safehold.patrol import presenters
 
     if out is not None and out.suffix not in SUFFIXES:
         raise click.ClickException(f"--out must end in one of {', '.join(SUFFIXES)}.")
+    installation.refuse_unless_set_up()
     spots = _hot_spots({name: value for name, value in asked.items() if value})
     shown = presenters.rows(spots.top(top), asked["district"])
     _say(spots, shown, asked["district"])

@@ -56,6 +56,7 @@ def crimes(paths: tuple[Path, ...], refused: Path | None) -> None:
     from safehold.records.open_data import operations
 
     at = datetime.now(UTC)
+    installation.refuse_unless_set_up()
     installation.refuse_crimes_of_others(paths)
     with _clear_errors(), _progress(paths) as progress:
         report = operations.import_crimes(
@@ -85,6 +86,7 @@ def boundaries(file: Path, **choices: str) -> None:
     from safehold.records.audit.actors import System
     from safehold.records.gazetteer import operations
 
+    installation.refuse_unless_set_up()
     installation.refuse_places_of_others(file)
     with _clear_errors(file):
         report = operations.load_boundaries(
@@ -121,6 +123,7 @@ def gazetteer(
     from safehold.records.audit.actors import System
     from safehold.records.gazetteer import operations
 
+    installation.refuse_unless_set_up()
     installation.refuse_places_of_others(file)
     with _clear_errors(file):
         report = operations.load_entries(
@@ -159,9 +162,7 @@ def _clear_errors(file: Path | None = None) -> Iterator[None]:
     except StoreError as error:
         raise click.ClickException(str(error)) from error
     except DatabaseError as error:
-        raise click.ClickException(
-            f"The stores cannot be written ({error}). If they are new, run `safehold migrate`."
-        ) from error
+        raise click.ClickException(f"The stores cannot be written: {error}.") from error
 
 
 @contextmanager
