@@ -6,11 +6,12 @@ The neutral address is answered here and never reached.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, Playwright, Route, expect
 
-from tests.browser.conftest import NewVisit, Visit
+from tests.browser.conftest import FLAGS, NEUTRAL_PAGE, NewVisit, Visit, _chromium
 from tests.servers import Servers
 
 pytestmark = pytest.mark.browser
@@ -298,6 +299,42 @@ def test_offline_the_page_is_blank_at_once(new_visit: NewVisit, servers: Servers
     assert servers.public not in page.url, "the address bar still names us"
     assert "place" not in page.evaluate("document.documentElement.innerText").lower()
     assert visit.context.cookies(servers.public) == []
+
+
+@pytest.fixture
+def stubborn(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that loads a page again by itself when the network returns, as people's do."""
+    flags = [*FLAGS, "--enable-auto-reload"]
+    chromium = playwright.chromium.launch(executable_path=_chromium(), args=flags)
+    yield chromium
+    chromium.close()
+
+
+def test_back_while_offline_leaves_again_when_the_network_returns(
+    stubborn: Browser, servers: Servers
+) -> None:
+    """The browser calls such a load a new visit; who types our address then is let in."""
+    context = stubborn.new_context()
+    page = context.new_page()
+    page.goto(servers.public + STATIC_PAGE)
+    page.goto(servers.public + LATER_PAGE)
+    context.set_offline(True)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.go_back()
+
+    context.route("https://**/*", _answer_as_the_neutral_page)
+    context.set_offline(False)
+
+    _gone(page)
+    page.goto(servers.public + LATER_PAGE)
+    page.wait_for_timeout(500)
+    assert page.url == servers.public + LATER_PAGE
+
+
+def _answer_as_the_neutral_page(route: Route) -> None:
+    route.fulfill(status=200, content_type="text/html", body=NEUTRAL_PAGE)
 
 
 def test_our_other_tabs_leave_too(new_visit: NewVisit, servers: Servers) -> None:

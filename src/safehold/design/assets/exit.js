@@ -155,10 +155,14 @@
     // No channel: the server has destroyed the draft, and the other tab shows no answers of it.
   }
 
+  // Back, Forward, reload and a restored tab leave again; coming here anew clears the mark. Where
+  // Back found no network, the browser loads the page later by itself and calls that a new visit;
+  // but it takes the place of the page that said so, and who types an address adds to the history.
   if (mark()) {
     var entry = performance.getEntriesByType("navigation")[0];
-    // Back, Forward, reload and a restored tab leave again; coming here anew clears the mark.
-    if ((entry ? entry.type : performance.navigation.type || "navigate") === "navigate") {
+    var type = entry ? entry.type : performance.navigation.type || "navigate";
+    var activation = (w.navigation || {}).activation || {};
+    if (type === "navigate" && activation.navigationType !== "replace") {
       mark("");
     } else {
       follow();
