@@ -62,6 +62,10 @@ def test_a_place_report_needs_a_place() -> None:
             ["followed-now"],
         ),
         ({"people": {"reasons": ("stared",)}, "still": {"following": "now"}}, []),
+        ({"happened": {"to_you": "yes"}}, ["done-to-them"]),
+        ({"happened": {"to_you": "no"}}, []),
+        ({"happened": {"to_you": "rather_not"}}, []),
+        ({"now": {"danger": "yes"}, "happened": {"to_you": "yes"}}, ["danger-now", "done-to-them"]),
     ],
 )
 def test_a_prompt_stands_only_for_what_was_answered(
@@ -83,6 +87,23 @@ def test_a_prompt_stands_only_for_what_was_answered(
 )
 def test_a_child_is_known_only_from_the_age_given(age: dict[str, str], expected: str) -> None:
     assert report(about_you={"ask": "yes"}, you_age=age).slip["child_present"] == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"happened": {"to_you": "yes"}, "works": {"party": "yes"}}, "yes"),
+        ({"happened": {"to_you": "yes"}, "works": {"party": "no"}}, "no"),
+        ({"happened": {"to_you": "yes"}, "works": {"party": "not_sure"}}, "not said"),
+        ({"happened": {"to_you": "yes"}, "works": {}}, "not said"),
+        ({"happened": {"to_you": "yes"}}, "not asked"),
+        ({"happened": {"to_you": "no"}, "works": {"party": "yes"}}, "not asked"),
+    ],
+)
+def test_that_someone_works_for_the_police_is_known_only_from_the_answer(
+    answers: dict[str, dict[str, str | tuple[str, ...]]], expected: str
+) -> None:
+    assert report(**answers).slip["party_is_police"] == expected
 
 
 def test_without_the_questions_about_oneself_no_age_was_asked() -> None:

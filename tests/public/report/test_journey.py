@@ -144,9 +144,37 @@ def test_danger_leads_to_999_and_on(visitor: Visitor) -> None:
 
 def test_someone_to_whom_something_was_done_is_led_to_others(visitor: Visitor) -> None:
     visitor.goes("now").sends().sends(to_you="yes")
-    assert visitor.page == "other-ways"
+    assert visitor.page == "who"
+    assert visitor.sends(party="no").page == "other-ways"
     assert 'href="/report/"' in visitor.html
+    assert "will see that you said so" in visitor.words
+    assert "it is not a report of a crime" in visitor.words
+    assert "professional standards" not in visitor.words
     assert visitor.sends().page == "where"
+
+
+def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
+    visitor: Visitor, keys: Path
+) -> None:
+    visitor.goes("now").sends().sends(to_you="yes")
+    assert "only professional standards" in visitor.words
+    visitor.sends(party="yes")
+    assert "Only professional standards" in visitor.words
+    visitor.walks(**WORDS, now={"danger": "no"}, you={"to_you": "yes"}, who={"party": "yes"})
+    assert "Only professional standards" in visitor.words
+    visitor.sends("send")
+    assert "only professional standards may open your report" in visitor.words
+    slip, _ = opened(SealedReport.objects.get(), keys)
+    assert slip["party_is_police"] == "yes"
+    assert [prompt["reason"] for prompt in slip["danger"]] == [
+        "Said that someone did something to them there."
+    ]
+    assert "someone did something" not in json.dumps({**slip, "danger": []})
+
+
+def test_nobody_else_is_asked_who_it_works_for(visitor: Visitor) -> None:
+    for said in ("no", "rather_not", ""):
+        assert visitor.goes("now").sends().sends(at="you", to_you=said).page == "where"
 
 
 def test_the_ways_page_gives_numbers_and_no_promise(client: Client) -> None:

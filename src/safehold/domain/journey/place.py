@@ -58,7 +58,7 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> PlaceReport
         danger=tuple(_danger(kept)),
         cell=_cell(place),
         child_present=_child(kept),
-        party_is_police=Said.NOT_ASKED,
+        party_is_police=_party_is_police(kept),
         wants_reply=Said.NO,
     )
     account = {
@@ -80,6 +80,15 @@ def _danger(answers: Answers) -> Iterator[DangerPrompt]:
         yield DangerPrompt("danger-unsure", "Asked if anyone is in danger right now: not sure.")
     if answers.one("still", "following") == "now":
         yield DangerPrompt("followed-now", "Said that someone is following the person now.")
+    if answers.one("happened", "to_you") == "yes":
+        yield DangerPrompt("done-to-them", "Said that someone did something to them there.")
+
+
+def _party_is_police(answers: Answers) -> Said:
+    if not answers.has("works"):
+        return Said.NOT_ASKED
+    plain = {"yes": Said.YES, "no": Said.NO}
+    return plain.get(answers.one("works", "party"), Said.NOT_SAID)
 
 
 def _child(answers: Answers) -> Said:

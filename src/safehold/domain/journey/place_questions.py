@@ -108,6 +108,25 @@ _FIRST = (
         group="Now",
     ),
     Question(
+        key="works",
+        slug="who",
+        title=TITLE_ABOUT,
+        heading="Does the person who did it work for the police or a partner agency?",
+        hint="A partner agency is one that works with the police, such as a council, a hospital or "
+        "a refuge. If you say yes, only professional standards may open this report: the "
+        "department that looks into the police’s own people. Otherwise the unit reads it.",
+        asked=Is("happened", "to_you", ("yes",)),
+        fields=(
+            Field(
+                "party",
+                Kind.ONE,
+                "Does the person who did it work for the police or a partner agency?",
+                options=_ruled("party"),
+            ),
+        ),
+        group="Now",
+    ),
+    Question(
         key="other_way",
         slug="other-ways",
         title="Other ways",

@@ -63,6 +63,7 @@ def question_page(
         "skips_rest": question.key in ABOUT_YOU_KEYS,
         "lost": held.lost,
         "kept": held.standing is Standing.OPEN,
+        "party_is_police": party_is_police(held.answers),
         **shown,
     }
     own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
@@ -91,6 +92,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "back": addresses.of(last),
             "lost": held.lost,
             "kept": True,
+            "party_is_police": party_is_police(held.answers),
             "not_taken": not_taken,
         },
         status=UNAVAILABLE if not_taken else 200,
@@ -100,6 +102,11 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
 def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
     return _render(request, "sent", {"title": "Sent", "reference": held.reference})
+
+
+def party_is_police(answers: Answers) -> bool:
+    """Tell whether the answers say that someone in them works for the police or a partner."""
+    return answers.one("works", "party") == "yes"
 
 
 def _line(row: Row, answers: Answers) -> Line:
