@@ -181,3 +181,38 @@ def test_children_end_when_their_supervisor_is_killed(run, tmp_path):
     supervisor.wait()
 
     wait(lambda: not alive(pid), 5)
+
+
+LEAVES_ONE_BEHIND = (
+    "left = os.fork();"
+    "left or pathlib.Path(sys.argv[1], str(os.getpid())).touch();"
+    "import signal; left or signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+    "time.sleep(60)"
+)
+
+
+def test_what_a_killed_child_left_behind_is_gone_when_it_starts_again(run, tmp_path):
+    supervisor = run(f"[child('a', folder, {LEAVES_ONE_BEHIND!r})]")
+    wait(lambda: (tmp_path / "a").exists() and starts(tmp_path, "a") == 2)
+    first = pids(tmp_path, "a")
+    master = next(pid for pid in first if os.getpgid(pid) == pid)
+    time.sleep(0.3)
+
+    os.kill(master, signal.SIGKILL)
+
+    wait(lambda: starts(tmp_path, "a") == 4)
+    assert not any(alive(pid) for pid in first)
+    supervisor.terminate()
+    assert supervisor.wait(10) == 0
+    assert not any(alive(pid) for pid in pids(tmp_path, "a"))
+
+
+def test_a_process_whose_parent_is_gone_already_ends_itself():
+    program = "from safehold.config.processes import end_with_parent; import time;"
+    orphan = subprocess.run(
+        [sys.executable, "-c", program + "end_with_parent(1); time.sleep(60)"],
+        timeout=30,
+        check=False,
+    )
+
+    assert orphan.returncode == -signal.SIGTERM

@@ -146,6 +146,55 @@ def test_a_part_that_is_killed_comes_back_and_pages_stay(house: Server) -> None:
     assert "scheduler ended unasked" in house.said()
 
 
+def web_master(server: Server) -> tuple[int, list[int]]:
+    """The web process that others came from, and those that answer requests for it."""
+    web = [pid for pid, part in server.processes().items() if part == "web"]
+    parents = {
+        pid: int(Path(f"/proc/{pid}/stat").read_text().split(") ")[1].split()[1]) for pid in web
+    }
+    (master,) = [pid for pid in web if parents[pid] not in web]
+    return master, [pid for pid in web if parents[pid] == master]
+
+
+def test_a_web_process_that_is_killed_takes_its_workers_along_and_comes_back(start) -> None:
+    server = start("public")
+    server.wait()
+    master, workers = web_master(server)
+    assert workers
+
+    os.kill(master, signal.SIGKILL)
+
+    until = time.monotonic() + 60
+    while "again in" not in server.said() or any(map(_alive, workers)):
+        assert time.monotonic() < until, server.said()
+        time.sleep(0.1)
+    server.wait()
+    assert web_master(server)[0] != master
+    assert "Address already in use" not in server.said()
+
+
+def test_a_web_process_alone_that_is_killed_frees_its_port(start) -> None:
+    server = start("public", "--only", "web")
+    server.wait(503)  # nobody keeps house
+    _, workers = web_master(server)
+
+    server.process.kill()
+    server.process.wait()
+
+    until = time.monotonic() + 10
+    while any(map(_alive, workers)):
+        assert time.monotonic() < until, "a worker outlived its master"
+        time.sleep(0.1)
+    with closing(socket.socket()) as next_one:
+        next_one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        next_one.bind(("127.0.0.1", server.port))
+
+
+def _alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().split(") ")[1][0] != "Z"
+
+
 def test_nothing_of_a_request_is_logged(house: Server) -> None:
     for path in ("/", "/no-such-page-4711/", "/staff/", "/return/?code=SECRET-CODE"):
         house.get(path, **{"User-Agent": "Telltale/1.0", "X-Forwarded-For": "203.0.113.9"})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 REFUSED = 2  # the exit code of a start that would be unsafe: trying again cannot help
 _PR_SET_PDEATHSIG = 1
@@ -26,6 +29,7 @@ class Child:
     command: Sequence[str]
     ready: Callable[[], bool] = lambda: True
     process: subprocess.Popen[bytes] | None = None
+    session: int | None = None  # what it started is in here, even when it is gone itself
     started: float = 0.0
     falls: int = 0
     start_at: float | None = 0.0
@@ -33,10 +37,21 @@ class Child:
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches us alone."""
+        self.kill_session()
         self.started, self.start_at = time.monotonic(), None
         self.process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            list(self.command), start_new_session=True, preexec_fn=end_with_parent
+            list(self.command),
+            start_new_session=True,
+            preexec_fn=partial(end_with_parent, os.getpid()),
         )
+        self.session = self.process.pid
+
+    def kill_session(self) -> None:
+        """Kill whatever is left of it: a web worker without its master would keep the port."""
+        if self.session is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.session, signal.SIGKILL)
+            self.session = None
 
     def fell(self) -> float:
         """Note that it ended unasked; return the seconds until it is started again."""
@@ -122,11 +137,19 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for child in self.children:
+            child.kill_session()
 
 
-def end_with_parent() -> None:
-    """Ask the kernel to end this process when the one that started it is gone (Linux only)."""
+def end_with_parent(parent: int) -> None:
+    """Ask the kernel to end this process when the one that started it is gone (Linux only).
+
+    `parent` is that process's number: where it is gone already, this one ends now.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's own would swallow it in a fork
     try:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     except (OSError, AttributeError):
         return
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
+
+from safehold.config.processes import end_with_parent
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -76,7 +79,16 @@ def _body_length(environ: dict[str, Any]) -> int:
         return BODY_LIMIT + 1
 
 
-def load(*_: object) -> Application:
+def load_in_worker(master: int) -> Application:
+    """Load the application in a process that ends with its master, however the master ends.
+
+    It would keep the port otherwise, and answer with old code.
+    """
+    end_with_parent(master)
+    return load()
+
+
+def load() -> Application:
     """Load the application, which refuses to start where something is missing."""
     from django.conf import settings
     from django.db import connections
@@ -114,4 +126,4 @@ def run(*, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=15,
     )
-    server.serve(target_loader=load, wrap_loader=False)
+    server.serve(target_loader=partial(load_in_worker, os.getpid()), wrap_loader=False)
