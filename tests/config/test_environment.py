@@ -42,3 +42,9 @@ def test_practice_finds_the_invented_force_from_any_folder(
     monkeypatch.chdir(tmp_path)
 
     assert read({"SAFEHOLD_DEMONSTRATION": "1"}).force_file == Path(INVENTED)
+
+
+@pytest.mark.parametrize("said", ["SAFEHOLD_DEMONSTRATION", "SAFEHOLD_LAPTOP"])
+def test_tls_is_expected_but_where_one_machine_answers_itself(said: str) -> None:
+    assert read({"SAFEHOLD_FORCE": REAL}).https
+    assert not read({"SAFEHOLD_FORCE": REAL, said: "1"}).https

@@ -62,6 +62,7 @@ def ground_on(data: Path) -> Ground:
     return Ground(
         site="staff",
         demonstration=False,
+        laptop=False,
         invented=False,
         debug=False,
         https=True,
@@ -108,9 +109,31 @@ def test_nothing_is_refused_on_a_public_host(ready):
 
 
 def test_nothing_is_refused_on_a_laptop_that_only_it_can_reach(ready):
-    laptop = {"site": "all", "hosts": ("127.0.0.1", "localhost"), "https": False}
+    assert problems(replace(all_on_loopback(ready), laptop=True)) == []
 
-    assert problems(replace(ready, **laptop, static_root=ready.data / "static" / "all")) == []
+
+def all_on_loopback(ground: Ground) -> Ground:
+    """What serving a folder on one's own machine looks like, whatever stands before it."""
+    return replace(
+        ground,
+        site="all",
+        hosts=("127.0.0.1", "localhost"),
+        https=False,
+        static_root=ground.data / "static" / "all",
+    )
+
+
+@pytest.mark.parametrize(
+    "reachable",
+    [{}, {"laptop": True, "bind": "0.0.0.0"}, {"laptop": True, "hosts": ("localhost", "*")}],
+    ids=["nobody said laptop", "bound to every address", "answers to every name"],
+)
+def test_real_keys_are_in_production_unless_a_laptop_alone_is_answered(ready, reachable):
+    found = problems(replace(all_on_loopback(ready), **reachable))
+
+    assert any(line.startswith("SITE=all serves the public beside the keys") for line in found)
+    assert any(line.startswith("SAFEHOLD_HTTPS is off") for line in found)
+    assert any(line.startswith("SAFEHOLD_LAPTOP") for line in found) == bool(reachable)
 
 
 def test_nothing_is_refused_in_a_demonstration_on_loopback(ready):
@@ -160,6 +183,14 @@ def secret_missing(ground: Ground) -> Ground:
 
 def open_secret(ground: Ground) -> None:
     (ground.keys / "secret-staff").chmod(0o644)
+
+
+def laptop_for_others(ground: Ground) -> Ground:
+    return replace(ground, laptop=True)
+
+
+def laptop_on_every_address(ground: Ground) -> Ground:
+    return replace(ground, laptop=True, hosts=("localhost",), bind="0.0.0.0")
 
 
 def both_sites_in_production(ground: Ground) -> Ground:
@@ -270,6 +301,10 @@ CONDITIONS: dict[Break, str] = {
     open_key: "Keys: {audit_key} is open to others than its owner; make it 0600.",
     secret_missing: "Secret: {keys}/secret-staff is missing or empty; run `safehold setup`.",
     open_secret: "Secret: {keys}/secret-staff is open to others than its owner; make it 0600.",
+    laptop_for_others: "SAFEHOLD_LAPTOP answers to this machine alone, "
+    "not to staff.example.uk; unset it.",
+    laptop_on_every_address: "SAFEHOLD_LAPTOP answers to this machine alone, "
+    "not to 0.0.0.0; unset it.",
     both_sites_in_production: "SITE=all serves the public beside the keys that open reports; "
     "in production run SITE=public and SITE=staff apart.",
     public_with_opening_key: "Keys: the public site can read {opening_key}; "

@@ -34,6 +34,7 @@ class Environment:
     https: bool
     debug: bool
     demonstration: bool
+    laptop: bool
     audit_heads: tuple[str, ...]
     keys: Path
     workers: int
@@ -92,6 +93,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         raise BadEnvironment("SITE must be public, staff or all.")
     demonstration = _switch(env, "SAFEHOLD_DEMONSTRATION", False)
     force_file = _force_file(env, demonstration=demonstration)
+    laptop = _switch(env, "SAFEHOLD_LAPTOP", False)
     data = Path(env.get("SAFEHOLD_DATA") or _folder_of(force_file)).resolve()
     records_url = env.get("SAFEHOLD_DATABASE_URL") or _sqlite(data / "records.sqlite3")
     intake_url = env.get("SAFEHOLD_INTAKE_DATABASE_URL") or _sqlite(data / "intake.sqlite3")
@@ -104,9 +106,10 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         records_owner_url=env.get("SAFEHOLD_DATABASE_OWNER_URL") or records_url,
         intake_owner_url=env.get("SAFEHOLD_INTAKE_DATABASE_OWNER_URL") or intake_url,
         hosts=_words(env.get("SAFEHOLD_HOSTS", "")) or ("127.0.0.1", "localhost", "[::1]"),
-        https=_switch(env, "SAFEHOLD_HTTPS", not demonstration),
+        https=_switch(env, "SAFEHOLD_HTTPS", not (demonstration or laptop)),
         debug=_switch(env, "SAFEHOLD_DEBUG", False),
         demonstration=demonstration,
+        laptop=laptop,
         audit_heads=_words(env.get("SAFEHOLD_AUDIT_HEADS", "")) or (str(data / "audit-heads"),),
         keys=Path(env.get("SAFEHOLD_KEYS", str(data / "keys"))).resolve(),
         workers=_whole(env, "SAFEHOLD_WORKERS", 1),

@@ -20,6 +20,7 @@ OPEN_DATA = SAFEHOLD_DATA / "open-data"
 AUDIT_HEADS = list(ENVIRONMENT.audit_heads)
 FORCE = load_force(ENVIRONMENT.force_file)
 DEMONSTRATION = ENVIRONMENT.demonstration
+LAPTOP = ENVIRONMENT.laptop
 WORKERS = ENVIRONMENT.workers
 BIND = ENVIRONMENT.bind  # what `safehold serve` listens on; unknown under another server
 

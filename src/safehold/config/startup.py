@@ -43,6 +43,7 @@ class Ground:
 
     site: str
     demonstration: bool
+    laptop: bool  # of a developer, who says so
     invented: bool  # the force's profile is the demonstration's
     debug: bool
     https: bool
@@ -59,9 +60,20 @@ class Ground:
     now: datetime
 
     @property
+    def reach(self) -> tuple[str, ...]:
+        """Name the hosts and addresses through which others than this machine are answered."""
+        named = (*self.hosts, self.bind) if self.bind else self.hosts
+        return tuple(name for name in named if name not in LOOPBACK)
+
+    @property
     def production(self) -> bool:
-        """Tell whether anyone but this machine can be answered with anything but practice."""
-        return not self.demonstration and not LOOPBACK.issuperset(self.hosts)
+        """Tell whether to ask everything of a start: always, but for practice and a laptop.
+
+        Hosts do not tell by themselves: behind a proxy that rewrites them, they are loopback.
+        """
+        if self.demonstration:
+            return False  # and reaches nobody else: `_demonstration`
+        return not self.laptop or bool(self.reach)
 
 
 def _present(ground: Ground) -> Iterator[tuple[str, BaseDatabaseWrapper]]:
@@ -131,6 +143,11 @@ def _demonstration(ground: Ground) -> Iterator[str]:
             continue  # `_stores` says that it does not answer
         if marked:
             yield f"The {NAMES[alias]} store holds the demonstration; give a store of its own."
+
+
+def _laptop(ground: Ground) -> Iterator[str]:
+    if ground.laptop and ground.reach and not ground.demonstration:
+        yield f"SAFEHOLD_LAPTOP answers to this machine alone, not to {ground.reach[0]}; unset it."
 
 
 def _force(ground: Ground) -> Iterator[str]:
@@ -252,6 +269,7 @@ CHECKS: tuple[Callable[[Ground], Iterator[str]], ...] = (
     _secret,
     _apart,
     _demonstration,
+    _laptop,
     _force,
     _exposure,
     _cache,
@@ -276,6 +294,7 @@ def ground_of_settings() -> Ground:
     return Ground(
         site=settings.SITE,
         demonstration=settings.DEMONSTRATION,
+        laptop=settings.LAPTOP,
         invented=settings.FORCE.demonstration,
         debug=settings.DEBUG,
         https=settings.HTTPS,
