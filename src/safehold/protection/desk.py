@@ -56,7 +56,7 @@ def _undecided(request: HttpRequest) -> dict[str, object] | None:
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List the reports in one state: danger first, then the oldest."""
+    """List the reports in one state: danger first, then the hour in which they came."""
     asked = request.GET.get("state", "new")
     state = asked if asked in _STATES else "new"
     found = triage.inbox(by=member_of(request), state=state, page=page_number(request))

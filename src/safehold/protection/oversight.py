@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from safehold.domain.access import Permission
-from safehold.protection import troubles
+from safehold.protection import presenters, troubles
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
@@ -66,7 +66,7 @@ def _trouble_page(request: HttpRequest, problem: str = "") -> HttpResponse:
         "title": "Trouble",
         "here": "/staff/trouble/",
         "notices": troubles.notices(member_of(request), at=now),
-        "sealed": triage.sealed(),
+        "sealed": [presenters.sealed_row(slip) for slip in triage.sealed()],
         "problem": problem,
         "may_mend": member_of(request).may(Permission.MEND_TROUBLE),
     }

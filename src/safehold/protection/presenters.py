@@ -51,7 +51,7 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
         kind=kind_label(slip.kind),
         prompts=tuple(prompt_words(slip.prompts)),
         flags=tuple(flag_words(slip)),
-        received=received_words(slip.received_at),
+        received=hour_words(slip.received_at),
         age=age(slip.received_at, at=at),
         waited=waited,
         waits=waits if slip.state == "new" else "",
@@ -60,9 +60,25 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
     )
 
 
-def received_words(received_at: datetime) -> str:
-    """Say when a report came in: only the hour is kept, so that no minute points at a person."""
-    return f"{day(received_at)}, in the hour from {localtime(received_at):%H:%M}"
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A slip that could not be opened, in words."""
+
+    report_id: str
+    received: str
+    problem: str
+    tried: str
+
+
+def sealed_row(slip: Any) -> SealedRow:
+    """Say what is known of a slip that could not be opened."""
+    received, tried = hour_words(slip.received_at), hour_words(slip.tried_at)
+    return SealedRow(str(slip.pk), received, slip.problem, tried)
+
+
+def hour_words(hour: datetime) -> str:
+    """Say a time of which only the hour is kept, so that no minute points at a person."""
+    return f"{day(hour)}, in the hour from {localtime(hour):%H:%M}"
 
 
 def finding(waiting: int, rows: Sequence[SlipRow]) -> str:
@@ -97,12 +113,13 @@ def flag_words(slip: Any) -> list[str]:
 
 
 def age(since: datetime, *, at: datetime) -> str:
-    """Say how long ago something was, in its largest whole unit."""
-    waited = max(at - since, timedelta())
-    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
-        if waited >= length:
-            return counted(waited // length, unit)
-    return counted(waited // timedelta(minutes=1), "minute")
+    """Say how long something has waited of which only the hour is known: never in minutes."""
+    hours = (at - since) // timedelta(hours=1)
+    if hours < 1:
+        return "less than an hour"
+    if hours < 24:
+        return "about an hour" if hours == 1 else f"about {hours} hours"
+    return f"about {counted(hours // 24, 'day')}"
 
 
 def said_of_place(incident: Any) -> list[dict[str, dict[str, str]]]:

@@ -34,6 +34,7 @@ class TriageSlip(models.Model):
     kind = models.CharField(max_length=40, blank=True)
     prompts = models.JSONField(default=list)
     danger = models.BooleanField(default=False)
+    danger_now = models.BooleanField(default=False)
     cell = models.CharField(max_length=20, blank=True)
     child_present = models.CharField(max_length=10, choices=SAID, default=Said.NOT_ASKED)
     party_is_police = models.CharField(max_length=10, choices=SAID, default=Said.NOT_ASKED)
@@ -60,13 +61,20 @@ class TriageSlip(models.Model):
     class Meta:
         db_table = "triage_slip"
         indexes = [
-            models.Index(fields=["state", "-danger", "received_at"], name="triage_slip_by_urgency"),
+            models.Index(
+                fields=["state", "-danger", "received_at", "-danger_now", "arrival"],
+                name="triage_slip_by_urgency",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="triage_slip_sealed_says_why",
                 condition=(Q(state=State.SEALED, opened_at__isnull=True) & ~Q(problem=""))
                 | (~Q(state=State.SEALED) & Q(opened_at__isnull=False, problem="")),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_danger_now_is_danger",
+                condition=Q(danger=True) | Q(danger_now=False),
             ),
             models.CheckConstraint(
                 name="triage_slip_closed_by_someone",

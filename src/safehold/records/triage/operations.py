@@ -38,6 +38,7 @@ from safehold.records.triage.queries import ReportNotFound
 from safehold.records.triage.reasons import meaningful
 
 WORKER = System("worker")
+NOW = frozenset({"danger-now", "followed-now"})
 _BATCH = 100
 
 
@@ -146,6 +147,7 @@ def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> None
     row.kind, row.cell = slip.kind, slip.cell
     row.prompts = [{"prompt": one.prompt, "reason": one.reason} for one in slip.danger]
     row.danger = bool(slip.danger)
+    row.danger_now = any(one.prompt in NOW for one in slip.danger)
     row.child_present, row.wants_reply = slip.child_present, slip.wants_reply
     row.party_is_police = slip.party_is_police
 

@@ -16,6 +16,8 @@ from safehold.records.triage.models import Opening, State, TriageSlip
 
 PER_PAGE = 25
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
+# Times are cut to the hour: within one, danger now goes before danger unsure, then as they came.
+_URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -29,8 +31,8 @@ def subject_of(slip: TriageSlip) -> Subject:
 
 
 def inbox(*, by: StaffMember, state: str = State.NEW, page: int = 1) -> Page[TriageSlip]:
-    """Return one page of what the member may see in a state: danger first, then the oldest."""
-    ordered = _seen_by(by).filter(state=state).order_by("-danger", "received_at", "pk")
+    """Return one page of what the member may see in a state: danger first, then the hour it came in."""
+    ordered = _seen_by(by).filter(state=state).order_by(*_URGENCY)
     return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
 
 
@@ -41,9 +43,7 @@ def most_urgent(*, by: StaffMember, limit: int) -> list[TriageSlip]:
 
 def owned(*, by: StaffMember) -> list[TriageSlip]:
     """Return the new reports that the member has taken."""
-    return list(
-        _seen_by(by).filter(state=State.NEW, owner=by).order_by("-danger", "received_at", "pk")
-    )
+    return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*_URGENCY))
 
 
 def count_waiting(*, by: StaffMember) -> int:
