@@ -7,6 +7,7 @@ import re
 import pytest
 from django.conf import settings
 
+from safehold.public.report.finding import MOST_CANDIDATES
 from safehold.records.gazetteer.models import Boundary, Entry
 from tests.public.report.conftest import forget_areas
 from tests.public.report.visitor import PLACE, Visitor
@@ -29,17 +30,57 @@ def asked(visitor: Visitor) -> Visitor:
 
 def test_a_postcode_is_found_however_it_is_typed(asked: Visitor) -> None:
     assert asked.sends("find", find="  qm11aa ").page == "exactly"
+    assert "We understood: QM1 1AA, near Elm Row, Meretown, Mere ." in asked.words
+    assert f'href="{PLACE}where/"' in asked.html
+
+
+def test_a_street_that_was_found_is_said_on_the_map(asked: Visitor) -> None:
+    asked.sends("find", find="elm row")
+    assert "We understood: Elm Row, Meretown, Mere ." in asked.words
+    assert "We understood" not in asked.sends("middle").words
+
+
+def test_words_alone_were_not_understood_as_anything(asked: Visitor) -> None:
+    assert "We understood" not in asked.sends("words", find="Elm Row").words
+
+
+def test_a_street_in_a_town_that_has_none_is_confirmed_first(asked: Visitor) -> None:
+    asked.sends("find", find="elm row, London")
+    assert asked.page == "which"
+    assert "none of that name in the town you typed" in asked.words
+    (pick,) = re.findall(r'name="pick" type="radio" value="(2[^"]+)"', asked.html)
+    assert "London" not in asked.words
+    assert asked.sends(pick=pick).page == "map"
+    assert asked.goes("where").sends("find", find="elm row, Meretown").page == "map"
+
+
+def test_that_there_are_more_places_than_shown_is_said(asked: Visitor) -> None:
+    asked.sends("find", find="church lane")
+    assert "There are more than" not in asked.words
+    like = Entry.objects.filter(name="Elm Row").values("load_id", "latitude", "kind").get()
+    for number in range(10):
+        at = {"longitude": 2.1 + number / 40, "key": " oak row", "district": f"D{number}"}
+        Entry.objects.create(name="Oak Row", **like, **at)
+    asked.goes("where").sends("find", find="oak row")
+    assert asked.html.count("Oak Row") == MOST_CANDIDATES
+    assert f"There are more than the {MOST_CANDIDATES} shown here" in asked.words
 
 
 def test_an_unknown_postcode_is_said_and_kept_in_the_box(asked: Visitor) -> None:
     asked.sends("find", find="QM1 9ZZ")
-    assert asked.problem.startswith("We do not know that postcode.")
+    assert asked.problem.startswith("We do not know that postcode here.")
     assert "9ZZ" not in asked.problem
     assert 'value="QM1 9ZZ"' in asked.html
     assert asked.title.startswith("Error: ")
 
 
-@pytest.mark.parametrize("typed", ["QM1 2BB", "AB1 1AA", "Far Street"])
+def test_a_postcode_in_no_list_of_ours_is_not_said_to_be_outside(asked: Visitor) -> None:
+    asked.sends("find", find="AB1 1AA")
+    assert asked.problem.startswith("We do not know that postcode here.")
+    assert "outside" not in asked.problem
+
+
+@pytest.mark.parametrize("typed", ["QM1 2BB", "Far Street"])
 def test_a_place_outside_the_area_is_said_with_what_to_do(asked: Visitor, typed: str) -> None:
     asked.sends("find", find=typed)
     assert f"outside {settings.FORCE.area_name}" in asked.problem

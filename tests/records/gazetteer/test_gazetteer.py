@@ -57,13 +57,13 @@ def load(tmp_path: Path, kind: str, *rows: str, **choices: Any) -> operations.Lo
 
 
 def names(text: str, limit: int = 10) -> list[str]:
-    return [place.name for place in queries.find_places(text, limit)]
+    return [place.name for place in queries.find_places(text, limit).places]
 
 
 def test_with_nothing_loaded_every_answer_is_empty() -> None:
     assert not queries.is_loaded()
     assert queries.find_postcode("QM1 1AA").status is PostcodeStatus.NOT_LOADED
-    assert queries.find_places("high street") == []
+    assert queries.find_places("high street").places == ()
     assert queries.force_boundary() is None
     assert queries.inside_force_area(2.1, 54.1) is None
     assert queries.districts() == ()
@@ -81,8 +81,16 @@ def test_a_postcode_is_found_unknown_outside_or_none(tmp_path: Path) -> None:
     assert (found.place.longitude, found.place.district) == (2.1, "Mere")
     assert queries.find_postcode("QM1 9XX").status is PostcodeStatus.UNKNOWN
     assert queries.find_postcode("QM1 2BB").status is PostcodeStatus.OUTSIDE
-    assert queries.find_postcode("QM4 1AA").status is PostcodeStatus.OUTSIDE
+    assert queries.find_postcode("QM4 1AA").status is PostcodeStatus.UNKNOWN
     assert queries.find_postcode("the park").status is PostcodeStatus.NOT_A_POSTCODE
+
+
+def test_an_absent_postcode_is_outside_only_where_every_neighbour_is(tmp_path: Path) -> None:
+    load(tmp_path, "postcode", "ZZ9 1AA,9.9,54.1,Far", "ZZ8 1AA,9.9,54.1,", "ZZ8 1AB,2.1,54.1,")
+    assert queries.find_postcode("ZZ9 2BB").status is PostcodeStatus.UNKNOWN  # no boundary yet
+    load_force(tmp_path)
+    assert queries.find_postcode("ZZ9 2BB").status is PostcodeStatus.OUTSIDE
+    assert queries.find_postcode("ZZ8 2BB").status is PostcodeStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -105,9 +113,36 @@ def test_points_of_one_street_are_one_place_and_two_towns_are_two(tmp_path: Path
     near, far = "High Street,2.1000,54.1,Mere", "High Street,2.3,54.3,Mere"
     load(tmp_path, "street", near, "High Street,2.1005,54.1,Mere", far)
     load(tmp_path, "town", "Sallow,2.1,54.1,Mere", "Withy,2.3,54.3,Mere")
-    labels = {place.label for place in queries.find_places("high st")}
+    labels = {place.label for place in queries.find_places("high st").places}
     assert labels == {"High Street, Sallow, Mere", "High Street, Withy, Mere"}
-    assert [place.town for place in queries.find_places("high street, withy")] == ["Withy"]
+    in_withy = queries.find_places("high street, withy")
+    assert [place.town for place in in_withy.places] == ["Withy"]
+    assert not in_withy.town_unknown
+
+
+def test_a_town_that_narrows_to_nothing_is_said(tmp_path: Path) -> None:
+    load(tmp_path, "street", "Mallow Street,2.1,54.1,Mere", "Mallow Street,2.3,54.3,Fen")
+    elsewhere = queries.find_places("mallow st, London")
+    assert len(elsewhere.places) == 2
+    assert elsewhere.town_unknown
+    assert not queries.find_places("mallow st").town_unknown
+    assert not queries.find_places("mallow st,").town_unknown
+    assert not queries.find_places("no such road, London").town_unknown
+
+
+def test_a_town_among_other_words_narrows_and_the_whole_area_does_not(tmp_path: Path) -> None:
+    load(tmp_path, "street", "Mallow Street,2.1,54.1,Mere", "Mallow Street,2.3,54.3,Fen")
+    for typed in ("mallow street, fen, mereshire", "mallow street, 4 the flats, fen"):
+        found = queries.find_places(typed, area_name="Mereshire")
+        assert [place.district for place in found.places] == ["Fen"]
+    whole = queries.find_places("mallow street, Mereshire", area_name="Mereshire")
+    assert (len(whole.places), whole.town_unknown) == (2, False)
+
+
+def test_that_there_are_more_than_were_asked_for_is_said(tmp_path: Path) -> None:
+    load(tmp_path, "street", *(f"Elm {name},2.1,54.1,Mere" for name in ("Row", "Lane", "Way")))
+    assert queries.find_places("elm", 2).more
+    assert not queries.find_places("elm", 3).more
 
 
 @pytest.mark.parametrize("typed", ["", "%", "_", "'; DROP TABLE", "\x00", "x" * 1_000_000])
@@ -204,7 +239,9 @@ def test_postcodes_of_no_shape_and_second_copies_are_refused(tmp_path: Path) -> 
 
 def test_a_gzip_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "streets.csv.gz"
-    path.write_bytes(gzip.compress("\ufeffname,lon,lat,district\nQuay,2.1,54.1,Mere\n".encode(), mtime=0))
+    path.write_bytes(
+        gzip.compress("\ufeffname,lon,lat,district\nQuay,2.1,54.1,Mere\n".encode(), mtime=0)
+    )
     report = operations.load_entries(path=path, kind="street", columns=COLUMNS, **BY)
     assert report.kept == 1
 

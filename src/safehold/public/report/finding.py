@@ -19,6 +19,14 @@ from safehold.records.gazetteer.queries import KnownPlace, PostcodeStatus
 
 FIND, MAP, WORDS = "find", "map", "words"
 MOST_CANDIDATES = 8
+NOT_IN_THAT_TOWN = (
+    "We know none of that name in the town you typed. These are elsewhere: choose one only if it "
+    "is the place you mean."
+)
+THERE_ARE_MORE = (
+    f"There are more than the {MOST_CANDIDATES} shown here. If yours is missing, go back and put "
+    "the town after a comma, or choose another way below."
+)
 PRECISION = RULES.tables["precision"]
 OTHER_WAYS = (
     Option(MAP, "None of these: I will show it on a map"),
@@ -28,10 +36,14 @@ OTHER_WAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search came to: places to choose from, or the sentence that says why there is none."""
+    """What a search came to: places to choose from, or the sentence that says why there is none.
+
+    `doubts` are sentences for whoever chooses; with one, even a single place is to be confirmed.
+    """
 
     places: tuple[KnownPlace, ...] = ()
     problem: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def look_up(text: str) -> Found:
@@ -39,15 +51,15 @@ def look_up(text: str) -> Found:
     answer = queries.find_postcode(text)
     match answer.status:
         case PostcodeStatus.FOUND if answer.place is not None:
-            return Found((answer.place,))
+            return Found((_near_by(answer.place),))
         case PostcodeStatus.NOT_A_POSTCODE:
             return _named(text)
         case PostcodeStatus.OUTSIDE:
             return Found(problem=_outside("postcode"))
         case PostcodeStatus.UNKNOWN:
             return Found(
-                problem="We do not know that postcode. Check it, type a street or town instead, "
-                "or choose another way below."
+                problem="We do not know that postcode here. Check it, type a street or town "
+                "instead, or choose another way below."
             )
         case _:
             return Found(
@@ -74,7 +86,7 @@ def read_where(question: Question, posted: Posted, answers: Answers) -> Reading:
     found = look_up(typed)
     if found.problem:
         return Reading(problems={"find": found.problem})
-    if len(found.places) > 1:
+    if len(found.places) > 1 or found.doubts:
         return Reading({**kept, "how": FIND, "matches": "several"})
     return Reading({**kept, "how": FIND, "matches": "one", **_as_entry(found.places[0])})
 
@@ -101,8 +113,19 @@ def shown_where(answers: Answers) -> dict[str, Any]:
 
 
 def shown_which(answers: Answers) -> dict[str, Any]:
-    """Give the text that was searched for, which the page carries in case the draft is lost."""
-    return {"typed": answers.one("where", "find")}
+    """Give what to know when choosing, and the text that the page carries if the draft is lost."""
+    typed = answers.one("where", "find")
+    return {"typed": typed, "doubts": look_up(typed).doubts if typed else ()}
+
+
+def understood(answers: Answers) -> str:
+    """Name the place that a search came to, or give an empty text."""
+    return answers.one("which", "label") or answers.one("where", "label")
+
+
+def shown_words(answers: Answers) -> dict[str, Any]:
+    """Give the place that is to be told more exactly."""
+    return {"understood": understood(answers)}
 
 
 def words_so_far(answers: Answers) -> Entry:
@@ -134,16 +157,32 @@ def _candidates(answers: Answers) -> tuple[KnownPlace, ...]:
 
 
 def _named(text: str) -> Found:
-    places = queries.find_places(text, limit=2 * MOST_CANDIDATES)
-    if not places:
+    named = queries.find_places(text, limit=4 * MOST_CANDIDATES, area_name=settings.FORCE.area_name)
+    if not named.places:
         return Found(
             problem=f"We know no place of that name in {settings.FORCE.area_name}. Check the "
             "spelling, type a postcode or town instead, or choose another way below."
         )
-    ours = [place for place in places if not _is_outside(place)]
+    ours = [place for place in named.places if not _is_outside(place)]
     if not ours:
         return Found(problem=_outside("place"))
-    return Found(tuple(ours[:MOST_CANDIDATES]))
+    doubts = []
+    if named.town_unknown:
+        doubts.append(NOT_IN_THAT_TOWN)
+    if named.more or len(ours) > MOST_CANDIDATES:
+        doubts.append(THERE_ARE_MORE)
+    return Found(tuple(ours[:MOST_CANDIDATES]), doubts=tuple(doubts))
+
+
+def _near_by(postcode: KnownPlace) -> KnownPlace:
+    # A postcode alone does not show a slip of the finger; the street that it led to does.
+    lon, lat = postcode.longitude, postcode.latitude
+    street, town = queries.nearest_named(lon, lat), queries.nearest_town(lon, lat)
+    return replace(
+        postcode,
+        name=f"{postcode.name}, near {street.name}" if street else postcode.name,
+        town=postcode.town or (town.name if town else ""),
+    )
 
 
 def _is_outside(place: KnownPlace) -> bool:

@@ -1,4 +1,9 @@
-"""The map: a picture that is itself a button, moved and zoomed by buttons, without any script."""
+"""The map: a picture that is itself a button, moved and zoomed by buttons, without any script.
+
+Each press adds a page to the browser's history, all at one address: Chromium puts a page in place
+of the last only where nothing was posted, and what is pressed must not stand in an address. So the
+page has a way back of its own, which skips them.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +59,7 @@ def shown_point(answers: Answers) -> dict[str, Any]:
     near = queries.nearest_named(view.lon, view.lat, view.across / 1_000)
     town = queries.nearest_town(view.lon, view.lat)
     return {
+        "understood": finding.understood(answers),
         "chosen": answers.one("point", "label"),
         "pixels": PIXELS,
         "across": view.across,

@@ -37,7 +37,7 @@ _SPECIAL = {
     "where": Special(read=finding.read_where, shown=finding.shown_where),
     "which": Special(finding.which_as_asked, finding.read_which, finding.shown_which),
     "point": Special(read=map_page.read_point, shown=map_page.shown_point),
-    "words": Special(begun=finding.words_so_far),
+    "words": Special(begun=finding.words_so_far, shown=finding.shown_words),
 }
 
 

@@ -64,6 +64,18 @@ class PostcodeAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """What a name came to, best first. `town_unknown` says that none of them is in the town typed.
+
+    `more` says that there are others than these.
+    """
+
+    places: tuple[KnownPlace, ...] = ()
+    town_unknown: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """A named area and its outline in degrees."""
 
@@ -97,8 +109,8 @@ def loaded_sources() -> list[LoadedSource]:
 def find_postcode(text: str) -> PostcodeAnswer:
     """Look a typed postcode up, telling a slip of the finger from a place that is not ours.
 
-    A first half (`AL1`) that no loaded postcode has lies outside the area; a full postcode that is
-    absent beside loaded neighbours is unknown: it may be new.
+    One that is in no list of ours is unknown: it may be new, or our list may be of a part. Only
+    where its first half (`AL1`) is known, and every neighbour lies outside, does it lie there too.
     """
     postcode = postcodes.normalise(text)
     if postcode is None:
@@ -112,28 +124,36 @@ def find_postcode(text: str) -> PostcodeAnswer:
         outside = inside_force_area(entry.longitude, entry.latitude) is False
         status = PostcodeStatus.OUTSIDE if outside else PostcodeStatus.FOUND
         return PostcodeAnswer(status, postcode, place)
-    if known.filter(key__startswith=_key(postcodes.outward(postcode)) + " ").exists():
-        return PostcodeAnswer(PostcodeStatus.UNKNOWN, postcode)
-    loaded = known.exists()
-    absent = PostcodeStatus.OUTSIDE if loaded else PostcodeStatus.NOT_LOADED
+    if not known.exists():
+        return PostcodeAnswer(PostcodeStatus.NOT_LOADED, postcode)
+    neighbours = known.filter(key__startswith=_key(postcodes.outward(postcode)) + " ")
+    elsewhere = _all_outside(list(neighbours.values_list("longitude", "latitude")))
+    absent = PostcodeStatus.OUTSIDE if elsewhere else PostcodeStatus.UNKNOWN
     return PostcodeAnswer(absent, postcode)
 
 
-def find_places(text: str, limit: int = 10) -> list[KnownPlace]:
+def find_places(text: str, limit: int = 10, *, area_name: str = "") -> NamedPlaces:
     """Find streets, towns and named places by what was typed, best first.
 
     A whole name comes before the start of one, that before words inside one; then larger, then
-    alphabetical. A town typed after a comma narrows the streets: `high street, harpenden`.
+    alphabetical. A town typed after a comma narrows the streets: `high street, harpenden`; where
+    it narrows them to nothing, all are given and the answer says so. The name of the whole area
+    narrows nothing.
     """
-    wanted, _, where = text.partition(",")
+    wanted, *rest = text.split(",")
     key = place_names.search_key(wanted)
     if not key or limit < 1:
-        return []
-    found = _matching(key)
-    places = _one_for_each_street(_known(entry) for entry in found)
-    narrowed = [place for place in places if _is_in(place, place_names.search_key(where))]
+        return NamedPlaces()
+    typed = {place_names.search_key(part) for part in rest}
+    towns_typed = typed - {"", place_names.search_key(area_name)}
+    places = _one_for_each_street(_known(entry) for entry in _matching(key))
+    narrowed = [place for place in places if _is_in(place, towns_typed)]
     ordered = sorted(narrowed or places, key=lambda place: _order(place, key))
-    return ordered[:limit]
+    return NamedPlaces(
+        tuple(ordered[:limit]),
+        town_unknown=bool(places) and not narrowed,
+        more=len(ordered) > limit,
+    )
 
 
 def nearest_named(longitude: float, latitude: float, within_km: float = 0.5) -> KnownPlace | None:
@@ -300,9 +320,17 @@ def _with_town(place: KnownPlace) -> KnownPlace:
     return replace(place, town=town.name) if town else place
 
 
-def _is_in(place: KnownPlace, where: str) -> bool:
+def _is_in(place: KnownPlace, towns_typed: set[str]) -> bool:
     around = f" {place_names.search_key(f'{place.town} {place.district}')}"
-    return not where or f" {where}" in around
+    return not towns_typed or any(f" {town}" in around for town in towns_typed)
+
+
+def _all_outside(points: Sequence[tuple[float, float]]) -> bool:
+    area = force_boundary()
+    if area is None or not points:
+        return False
+    longitudes, latitudes = zip(*points, strict=True)
+    return not shapely.intersects_xy(area, longitudes, latitudes).any()
 
 
 def _order(place: KnownPlace, key: str) -> tuple[object, ...]:
