@@ -374,3 +374,33 @@ def test_whoever_does_not_work_on_an_incident_says_why_they_look(client, officer
     assert "It is badly lit" in html
     assert "Covering the desk for Dena" in html
     assert [look.reason for look in looks] == ["Covering the desk for Dena"]
+
+
+def test_a_report_that_another_took_meanwhile_is_taken_over_knowingly(client, officer):
+    report_id = arrive()
+    path = f"/staff/reports/{report_id}"
+    before = page(client, f"{path}/")
+    assert 'name="owner" value=""' in before
+    other = member(name="Ro Tarn")
+    operations.take_report(report_id=report_id, by=other, at=timezone.now())
+    asked = client.post(f"{path}/take/", {"owner": ""})
+    assert asked.status_code == 409
+    words = words_of(asked.content.decode())
+    assert "Ro Tarn took this at" in words
+    assert "Take it over?" in words
+    assert TriageSlip.objects.get().owner == other
+    assert f'name="owner" value="{other.pk}"' in asked.content.decode()
+    client.post(f"{path}/take/", {"owner": str(other.pk)})
+    assert TriageSlip.objects.get().owner == officer
+
+
+def test_a_second_acceptance_says_who_was_first_and_keeps_what_was_typed(client, officer):
+    report_id = arrive()
+    accept(client, report_id)
+    client.post("/staff/account/leave/")
+    sign_in(client, member(name="Ro Tarn"))
+    html = accept(client, report_id, note="The lamp has been out since May").content.decode()
+    assert "Already accepted by Dena Okafor on" in html
+    assert "your note was not added" in html
+    assert "The lamp has been out since May</textarea>" in html
+    assert Incident.objects.get().note == ""

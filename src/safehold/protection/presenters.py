@@ -81,6 +81,18 @@ def hour_words(hour: datetime) -> str:
     return f"{day(hour)}, in the hour from {localtime(hour):%H:%M}"
 
 
+def taken_words(slip: Any) -> str:
+    """Say who took a report meanwhile, and since when."""
+    since = f" at {localtime(slip.taken_at):%H:%M}, {day(slip.taken_at)}" if slip.taken_at else ""
+    return f"{slip.owner.name} took this{since}."
+
+
+def accepted_words(incident: Any, *, note: str = "") -> str:
+    """Say who accepted a report first, and that nothing was added to it."""
+    accepted = f"Already accepted by {incident.recorded_by.name} on {moment(incident.recorded_at)}"
+    return f"{accepted}; {'your note was' if note else 'nothing of yours was'} not added."
+
+
 def finding(waiting: int, rows: Sequence[SlipRow]) -> str:
     """Say in one sentence how much waits, and for how long."""
     if not waiting:

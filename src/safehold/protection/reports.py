@@ -31,7 +31,13 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 
 def _report_page(
-    request: HttpRequest, report_id: UUID, form: OpenForm, problem: str = "", status: int = 200
+    request: HttpRequest,
+    report_id: UUID,
+    form: OpenForm,
+    *,
+    problem: str = "",
+    taken: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     slip = _slip(request, report_id)
     incident = incidents.of_report(report_id)
@@ -45,6 +51,7 @@ def _report_page(
         "incident": incident,
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
         "problem": problem,
+        "taken": taken,
         "form": form,
     }
     return render(request, "protection/report.html", page, status=status)
@@ -61,11 +68,19 @@ def _slip(request: HttpRequest, report_id: UUID) -> Any:
 
 @require_POST
 def take(request: HttpRequest, report_id: UUID) -> HttpResponse:
-    """Make the officer the owner of a report."""
+    """Make the officer the owner of a report; ask first where somebody else took it meanwhile."""
     try:
-        operations.take_report(report_id=report_id, by=member_of(request), at=timezone.now())
+        operations.take_report(
+            report_id=report_id,
+            owner=request.POST.get("owner", ""),
+            by=member_of(request),
+            at=timezone.now(),
+        )
     except triage.ReportNotFound as error:
         raise Http404(str(error)) from None
+    except operations.TakenMeanwhile as error:
+        taken = presenters.taken_words(error.slip)
+        return _report_page(request, report_id, OpenForm(), taken=taken, status=409)
     return redirect("protection:report", report_id=report_id)
 
 
@@ -115,6 +130,8 @@ def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
             )
         except operations.AccountSealed as error:
             form.add_error(None, str(error))
+        except operations.AlreadyAccepted as error:
+            form.add_error(None, presenters.accepted_words(error.incident, note=decisions.note))
         else:
             return redirect("protection:incident", incident_id=incident.pk)
     return _decision_page(request, slip, form, "protection/accept.html", "Accept this report")
@@ -147,7 +164,7 @@ def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
                 at=timezone.now(),
             )
         except operations.AlreadyAccepted as error:
-            form.add_error(None, str(error))
+            form.add_error(None, presenters.accepted_words(error.incident))
         else:
             return redirect("protection:report", report_id=report_id)
     return _decision_page(request, slip, form, "protection/set_aside.html", "Set this report aside")

@@ -1,6 +1,7 @@
 """From a sealed report to a decision, with the audit in every step."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -353,11 +354,16 @@ def test_a_known_place_is_used_again():
 
 
 @in_a_test
-def test_accepting_twice_gives_the_same_incident():
+def test_accepting_twice_gives_the_same_incident_and_loses_no_note_in_silence():
     report_id, officer, other = arrive(), member(), member()
     first = accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
-    second = accept(report_id=report_id, decisions=NEW_PLACE, by=other, at=AT)
+    second = accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT)
     assert first.pk == second.pk
+    noted = replace(NEW_PLACE, note="The lamp is out")
+    for by, decisions in ((other, NEW_PLACE), (officer, noted)):
+        with pytest.raises(operations.AlreadyAccepted) as refused:
+            accept(report_id=report_id, decisions=decisions, by=by, at=AT)
+        assert refused.value.incident == first
     assert (Incident.objects.count(), Place.objects.count()) == (1, 1)
     assert acts(report_id).count("report accepted") == 1
 
@@ -369,6 +375,8 @@ def test_two_officers_at_once_make_one_incident():
     def accept_it(officer):
         try:
             return accept(report_id=report_id, decisions=NEW_PLACE, by=officer, at=AT).pk
+        except operations.AlreadyAccepted as refused:
+            return refused.incident.pk
         finally:
             connections.close_all()
 
@@ -458,7 +466,10 @@ def test_a_report_set_aside_is_kept_and_can_still_be_accepted():
 def test_taking_a_report_keeps_who_had_it():
     report_id, first, second = arrive(), member(), member()
     operations.take_report(report_id=report_id, by=first, at=AT)
-    row = operations.take_report(report_id=report_id, by=second, at=AT)
+    with pytest.raises(operations.TakenMeanwhile) as taken:
+        operations.take_report(report_id=report_id, by=second, at=AT)
+    assert (taken.value.slip.owner, taken.value.slip.taken_at) == (first, AT)
+    row = operations.take_report(report_id=report_id, owner=str(first.pk), by=second, at=AT)
     assert row.owner == second
     taken = events.events_about(operations.about(report_id)).first()
     assert taken.detail == {"from": str(first.pk)}

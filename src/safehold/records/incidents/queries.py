@@ -60,7 +60,7 @@ def handling(incident_id: UUID) -> Handling:
 
 def of_report(report_id: UUID) -> Incident | None:
     """Return the incident that a report was accepted into, None where it was not."""
-    return Incident.objects.filter(report_id=report_id).first()
+    return Incident.objects.select_related("recorded_by").filter(report_id=report_id).first()
 
 
 def at_place(*, place_id: UUID, by: StaffMember, limit: int = 100) -> list[Incident]:

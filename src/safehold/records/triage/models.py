@@ -47,6 +47,7 @@ class TriageSlip(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    taken_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -75,6 +76,10 @@ class TriageSlip(models.Model):
             models.CheckConstraint(
                 name="triage_slip_danger_now_is_danger",
                 condition=Q(danger=True) | Q(danger_now=False),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_taken_by_someone",
+                condition=Q(owner__isnull=False) | Q(taken_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="triage_slip_closed_by_someone",

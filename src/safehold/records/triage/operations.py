@@ -19,6 +19,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import Member, System
 from safehold.records.incidents import operations as incidents
+from safehold.records.incidents import queries as incident_queries
 from safehold.records.incidents.models import Incident
 from safehold.records.intake import queries as intake
 from safehold.records.intake.operations import coarse
@@ -55,7 +56,19 @@ class PlaceNeedsName(ValueError):
 
 
 class AlreadyAccepted(Exception):
-    """The report is an incident already, so it cannot be set aside."""
+    """The report is an incident already: by whom and when, `incident` says."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__("This report is an incident already.")
+        self.incident = incident
+
+
+class TakenMeanwhile(Exception):
+    """Somebody else took the report since it was shown: who and when, `slip` says."""
+
+    def __init__(self, slip: Row) -> None:
+        super().__init__("Somebody else has taken this report.")
+        self.slip = slip
 
 
 class NotSetAside(Exception):
@@ -179,16 +192,19 @@ def look_at_slip(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
 
 
 @transaction.atomic
-def take_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
+def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = "") -> Row:
     """Make a member the owner of a report; whoever owned it before is kept in the audit.
 
-    Raises Refused, or ReportNotFound.
+    `owner` is the key of whoever it is knowingly taken over from. Raises Refused, ReportNotFound,
+    NotOpenedYet, or TakenMeanwhile where it is somebody else's.
     """
     row = _decidable(report_id, by, Permission.TAKE_REPORT)
     earlier = str(row.owner_id or "")
     if row.owner_id != by.pk:
-        row.owner = by
-        row.save(update_fields=["owner"])
+        if earlier not in {"", owner}:
+            raise TakenMeanwhile(row)
+        row.owner, row.taken_at = by, at
+        row.save(update_fields=["owner", "taken_at"])
         audit.append(
             action=Action.REPORT_TAKEN,
             by=by,
@@ -202,17 +218,18 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
 def accept_place_report(
     *, report_id: UUID, decisions: Decisions, by: StaffMember, at: datetime
 ) -> Incident:
-    """Make a report about a place into an incident there, once: the same report, the same incident.
+    """Make a report about a place into an incident there, once: the same act, the same incident.
 
     Only whoever opened the account may; it is opened again in memory for it, which is a look like
     any other. Whether it is a crime stays not yet decided. Raises Refused, ReportNotFound,
-    NotOpenedYet, NotReadYet, AccountSealed, NotAPlaceReport, PlaceNotFound, PlaceNeedsName, or
-    ValueError for a kind or classification that is not one.
+    NotOpenedYet, NotReadYet, AccountSealed, NotAPlaceReport, PlaceNotFound, PlaceNeedsName,
+    AlreadyAccepted where it was another act, or ValueError for a kind or classification that is
+    not one.
     """
     must(Permission.ACCEPT_REPORT, report_id=report_id, by=by)
-    accepted = Incident.objects.filter(report_id=report_id).first()
+    accepted = incident_queries.of_report(report_id)
     if accepted is not None:
-        return accepted
+        return _same_act(accepted, decisions, by)
     account = open_to_accept(report_id=report_id, by=by, at=at)
     if account.kind != PLACE_REPORT:
         raise NotAPlaceReport("Only a report about a place can be accepted here.")
@@ -223,9 +240,9 @@ def accept_place_report(
 def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: datetime) -> Incident:
     # The lock on the slip makes the second of two officers wait, and then find the first's.
     row = _decidable(account.report_id, by, Permission.ACCEPT_REPORT)
-    accepted = Incident.objects.filter(report_id=row.report_id).first()
+    accepted = incident_queries.of_report(row.report_id)
     if accepted is not None:
-        return accepted
+        return _same_act(accepted, decisions, by)
     place = _place(account, decisions, by=by, at=at)
     incident = incidents.record_incident(
         report_id=row.report_id,
@@ -237,7 +254,8 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         by=by,
         at=at,
     )
-    row.owner = row.owner or by
+    if row.owner is None:
+        row.owner, row.taken_at = by, at
     row.set_aside_reason = ""
     _close(row, State.ACCEPTED, by=by, at=at)
     audit.append(
@@ -253,6 +271,14 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         },
     )
     return incident
+
+
+def _same_act(accepted: Incident, decisions: Decisions, by: StaffMember) -> Incident:
+    # A form sent twice is one act; another officer, or another note, would be lost in silence.
+    kept = (accepted.recorded_by_id, accepted.classification, accepted.note)
+    if kept != (by.pk, decisions.classification, decisions.note):
+        raise AlreadyAccepted(accepted)
+    return accepted
 
 
 def _place(account: Account, decisions: Decisions, *, by: StaffMember, at: datetime) -> Place:
@@ -280,7 +306,7 @@ def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datet
     row = _decidable(report_id, by, Permission.SET_ASIDE_REPORT)
     read_by(report_id=report_id, by=by)
     if row.state == State.ACCEPTED:
-        raise AlreadyAccepted("This report is an incident already.")
+        raise AlreadyAccepted(Incident.objects.get(report_id=report_id))
     row.set_aside_reason = stated
     _close(row, State.SET_ASIDE, by=by, at=at)
     audit.append(

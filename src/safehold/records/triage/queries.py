@@ -31,7 +31,7 @@ def subject_of(slip: TriageSlip) -> Subject:
 
 
 def inbox(*, by: StaffMember, state: str = State.NEW, page: int = 1) -> Page[TriageSlip]:
-    """Return one page of what the member may see in a state: danger first, then the hour it came in."""
+    """Return one page of what the member may see in a state, the most urgent first."""
     ordered = _seen_by(by).filter(state=state).order_by(*_URGENCY)
     return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
 
