@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from safehold.domain import police_uk
@@ -152,6 +152,15 @@ def test_a_file_with_a_header_alone_is_refused() -> None:
 def test_a_file_of_another_month_is_refused_with_the_reason() -> None:
     with pytest.raises(FileRefusedError, match=r"none of its 2 rows.*month is not the one"):
         read(row(), row(), month="2025-02")
+
+
+@given(rows=st.integers(1, 4), missing=st.integers(1, 200))
+def test_a_cut_inside_a_row_is_never_taken_for_the_end(rows: int, missing: int) -> None:
+    whole = "".join(f"{line}\n" for line in (HEADER, *[row()] * rows)).encode()
+    cut = whole[:-missing]
+    assume(len(cut) > len(HEADER) + 1 and not cut.endswith(b"\n"))
+    with pytest.raises(FileRefusedError, match="cut off"):
+        police_uk.read_street(cut, month=MONTH)
 
 
 def test_the_rules_name_the_classes_and_the_limits() -> None:

@@ -47,6 +47,7 @@ _CRIME_ID = re.compile(r"[0-9a-f]{64}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NEAR = "on or near "
 _BOM = b"\xef\xbb\xbf"
+_LINE_ENDS = (b"\n", b"\r")
 
 
 class FileRefusedError(ValueError):
@@ -186,10 +187,14 @@ def read_street(content: bytes, *, month: str) -> StreetFile:
     """Read a street file of one month, keeping every sound row and refusing the others by name.
 
     Rows that are exact copies of another are kept: the publisher repeats real events.
-    Raises FileRefusedError for an empty file, a wrong header, or no row that can be kept.
+    Raises FileRefusedError for an empty file, a wrong header, a file that ends inside a row, or no
+    row that can be kept.
     """
     lines = content.removeprefix(_BOM).splitlines()
     check_header(lines[0] if lines else b"")
+    if len(lines) > 1 and not content.endswith(_LINE_ENDS):
+        # The publisher ends every line; what went missing after this one would go unnoticed.
+        raise FileRefusedError("the file ends in the middle of a row: it was cut off.")
     result = StreetFile()
     for number, line in _records(lines):
         try:

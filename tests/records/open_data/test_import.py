@@ -32,9 +32,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-def run(root: Path, *paths: Path) -> ImportReport:
+def run(root: Path, *paths: Path, replace: bool = False) -> ImportReport:
     refused = root / "refused.csv"
-    with partitions.only_writer(root), Loader(root, at=AT, refused_file=refused) as loader:
+    with (
+        partitions.only_writer(root),
+        Loader(root, at=AT, refused_file=refused, replace=replace) as loader,
+    ):
         loading.load_all(loader, sources.find(paths))
         loader.publish()
         return loader.report
@@ -83,9 +86,36 @@ def test_a_newer_file_replaces_its_month_whole_and_no_other(root: Path, inbox: P
     january.write_bytes(street_csv(rows=5))
     february.write_bytes(street_csv("2025-02", rows=7))
     run(root, inbox)
-    january.write_bytes(street_csv(rows=2))
+    january.write_bytes(street_csv(rows=3))
     run(root, january)
-    assert (rows_held(root), rows_held(root, "2025-02")) == (2, 7)
+    assert (rows_held(root), rows_held(root, "2025-02")) == (3, 7)
+
+
+def test_a_file_that_was_cut_off_leaves_its_month(root: Path, inbox: Path) -> None:
+    path = inbox / "2025-01-mere-street.csv"
+    whole = street_csv(rows=9)
+    path.write_bytes(whole)
+    run(root, path)
+    for missing in (1, 2, 30, len(whole) // 4):
+        path.write_bytes(whole[:-missing])
+        (failed,) = run(root, path, replace=True).failed
+        assert failed.sentence == "the file ends in the middle of a row: it was cut off."
+        assert rows_held(root) == 9
+
+
+def test_a_month_shrinks_by_more_than_half_only_when_told_to(root: Path, inbox: Path) -> None:
+    path = inbox / "2025-01-mere-street.csv"
+    path.write_bytes(street_csv(rows=1_001))
+    run(root, path)
+    path.write_bytes(street_csv(rows=500))
+    (failed,) = run(root, path).failed
+    assert "500 rows where the store holds 1,001" in failed.sentence
+    assert "--replace" in failed.sentence
+    assert rows_held(root) == 1_001
+    assert not run(root, path, replace=True).failed
+    assert rows_held(root) == 500
+    path.write_bytes(street_csv(rows=250))
+    assert not run(root, path).failed
 
 
 def test_rows_are_known_by_file_and_number(root: Path, inbox: Path) -> None:

@@ -44,7 +44,10 @@ def command() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to list refused rows.  [default: a dated file in the store's folder]",
 )
-def crimes(paths: tuple[Path, ...], refused: Path | None) -> None:
+@click.option(
+    "--replace", is_flag=True, help="Accept a file that leaves less than half of a month held."
+)
+def crimes(paths: tuple[Path, ...], refused: Path | None, replace: bool) -> None:
     """Import police.uk street files: .csv, .csv.gz, .zip, or folders of them.
 
     Each file replaces its force and month whole; a file that is already in changes nothing. Rows
@@ -66,6 +69,7 @@ def crimes(paths: tuple[Path, ...], refused: Path | None) -> None:
             by=System("command line"),
             at=at,
             progress=progress,
+            replace=replace,
         )
     _say(report)
 

@@ -18,6 +18,8 @@ from safehold.records.open_data import partitions
 from safehold.records.open_data.partitions import Provenance, Staged
 from safehold.records.open_data.sources import Source
 
+# A month that comes again with fewer rows than this share of it is more likely spoilt than mended.
+LEAST_SHARE = 0.5
 REFUSED_HEADER = ("file", "row", "reason", "original")
 
 
@@ -94,9 +96,12 @@ Progress = Callable[[FileResult], None]
 class Loader:
     """One import into the store under `root`: loads files, then publishes them together."""
 
-    def __init__(self, root: Path, *, at: datetime, refused_file: Path) -> None:
+    def __init__(
+        self, root: Path, *, at: datetime, refused_file: Path, replace: bool = False
+    ) -> None:
         self.root = root
         self.at = at
+        self.replace = replace
         self.report = ImportReport()
         self.staged: list[Staged] = []
         self._met: dict[FileName, FileResult] = {}
@@ -163,6 +168,7 @@ class Loader:
         self, source: Source, partition: FileName, content: bytes, digest: str
     ) -> FileResult:
         street = police_uk.read_street(content, month=partition.month)
+        self._check_size(partition, len(street.kept))
         without = sum(row.longitude is None for row in street.kept)
         provenance = Provenance(
             digest=digest,
@@ -186,6 +192,14 @@ class Loader:
             refused=street.refused_by_reason,
             unlisted_classes=self._unlisted(street),
         )
+
+    def _check_size(self, partition: FileName, kept: int) -> None:
+        known = partitions.provenance_of(partitions.place_of(self.root, partition))
+        if not self.replace and known is not None and kept < known.kept * LEAST_SHARE:
+            raise FileRefusedError(
+                f"it would leave {kept:,} rows where the store holds {known.kept:,} of that month; "
+                "if that is right, import it with --replace."
+            )
 
     def _unlisted(self, street: StreetFile) -> dict[str, int]:
         counts = Counter(row.crime_type for row in street.kept)

@@ -27,16 +27,18 @@ def import_crimes(
     by: Member | System,
     at: datetime,
     progress: Progress | None = None,
+    replace: bool = False,
 ) -> ImportReport:
     """Import police.uk street files into the store under `root`; what fails is in the report.
 
     Each file that is sound replaces its (force, month) whole; a file that the store holds already
-    changes nothing. Raises StoreError where the store cannot be written or another import runs.
+    changes nothing, and one that would leave less than half of a month fails unless `replace`.
+    Raises StoreError where the store cannot be written or another import runs.
     """
     try:
         with (
             partitions.only_writer(root),
-            Loader(root, at=at, refused_file=refused_file) as loader,
+            Loader(root, at=at, refused_file=refused_file, replace=replace) as loader,
         ):
             loading.load_all(loader, sources.find(paths), progress)
             if loader.staged:
