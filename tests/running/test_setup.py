@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 import time
@@ -48,6 +49,22 @@ def test_a_second_run_changes_nothing_and_takes_no_time(installed: Path) -> None
     assert before == {
         path: path.stat().st_mtime_ns for path in installed.rglob("*") if path.is_file()
     }
+
+
+def test_a_fresh_installation_has_an_audit_that_heads_vouch_for(
+    installed: Path, tmp_path: Path
+) -> None:
+    where = {"SAFEHOLD_DATA": str(installed), "SITE": "all"}
+    assert safehold("backup", str(tmp_path / "copy"), **where).returncode == 0  # an act on record
+
+    done = safehold("audit", "verify", **where)
+    assert done.returncode == 0, done.stderr
+    assert "every head agrees (1)" in done.stdout
+
+    shutil.rmtree(installed / "audit-heads")
+    done = safehold("audit", "verify", **where)
+    assert done.returncode == 1
+    assert "Error: No head could be checked (records)" in done.stderr
 
 
 def test_static_files_that_went_missing_are_made_again(installed: Path) -> None:

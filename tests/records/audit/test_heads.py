@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
@@ -74,8 +75,9 @@ def verified(**options: Any) -> dict[str, checks.Result]:
     return {result.chain: result for result in checks.verify_all(**options)}
 
 
-def run(*words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(audit_command.command, list(words))
+def run(*words: str, now: datetime = AT + timedelta(hours=2)) -> tuple[int, str]:
+    with mock.patch.object(audit_command, "clock", return_value=now):
+        done = CliRunner().invoke(audit_command.command, list(words))
     assert done.exception is None or isinstance(done.exception, SystemExit)
     return done.exit_code, done.output
 
@@ -278,11 +280,66 @@ def test_copies_kept_elsewhere_count_with_keys_kept_elsewhere(
     assert "records: row 3 is truncated" in output
 
 
-def test_without_heads_the_limit_is_said() -> None:
+NO_HEAD = "No head could be checked (records), so an end cut off would not show."
+
+
+def test_a_chain_that_no_head_vouches_for_is_an_error_unless_said_otherwise(folder: Path) -> None:
     note()
     code, output = run("verify")
+    assert code == 1
+    assert output.splitlines()[-1] == (
+        f"Error: {NO_HEAD} Bring a copy of the heads with --heads, or say --without-heads."
+    )
+    code, output = run("verify", "--without-heads")
     assert code == 0
     assert "no head was there to compare" in output
+
+
+def test_heads_that_were_removed_are_missed(folder: Path, tmp_path: Path) -> None:
+    note()
+    operations.publish_head(at=AT)
+    assert run("verify")[0] == 0
+    for path in folder.glob("records-*.json"):
+        path.unlink()
+    assert run("verify")[0] == 1
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    assert run("verify")[0] == 1
+
+
+def test_empty_chains_need_no_head() -> None:
+    code, output = run("verify")
+    assert code == 0, output
+
+
+def test_a_head_of_over_a_day_ago_is_an_error_where_rows_were_added_since() -> None:
+    note()
+    operations.publish_head(at=AT)
+    late = AT + timedelta(hours=25, seconds=1)
+    code, output = run("verify", now=late)
+    assert code == 0, output
+    note()
+    assert run("verify", now=late - timedelta(seconds=1))[0] == 0
+    code, output = run("verify", now=late)
+    assert code == 1
+    assert "records: rows were added after the newest head, which is of 22 November 2026" in output
+    assert run("verify", "--without-heads", now=late)[0] == 0
+    operations.publish_head(at=late)
+    assert run("verify", now=late)[0] == 0
+
+
+def test_the_night_records_heads_that_are_missing_or_old_and_is_loud() -> None:
+    note()
+    with pytest.raises(operations.HeadsWanting, match="No head could be checked"):
+        operations.verify_nightly(at=AT)
+    wanting = AuditEvent.objects.filter(action="heads wanting")
+    assert [event.subject_id for event in wanting] == ["records"]
+    operations.publish_head(at=AT)
+    operations.verify_nightly(at=AT + timedelta(hours=1))
+    with pytest.raises(operations.HeadsWanting, match="rows were added after the newest head"):
+        operations.verify_nightly(at=AT + timedelta(hours=26))
+    assert wanting.all().count() == 2
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -327,8 +384,9 @@ def test_an_address_is_posted_each_head(settings: Any, receiver: str) -> None:
         ("/heads", "intake", 0),
     ]
     code, output = run("verify")
-    assert code == 0
+    assert code == 1
     assert f"Heads at {receiver} are not read from here" in output
+    assert NO_HEAD in output
 
 
 @pytest.mark.parametrize("answer", [301, 302, 307, 308, 403, 500])

@@ -204,3 +204,17 @@ def test_a_stalled_job_is_named_with_its_last_success_and_error():
     rig.look()
     (found,) = stalled(at=NOON + 23 * MINUTE)
     assert (found.name, found.last_success, found.error) == ("count", NOON, "ValueError")
+
+
+@pytest.mark.django_db
+def test_a_daily_job_is_named_by_its_first_failure():
+    rig = Rig()
+    rig.job = Job(name="count", every=timedelta(days=1), run=rig.run)
+    rig.look()
+    assert stalled(at=NOON + MINUTE) == []
+
+    rig.next_run, rig.now = "fails", NOON + timedelta(days=1)
+    rig.look()
+
+    (found,) = stalled(at=rig.now + MINUTE)
+    assert (found.name, found.error) == ("count", "ValueError")

@@ -140,6 +140,23 @@ def _build(environment: Environment, say: Callable[[str], None]) -> None:
     for site, root in _static_roots(environment).items():
         count = static_storage.collect(root, site=site)
         say(f"{count} static files for SITE={site}.")
+    if environment.site != "public":
+        _publish_first_head(say)
+
+
+def _publish_first_head(say: Callable[[str], None]) -> None:
+    """Sign where the audit begins: until the first head, a rewritten chain would not show."""
+    from django.db import DatabaseError
+
+    from safehold.records.audit.heads import HeadsNotPublished
+    from safehold.records.audit.operations import publish_head
+
+    try:
+        publish_head(at=datetime.now(UTC))
+    except HeadsNotPublished as error:
+        say(f"Heads of the audit: {error}")
+    except DatabaseError:
+        say("The audit gets its first head when the stores are migrated and the scheduler runs.")
 
 
 def set_up(environment: Environment, say: Callable[[str], None]) -> None:

@@ -41,6 +41,7 @@ class Action(StrEnum):
     ACCESS_REFUSED = "access refused"
     CHAIN_VERIFIED = "chain verified"
     CHAIN_BROKEN = "chain broken"
+    HEADS_WANTING = "heads wanting"
     REPORT_REPLACED = "report replaced"
 
 
@@ -71,6 +72,7 @@ SENTENCES = {
     Action.ACCESS_REFUSED: "was refused {subject}",
     Action.CHAIN_VERIFIED: "found every row of {subject} as it was written",
     Action.CHAIN_BROKEN: "found a row of {subject} that does not hold",
+    Action.HEADS_WANTING: "found no recent head to hold {subject} against",
     Action.REPORT_REPLACED: "found other envelopes under {subject} than those that arrived",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,16 +15,31 @@ from safehold.records.audit import heads
 from safehold.records.audit.chains import CHAINS, Chain
 from safehold.records.intake.queries import envelopes_not_as_received
 
+OLDEST_HEAD = timedelta(hours=25)  # one is published every hour; a day away must not go unseen
 Progress = Callable[[Chain, Iterator[Link]], Iterable[Link]]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found in one chain, against how many heads."""
+    """What was found in one chain, against how many heads, and the newest of those."""
 
     chain: str
     verdict: Verdict
     heads: int
+    newest: Head | None
+
+    @property
+    def lacks_heads(self) -> bool:
+        """Tell whether there are rows and nothing that could show an end cut off."""
+        return self.verdict.sequence > 0 and not self.heads
+
+    def outlives_heads(self, at: datetime) -> bool:
+        """Tell whether rows were added and no head has been published for over a day."""
+        return (
+            self.newest is not None
+            and self.verdict.sequence > self.newest.sequence
+            and at - self.newest.at > OLDEST_HEAD
+        )
 
     @property
     def holds(self) -> bool:
@@ -81,6 +97,7 @@ def verify_all(
             chain.name,
             verify(progress(chain, chain.links()), chain=chain.name, heads=published[chain.name]),
             len(published[chain.name]),
+            max(published[chain.name], key=lambda head: head.at, default=None),
         )
         for chain in CHAINS
     ]
@@ -97,3 +114,25 @@ def in_words(results: Iterable[Result], replaced: Iterable[str]) -> list[str]:
         f"intake: the envelopes of report {report_id} are not those that arrived."
         for report_id in replaced
     ]
+
+
+def doubts(results: Iterable[Result], *, at: datetime) -> list[str]:
+    """Return why the heads cannot vouch for the ends of the chains; [] where they do.
+
+    A chain without any head that could be read here, and one whose newest is older than
+    OLDEST_HEAD although rows were added since.
+    """
+    found = list(results)
+    lines = []
+    if lacking := [result.chain for result in found if result.lacks_heads]:
+        lines.append(
+            f"No head could be checked ({', '.join(lacking)}), so an end cut off would not show."
+        )
+    lines += [
+        f"{result.chain}: rows were added after the newest head, which is of "
+        f"{result.newest.at:%d %B %Y %H:%M %Z} and over {OLDEST_HEAD // timedelta(hours=1)} hours "
+        "old."
+        for result in found
+        if result.newest is not None and result.outlives_heads(at)
+    ]
+    return lines

@@ -38,6 +38,10 @@ class ChainBroken(Exception):
     """A row of a chain does not hold; the message names the chain, the row and why."""
 
 
+class HeadsWanting(Exception):
+    """The heads cannot vouch for the end of a chain; the message says which and why."""
+
+
 def append(
     *,
     action: Action,
@@ -104,9 +108,10 @@ def publish_head(*, at: datetime) -> list[heads.SignedHead]:
 
 
 def verify_nightly(*, at: datetime) -> None:
-    """Check both chains and every stored report, and record what was found.
+    """Check both chains, their heads and every stored report, and record what was found.
 
-    Raises ChainBroken after recording, so that what is broken is both on the record and loud.
+    Raises ChainBroken or HeadsWanting after recording, so that what is wrong is both on the record
+    and loud.
     """
     found = checks.verify_all()
     replaced = checks.replaced_reports()
@@ -119,6 +124,13 @@ def verify_nightly(*, at: datetime) -> None:
                 at=at,
                 detail=result.as_detail(),
             )
+            if result.lacks_heads or result.outlives_heads(at):
+                append(
+                    action=Action.HEADS_WANTING,
+                    by=_SCHEDULER,
+                    subject=About("chain", result.chain),
+                    at=at,
+                )
         for report_id in replaced:
             append(
                 action=Action.REPORT_REPLACED,
@@ -129,6 +141,8 @@ def verify_nightly(*, at: datetime) -> None:
     broken = checks.in_words(found, replaced)
     if broken:
         raise ChainBroken(" ".join(broken))
+    if wanting := checks.doubts(found, at=at):
+        raise HeadsWanting(" ".join(wanting))
 
 
 def _in_a_callers_transaction(connection: BaseDatabaseWrapper) -> bool:

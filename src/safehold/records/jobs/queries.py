@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from safehold.records.jobs.models import ScheduledJob
 from safehold.records.jobs.ticks import is_stalled
+
+_SELDOM = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,8 @@ class Stalled:
 def stalled(*, at: datetime) -> list[Stalled]:
     """List the jobs that missed two ticks in a row; [] while all run.
 
-    Where no job was ever seen, the scheduler itself is named.
+    A job of once a day is named as soon as it fails: two ticks of it are two days. Where no job was
+    ever seen, the scheduler itself is named.
     """
     rows = list(ScheduledJob.objects.order_by("name"))
     if not rows:
@@ -29,7 +32,8 @@ def stalled(*, at: datetime) -> list[Stalled]:
     return [
         Stalled(name=row.name, last_success=row.last_success, error=row.error)
         for row in rows
-        if is_stalled(
+        if (row.error and row.every >= _SELDOM)
+        or is_stalled(
             every=row.every, lease=row.lease, last=row.last_success or row.first_seen, at=at
         )
     ]
