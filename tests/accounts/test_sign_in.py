@@ -96,6 +96,54 @@ def test_a_name_is_locked_after_ten_wrong_tries_and_others_are_not(client):
     assert client.get("/staff/").status_code == 200
 
 
+def wrong_tries(client, who, count=11):
+    for _ in range(count):
+        page = client.post(LOGIN, {"login": who.username, "password": "wrong password"})
+    return page.content.decode()
+
+
+def test_strangers_do_not_lock_a_member_out_of_a_browser_where_they_signed_in(client):
+    who = member()
+    sign_in(client, who)
+    kept = client.cookies["staffknown"]
+    assert (kept["path"], kept["httponly"], kept["samesite"]) == ("/staff/", True, "Lax")
+    assert who.username not in kept.value
+    client.post("/staff/account/leave/")
+    stranger = Client()
+    assert "Too many tries" in wrong_tries(stranger, who)
+    right = {"login": who.username, "password": PASSWORD}
+    assert "Too many tries" in stranger.post(LOGIN, right).content.decode()
+    assert client.post(LOGIN, right)["Location"] == CODE
+
+
+def test_a_known_browser_has_an_allowance_and_no_more(client):
+    who = member()
+    sign_in(client, who)
+    client.post("/staff/account/leave/")
+    assert "Too many tries" in wrong_tries(client, who)
+    right = {"login": who.username, "password": PASSWORD}
+    assert "Too many tries" in client.post(LOGIN, right).content.decode()
+    assert Client().post(LOGIN, right)["Location"] == CODE
+
+
+def test_a_browser_is_known_for_those_who_signed_in_there_and_cannot_say_so_itself(client):
+    who, other = member(), member()
+    sign_in(client, other)
+    client.post("/staff/account/leave/")
+    wrong_tries(Client(), who)
+    assert "Too many tries" in wrong_tries(client, who, 1)
+    forged = Client()
+    forged.cookies["staffknown"] = client.cookies["staffknown"].value[:-3] + "abc"
+    wrong_tries(Client(), other)
+    assert "Too many tries" in wrong_tries(forged, other, 1)
+
+
+def test_a_password_alone_makes_no_browser_known(client):
+    who = member()
+    client.post(LOGIN, {"login": who.username, "password": PASSWORD})
+    assert "staffknown" not in client.cookies
+
+
 def test_a_new_member_sets_up_a_second_factor_and_nothing_else(client):
     who = member()
     Authenticator.objects.all().delete()

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
-from safehold.accounts import errors, sessions
+from safehold.accounts import errors, known_browsers, sessions
 from safehold.domain import access
 from safehold.domain.access import Gate, Permission, Refused
 from safehold.records.staff import operations
@@ -32,7 +32,9 @@ class SecondFactorRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        known_browsers.remember(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         """Return what stands in the way of a staff page, None where nothing does."""

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from safehold.accounts import sessions
+from safehold.accounts import known_browsers, sessions
 from safehold.records.staff import operations
 
 
@@ -21,6 +21,7 @@ def signed_in(request: HttpRequest, user: Any, **rest: Any) -> None:
     """Begin a session and record it."""
     now = timezone.now()
     sessions.begin(request, at=now)
+    known_browsers.note_signed_in(request, user.username)
     operations.record_sign_in(by=user, at=now)
     if not is_mfa_enabled(user):
         # The password was given this very moment: setting up a second factor need not ask again.
