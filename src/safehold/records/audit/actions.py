@@ -34,6 +34,7 @@ class Action(StrEnum):
     MEMBER_CREATED = "member created"
     FACTOR_ENROLLED = "second factor enrolled"
     FACTOR_SET_UP = "second factor set up"
+    FACTOR_REMOVED = "second factor removed"
     FACTOR_FAILED = "second factor failed"
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
@@ -65,6 +66,7 @@ SENTENCES = {
     Action.MEMBER_CREATED: "took in {subject}",
     Action.FACTOR_ENROLLED: "gave {subject} a second factor",
     Action.FACTOR_SET_UP: "set up a second factor for {subject}",
+    Action.FACTOR_REMOVED: "removed the second factor of {subject}",
     Action.FACTOR_FAILED: "recorded a wrong code for {subject}",
     Action.SIGNED_IN: "signed in as {subject}",
     Action.SIGNED_OUT: "signed out as {subject}",

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -27,6 +29,10 @@ class UnknownRole(ValueError):
 
 class NameTaken(ValueError):
     """Somebody signs in under this name already."""
+
+
+class NoSuchMember(LookupError):
+    """Nobody signs in under this name."""
 
 
 class PasswordTooWeak(ValueError):
@@ -92,6 +98,28 @@ def enrol_totp(
         detail={"kind": "totp"},
     )
     return authenticator
+
+
+@transaction.atomic
+def remove_second_factor(*, username: str, by: StaffMember | System, at: datetime) -> StaffMember:
+    """Take a member's authenticator and recovery codes away, and end their sign-ins.
+
+    The next sign-in reaches nothing but the page that sets up another. Raises NoSuchMember.
+    """
+    member = StaffMember.objects.filter(username=username).first()
+    if member is None:
+        raise NoSuchMember(f"Nobody signs in as {username}.")
+    Authenticator.objects.filter(user_id=member.pk).delete()
+    _end_sessions(member, at=at)
+    audit.append(action=Action.FACTOR_REMOVED, by=by, subject=about(member), at=at)
+    return member
+
+
+def _end_sessions(member: StaffMember, *, at: datetime) -> None:
+    # A session that gave the code keeps that fact inside it, so it has to go as a whole.
+    for session in Session.objects.filter(expire_date__gt=at):
+        if session.get_decoded().get(SESSION_KEY) == str(member.pk):
+            session.delete()
 
 
 @transaction.atomic

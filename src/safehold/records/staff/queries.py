@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from safehold.domain.access import Refused
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["StaffMember", "has_role", "member_of", "names_of"]
+__all__ = ["Listed", "StaffMember", "has_role", "member_of", "names_of", "roster"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A member as whoever looks after the machine sees them."""
+
+    username: str
+    name: str
+    role: str
+    team: str
+    second_factor: bool
+    may_sign_in: bool
 
 
 def member_of(request: HttpRequest) -> StaffMember:
@@ -29,3 +43,20 @@ def names_of(member_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of members by key, as text; a member who is gone is left out."""
     keys = {int(member_id) for member_id in member_ids if member_id.isdigit()}
     return {str(member.pk): member.name for member in StaffMember.objects.filter(pk__in=keys)}
+
+
+def roster() -> list[Listed]:
+    """Return every member, by the name that they sign in with."""
+    totp = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    enrolled = set(totp.values_list("user_id", flat=True))
+    return [
+        Listed(
+            username=member.username,
+            name=member.name,
+            role=member.role_label,
+            team=member.team,
+            second_factor=member.pk in enrolled,
+            may_sign_in=member.is_active,
+        )
+        for member in StaffMember.objects.order_by("username")
+    ]

@@ -1,0 +1,96 @@
+"""`safehold staff`: who may sign in, said on the machine itself, a first officer's only door."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import click
+from django.conf import settings
+
+from safehold.domain.access import Role
+from safehold.domain.access import table as access_table
+
+WHO = "administrator"
+
+
+@click.group()
+def command() -> None:
+    """Take members in, list them, and let one who lost a phone set up another."""
+    if settings.SITE == "public":
+        raise click.ClickException("The public site knows no member: SITE=staff.")
+
+
+def _password(*, from_stdin: bool) -> str:
+    # Never an argument: those are in the shell's history and in the list of processes.
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+@command.command()
+@click.argument("username")
+@click.option("--name", required=True, help="The name that colleagues know.")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
+@click.option("--team", required=True, help="The team they belong to.")
+@click.option(
+    "--password-stdin", "from_stdin", is_flag=True, help="Read the password's line from stdin."
+)
+def add(username: str, name: str, role: str, team: str, from_stdin: bool) -> None:
+    """Take in a member. The password is asked for; it is never an argument.
+
+    At the first sign-in they are led to set up an authenticator, and reach nothing before it.
+    """
+    from safehold.records.audit.actors import System
+    from safehold.records.staff import operations
+
+    try:
+        member = operations.create_member(
+            username=username,
+            name=name,
+            role=role,
+            team=team,
+            password=_password(from_stdin=from_stdin),
+            by=System(WHO),
+            at=datetime.now(UTC),
+        )
+    except (operations.NameTaken, operations.PasswordTooWeak) as error:
+        raise click.ClickException(str(error)) from error
+    may = access_table().labels[Role(role)]
+    click.echo(
+        f"{member.username} may sign in ({may}); the first sign-in sets up an authenticator."
+    )
+
+
+@command.command("list")
+def list_members() -> None:
+    """List every member: name, role, team, and whether a second factor is set up.
+
+    This is administration: it shows nobody's casework, and the audit keeps no row of it.
+    """
+    from safehold.records.staff.queries import roster
+
+    for one in roster():
+        factor = "second factor" if one.second_factor else "no second factor yet"
+        parts = [one.username, one.name, one.role, one.team, factor]
+        click.echo("  ".join([*parts, *([] if one.may_sign_in else ["may not sign in"])]))
+
+
+@command.command("reset-second-factor")
+@click.argument("username")
+def reset_second_factor(username: str) -> None:
+    """Let a member who lost their phone set up another; their open sign-ins end.
+
+    Until they do, their password alone leads to the page that sets one up: do it while they are
+    with you.
+    """
+    from safehold.records.audit.actors import System
+    from safehold.records.staff import operations
+
+    try:
+        member = operations.remove_second_factor(
+            username=username, by=System(WHO), at=datetime.now(UTC)
+        )
+    except operations.NoSuchMember as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{member.username} sets up an authenticator at the next sign-in.")
