@@ -113,7 +113,7 @@ def test_boundaries_and_gazetteer_are_loaded(tmp_path: Path) -> None:
     gazetteer = run("gazetteer", places, "--kind", "street", *columns)
     assert "1 areas read, 1 kept, 0 refused" in boundaries.output
     assert "2 rows read, 1 kept, 1 refused" in gazetteer.output
-    assert [place.name for place in queries.find_places("quay ln")] == ["Quay Lane"]
+    assert [place.name for place in queries.find_places("quay ln").places] == ["Quay Lane"]
     assert "unchanged" in run("gazetteer", places, "--kind", "street", *columns).output
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from safehold import rules
-from safehold.domain import place_names
+from safehold.domain import place_names, positions
 
 STREET = "street"
 KINDS = (STREET, "outcomes", "stop-and-search")
@@ -35,9 +35,6 @@ STREET_HEADER = (
 )
 MAX_LINE_BYTES = 65_536
 MAX_FIELD_CHARACTERS = 500
-# Degrees that hold Great Britain and Northern Ireland, with a margin at sea.
-LONGITUDES = (-9.5, 3.5)
-LATITUDES = (49.0, 61.5)
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _NAME = re.compile(rf"({_MONTH.pattern})-([a-z][a-z0-9-]*?)-({'|'.join(KINDS)})")
@@ -69,8 +66,9 @@ class Reason(StrEnum):
     CRIME_ID = "the crime ID is not 64 hexadecimal digits"
     HALF_A_POINT = "only one of longitude and latitude is given"
     NOT_A_NUMBER = "the longitude or latitude is not a number"
-    SWAPPED = "the longitude and latitude are swapped"
-    OUTSIDE_UK = "the point is outside the United Kingdom"
+    SWAPPED = positions.Fault.SWAPPED.value
+    NOT_DEGREES = positions.Fault.NOT_DEGREES.value
+    OUTSIDE_UK = positions.Fault.OUTSIDE_UK.value
 
 
 class RowRefusedError(ValueError):
@@ -295,13 +293,9 @@ def _point(longitude: str | None, latitude: str | None) -> tuple[float | None, f
     if not (_DECIMAL.fullmatch(longitude) and _DECIMAL.fullmatch(latitude)):
         raise RowRefusedError(Reason.NOT_A_NUMBER)
     point = float(longitude), float(latitude)
-    if _in_uk(*point):
-        return point
-    raise RowRefusedError(Reason.SWAPPED if _in_uk(*reversed(point)) else Reason.OUTSIDE_UK)
-
-
-def _in_uk(longitude: float, latitude: float) -> bool:
-    return LONGITUDES[0] <= longitude <= LONGITUDES[1] and LATITUDES[0] <= latitude <= LATITUDES[1]
+    if (found := positions.fault(*point)) is not None:
+        raise RowRefusedError(Reason(found.value))
+    return point
 
 
 def _check_something_kept(result: StreetFile) -> None:

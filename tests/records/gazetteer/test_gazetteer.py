@@ -74,7 +74,7 @@ def test_with_nothing_loaded_every_answer_is_empty() -> None:
 
 def test_a_postcode_is_found_unknown_outside_or_none(tmp_path: Path) -> None:
     load_force(tmp_path)
-    load(tmp_path, "postcode", "qm11aa,2.1,54.1,Mere", "QM1 2BB,9.9,54.1,Fen", "QM19 9ZZ,2.1,54.1,")
+    load(tmp_path, "postcode", "qm11aa,2.1,54.1,Mere", "QM1 2BB,3.4,54.1,Fen", "QM19 9ZZ,2.1,54.1,")
     found = queries.find_postcode("qm1 1aa")
     assert (found.status, found.postcode) == (PostcodeStatus.FOUND, "QM1 1AA")
     assert found.place is not None
@@ -86,7 +86,7 @@ def test_a_postcode_is_found_unknown_outside_or_none(tmp_path: Path) -> None:
 
 
 def test_an_absent_postcode_is_outside_only_where_every_neighbour_is(tmp_path: Path) -> None:
-    load(tmp_path, "postcode", "ZZ9 1AA,9.9,54.1,Far", "ZZ8 1AA,9.9,54.1,", "ZZ8 1AB,2.1,54.1,")
+    load(tmp_path, "postcode", "ZZ9 1AA,3.4,54.1,Far", "ZZ8 1AA,3.4,54.1,", "ZZ8 1AB,2.1,54.1,")
     assert queries.find_postcode("ZZ9 2BB").status is PostcodeStatus.UNKNOWN  # no boundary yet
     load_force(tmp_path)
     assert queries.find_postcode("ZZ9 2BB").status is PostcodeStatus.OUTSIDE
@@ -318,11 +318,66 @@ def test_the_islands_of_one_area_are_joined(tmp_path: Path) -> None:
     assert queries.inside_force_area(3.1, 54.1) is True
 
 
-def test_an_outline_that_crosses_itself_is_mended(tmp_path: Path) -> None:
-    bow_tie = [[2.0, 54.0], [2.4, 54.4], [2.4, 54.0], [2.0, 54.4], [2.0, 54.0]]
-    load_force(tmp_path, geojson(("Mereshire", bow_tie)))
+def test_an_outline_that_touches_itself_is_mended(tmp_path: Path) -> None:
+    spike = [*SQUARE[:2], [2.6, 54.0], *SQUARE[1:]]
+    load_force(tmp_path, geojson(("Mereshire", spike)))
     assert queries.inside_force_area(2.05, 54.2) is True
-    assert queries.inside_force_area(2.2, 54.35) is False
+    assert queries.inside_force_area(2.5, 54.0) is False
+
+
+BOW_TIE = [[2.0, 54.0], [2.4, 54.4], [2.4, 54.0], [2.0, 54.4], [2.0, 54.0]]
+METRES = [[530000.0, 180000.0], [540000.0, 180000.0], [540000.0, 190000.0], [530000.0, 180000.0]]
+
+
+@pytest.mark.parametrize(
+    ("ring", "sentence"),
+    [
+        ([[y, x] for x, y in SQUARE], "the longitude and latitude are swapped"),
+        ([[x + 40, y] for x, y in SQUARE], "the point is outside the United Kingdom"),
+        (METRES, "not in degrees of longitude and latitude"),
+        (BOW_TIE, "the outline crosses itself, so its area cannot be told"),
+    ],
+)
+def test_an_outline_that_cannot_be_right_leaves_the_older_one(
+    tmp_path: Path, ring: list[list[float]], sentence: str
+) -> None:
+    load_force(tmp_path)
+    with pytest.raises(GazetteerFileError, match=sentence):
+        load_force(tmp_path, geojson(("Mereshire", ring)))
+    assert queries.inside_force_area(2.1, 54.1) is True
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4326", "epsg:4326"],
+)
+def test_a_file_that_says_it_is_in_degrees_is_loaded(tmp_path: Path, name: str) -> None:
+    crs = {"type": "name", "properties": {"name": name}}
+    text = json.dumps({**json.loads(geojson(("Mereshire", SQUARE))), "crs": crs})
+    assert load_force(tmp_path, text).kept == 1
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}},
+        {"type": "link", "properties": {"href": "somewhere"}},
+        "EPSG:27700",
+    ],
+)
+def test_a_file_of_another_grid_is_refused(tmp_path: Path, crs: object) -> None:
+    text = json.dumps({**json.loads(geojson(("Mereshire", SQUARE))), "crs": crs})
+    with pytest.raises(GazetteerFileError, match=r"its coordinates are in .*EPSG:4326"):
+        load_force(tmp_path, text)
+
+
+def test_a_place_that_cannot_be_right_is_refused_by_its_reason(tmp_path: Path) -> None:
+    rows = ["Good,2.1,54.1,", "Swapped,54.1,2.1,", "Far,10,54.1,", "Grid,530000,180000,"]
+    assert set(load(tmp_path, "street", *rows).refused) == {
+        "the longitude and latitude are swapped",
+        "the point is outside the United Kingdom",
+        "the position is not in degrees of longitude and latitude (WGS 84)",
+    }
 
 
 def test_the_licence_line_of_each_source_is_kept(tmp_path: Path) -> None:

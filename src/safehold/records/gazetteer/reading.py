@@ -18,12 +18,16 @@ from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
-from safehold.domain import place_names, postcodes
+from safehold.domain import place_names, positions, postcodes
 from safehold.domain.police_uk import FileRefusedError
 from safehold.records.open_data import sources
 
 COLUMNS = ("name", "longitude", "latitude", "town", "district", "weight")
 NEEDED_COLUMNS = ("name", "longitude", "latitude")
+# How the names of WGS 84 in degrees end, as writers of GeoJSON spell them.
+DEGREES = ("CRS84", "EPSG::4326", "EPSG:4326")
+# Of its area, what mending an outline may add or take: slivers, never a part of a county.
+MENDED_SHARE = 0.001
 MAX_NAME = 200
 MAX_AREA_NAME = 100
 Row = TypeVar("Row")
@@ -174,7 +178,7 @@ def _entry(row: dict[str, str] | None, columns: Mapping[str, str], *, postcode: 
             raise _RefusedError("the postcode does not have the shape of one")
     _check_name(name)
     longitude, latitude = _number(values["longitude"]), _number(values["latitude"])
-    _check_degrees(longitude, latitude)
+    _check_position(longitude, latitude)
     return ReadEntry(
         name=name,
         longitude=longitude,
@@ -204,20 +208,34 @@ def _number(text: str) -> float:
     return number
 
 
-def _check_degrees(longitude: float, latitude: float) -> None:
-    if abs(longitude) > 180 or abs(latitude) > 90:
-        raise _RefusedError("the position is not in degrees of longitude and latitude (WGS 84)")
+def _check_position(longitude: float, latitude: float) -> None:
+    if (found := positions.fault(longitude, latitude)) is not None:
+        raise _RefusedError(str(found))
 
 
 def _features(content: bytes) -> list[dict[str, Any]]:
     try:
         document = json.loads(_text(content))
-        features = document["features"]
+        features, crs = document["features"], document.get("crs")
     except (ValueError, TypeError, KeyError, RecursionError):
         raise GazetteerFileError("the file is not GeoJSON with a list of features.") from None
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise GazetteerFileError("the file is not GeoJSON with a list of features.")
+    _check_crs(crs)
     return features
+
+
+def _check_crs(crs: object) -> None:
+    # RFC 7946 dropped the member because GeoJSON is in degrees; who writes it may mean others.
+    if crs is None:
+        return
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
+    if not name.upper().endswith(DEGREES):
+        raise GazetteerFileError(
+            f"its coordinates are in “{name[:80] or 'an unnamed system'}”; "
+            "convert the file to degrees of longitude and latitude (WGS 84, EPSG:4326)."
+        )
 
 
 def _boundary(feature: dict[str, Any], name_field: str, code_field: str) -> ReadBoundary:
@@ -228,11 +246,10 @@ def _boundary(feature: dict[str, Any], name_field: str, code_field: str) -> Read
         outline = shape(feature["geometry"])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, ShapelyError):
         raise _RefusedError("the outline cannot be read") from None
-    polygons = _polygons(shapely.make_valid(outline))
-    if polygons.is_empty:
-        raise _RefusedError("the outline is not an area")
+    polygons = _mended(outline)
     west, south, east, north = polygons.bounds
-    _check_degrees(max(-west, east), max(-south, north))
+    _check_position(west, south)
+    _check_position(east, north)
     return ReadBoundary(name, str(properties.get(code_field) or "")[:40], polygons)
 
 
@@ -245,6 +262,20 @@ def _joined(found: list[ReadBoundary]) -> list[ReadBoundary]:
         ReadBoundary(name, code, _polygons(shapely.union_all(outlines)))
         for (name, code), outlines in parts.items()
     ]
+
+
+def _mended(outline: BaseGeometry) -> MultiPolygon:
+    """Return an outline as sound polygons; one that touches itself stays what was drawn.
+
+    One that crosses itself would not: half of a bow tie counts against the other half, so what was
+    meant cannot be told.
+    """
+    polygons = _polygons(shapely.make_valid(outline))
+    if polygons.is_empty:
+        raise _RefusedError("the outline is not an area")
+    if abs(polygons.area - outline.area) > MENDED_SHARE * polygons.area:
+        raise _RefusedError("the outline crosses itself, so its area cannot be told")
+    return polygons
 
 
 def _polygons(outline: BaseGeometry) -> MultiPolygon:
