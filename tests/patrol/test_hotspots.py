@@ -107,7 +107,10 @@ def test_rows_are_sorted_by_any_column_and_an_unknown_one_is_the_rank(
     assert [row.rank for row in presenters.sort(rows, "'; --")] == [1, 2]
 
 
-def test_the_csv_carries_what_its_figures_stand_on(crimes: Path, outlines: None) -> None:
+def test_the_csv_carries_what_its_figures_stand_on(
+    crimes: Path, outlines: None, settings: Any
+) -> None:
+    settings.FORCE = replace(settings.FORCE, demonstration=False)
     spots = hotspots.hot_spots(usual())
     text = exports.to_csv(spots, presenters.rows(spots))
     first, second = csv.DictReader(io.StringIO(text))
@@ -116,6 +119,21 @@ def test_the_csv_carries_what_its_figures_stand_on(crimes: Path, outlines: None)
         assert row["months"] == "2026-01; 2026-02"
         assert "never a day or an hour" in row["limits"]
         assert "Open Government Licence" in row["attribution"]
+        assert row["data"] == hotspots.PUBLISHED
+
+
+def test_what_was_made_up_is_called_so_and_has_no_licence(crimes: Path, outlines: None) -> None:
+    spots = hotspots.hot_spots(usual())
+    rows = presenters.rows(spots)
+    assert spots.basis.attribution == ""
+    for text in (
+        exports.to_csv(spots, rows),
+        exports.to_geojson(spots, rows),
+        exports.to_html(spots, rows, district=""),
+    ):
+        assert hotspots.INVENTED in text
+        assert "icence" not in text
+        assert "as data.police.uk publishes it" not in text
 
 
 def test_no_cell_of_the_csv_runs_in_a_spreadsheet(crimes: Path) -> None:

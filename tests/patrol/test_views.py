@@ -36,7 +36,8 @@ def test_the_page_has_map_table_and_what_they_stand_on(
     assert "2 of 2" in page
     assert "3 outside Mereshire" in page
     assert "never a day or an hour" in page
-    assert "Open Government Licence" in page
+    assert "Invented for practice, in the shape in which data.police.uk publishes" in page
+    assert "Open Government Licence" not in page
     assert "<style" not in page
     assert all(" src=" in tag for tag in re.findall(r"<script[^>]*>", page))
 
@@ -52,10 +53,23 @@ def test_a_choice_in_the_address_is_counted(analyst: Client, crimes: Path, outli
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("first=2026-02&last=2026-01&classes=Drugs&size=9", "The last month is before the first."),
-        ("first=2026-01&last=2026-02&size=9", "Choose at least one class."),
-        ("first=2026-01&last=1999-01&classes=Drugs&size=9", "Select a valid choice"),
-        ("classes=%00&first=x&last=y&size=99&top=-1&district=zz", "Select a valid choice"),
+        (
+            "first=2026-02&last=2026-01&classes=Drugs&size=9",
+            "To: choose a month that is not before the first.",
+        ),
+        ("first=2026-01&last=2026-02&size=9", "What was recorded: choose at least one class."),
+        ("first=2026-01&last=1999-01&classes=Drugs&size=9", "To: choose a month from the list."),
+        ("classes=Drugs&first=2026-01&last=2026-01", "Size of a cell: choose one of the sizes."),
+        *(
+            ("classes=%00&first=x&last=y&size=99&top=-1&district=zz", sentence)
+            for sentence in (
+                "What was recorded: choose classes from the list.",
+                "From: choose a month from the list.",
+                "Size of a cell: choose one of the sizes.",
+                "Area: choose a district from the list, or the whole area.",
+                "Rows in the table: choose one of the numbers.",
+            )
+        ),
     ],
 )
 def test_a_wrong_choice_is_said_beside_the_usual_map(

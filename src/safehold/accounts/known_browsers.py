@@ -20,7 +20,7 @@ _SIGNED_IN = "signed_in_as"
 
 
 def allowance_of(request: HttpRequest | None, username: str) -> str:
-    """Return what sets this browser's tries at a name apart from strangers', empty for a stranger."""
+    """Return what sets this browser's tries apart from strangers', empty for a stranger."""
     known = _known(request)
     return str(known["browser"]) if _hash(username) in known["members"] else ""
 

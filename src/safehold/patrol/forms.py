@@ -14,25 +14,45 @@ TOPS = (25, 50, 100, 250)
 USUAL_TOP = 50
 
 
+def _from_the_list(sentence: str) -> dict[str, str]:
+    return {"required": sentence, "invalid_choice": sentence}
+
+
 class ChoiceForm(forms.Form):
     """Classes, months, area, size of cells, and how many rows the table has."""
 
     classes = forms.MultipleChoiceField(
         label="What was recorded",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one class."},
+        error_messages={
+            "required": "What was recorded: choose at least one class.",
+            "invalid_choice": "What was recorded: choose classes from the list.",
+        },
     )
-    first = forms.ChoiceField(label="From")
-    last = forms.ChoiceField(label="To")
-    district = forms.ChoiceField(label="Area", required=False)
+    first = forms.ChoiceField(
+        label="From", error_messages=_from_the_list("From: choose a month from the list.")
+    )
+    last = forms.ChoiceField(
+        label="To", error_messages=_from_the_list("To: choose a month from the list.")
+    )
+    district = forms.ChoiceField(
+        label="Area",
+        required=False,
+        error_messages=_from_the_list("Area: choose a district from the list, or the whole area."),
+    )
     size = forms.TypedChoiceField(
-        label="Size of a cell", coerce=int, widget=forms.RadioSelect, choices=list(SIZES.items())
+        label="Size of a cell",
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=list(SIZES.items()),
+        error_messages=_from_the_list("Size of a cell: choose one of the sizes."),
     )
     top = forms.TypedChoiceField(
         label="Rows in the table",
         coerce=int,
         choices=[(number, f"{number}") for number in TOPS],
         required=False,
+        error_messages=_from_the_list("Rows in the table: choose one of the numbers."),
     )
 
     def __init__(self, data: Any, *, held: Available) -> None:
@@ -56,7 +76,7 @@ class ChoiceForm(forms.Form):
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
-            self.add_error("last", "The last month is before the first.")
+            self.add_error("last", "To: choose a month that is not before the first.")
         return cleaned
 
     def choice(self) -> Choice:

@@ -19,6 +19,8 @@ from safehold.records.open_data.queries import Available
 
 USUAL_CLASS = "Violence and sexual offences"
 USUAL_MONTHS = 12
+PUBLISHED = "Street-level crime as data.police.uk publishes it"
+INVENTED = "Invented for practice, in the shape in which data.police.uk publishes"
 
 
 class ChoiceError(ValueError):
@@ -39,12 +41,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The store of data and its version, the version of outlines and names, the force's area."""
+    """The store of data and its version, the version of outlines and names, the force's area.
+
+    `invented_force` is the key of a force that does not exist, empty for one that does.
+    """
 
     root: Path
     data: str
     outlines: str
     area_name: str
+    invented_force: str
 
 
 def available() -> Available:
@@ -86,7 +92,14 @@ def hot_spots(choice: Choice) -> HotSpots:
 def state() -> State:
     """Return what every remembered answer depends on, besides the choice."""
     root = settings.OPEN_DATA
-    return State(root, open_data.version(root), gazetteer.version(), settings.FORCE.area_name)
+    force = settings.FORCE
+    return State(
+        root=root,
+        data=open_data.version(root),
+        outlines=gazetteer.version(),
+        area_name=force.area_name,
+        invented_force=force.key if force.demonstration else "",
+    )
 
 
 def check(choice: Choice, held: Available) -> None:
@@ -136,24 +149,29 @@ def _ranked(state: State, choice: Choice) -> HotSpots:
     )
     return hotspots.rank_cells(
         points,
-        basis=_basis(choice, months, state.area_name),
+        basis=_basis(choice, months, state),
         resolution=choice.resolution,
         area=area_of(choice.district),
     )
 
 
-def _basis(choice: Choice, months: tuple[str, ...], area_name: str) -> Basis:
+def _basis(choice: Choice, months: tuple[str, ...], state: State) -> Basis:
     published = police_uk.published_rules()
     asked = open_data.calendar_months(choice.first, choice.last)
-    sources = (source.attribution for source in gazetteer.loaded_sources())
-    lines = dict.fromkeys(line for line in (published.attribution, *sources) if line)
+    invented = choice.forces == (state.invented_force,)
     return Basis(
-        data="Street-level crime as data.police.uk publishes it",
-        area=choice.district or area_name,
+        data=INVENTED if invented else PUBLISHED,
+        area=choice.district or state.area_name,
         forces=choice.forces,
         classes=choice.classes,
         months=months,
         limits=published.limits,
-        attribution=" ".join(lines),
+        # Nobody licenses what was made up here.
+        attribution="" if invented else _licences(published.attribution),
         missing_months=tuple(month for month in asked if month not in months),
     )
+
+
+def _licences(published: str) -> str:
+    sources = (source.attribution for source in gazetteer.loaded_sources())
+    return " ".join(dict.fromkeys(line for line in (published, *sources) if line))

@@ -96,7 +96,9 @@ def _say(spots: HotSpots, shown: list[Row], district: str) -> None:
     click.echo(presenters.accounting(spots, district=district))
     for limit in basis.limits:
         click.echo(f"- {limit}")
-    click.echo(basis.attribution)
+    click.echo(f"{basis.data}.")
+    if basis.attribution:
+        click.echo(basis.attribution)
 
 
 def _write(out: Path, spots: HotSpots, shown: list[Row], district: str) -> None:
