@@ -46,6 +46,7 @@ def read(*lines: str | bytes, header: str = HEADER, month: str = MONTH) -> polic
     [
         ("2025-01-hertfordshire-street.csv", ("2025-01", "hertfordshire", "street")),
         ("a/2025-01/2025-12-city-of-london-street.csv.gz", ("2025-12", "city-of-london", "street")),
+        ("down/x.zip:2019-02-kent-street.csv", ("2019-02", "kent", "street")),
         ("x.zip:2019-02/2019-02-btp-stop-and-search.csv", ("2019-02", "btp", "stop-and-search")),
         ("C:\\down\\2021-06-north-wales-outcomes.CSV", ("2021-06", "north-wales", "outcomes")),
     ],

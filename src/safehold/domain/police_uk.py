@@ -159,7 +159,7 @@ def parse_name(name: str) -> FileName:
 
     Raises FileRefusedError where the name is not one that police.uk gives.
     """
-    stem = name.replace("\\", "/").rsplit("/", 1)[-1]
+    stem = last_part(name)
     stem = re.sub(r"\.csv(\.gz)?$", "", stem, flags=re.IGNORECASE)
     match = _NAME.fullmatch(stem)
     if match is None:
@@ -168,6 +168,11 @@ def parse_name(name: str) -> FileName:
             "as in 2025-01-hertfordshire-street.csv."
         )
     return FileName(*match.groups())
+
+
+def last_part(label: str) -> str:
+    """Return the name of a file without its folders and without the zip file that it lies in."""
+    return re.split(r"[/\\:]", label)[-1]
 
 
 def place_name(location: str) -> str:

@@ -118,6 +118,20 @@ def test_a_month_shrinks_by_more_than_half_only_when_told_to(root: Path, inbox: 
     assert not run(root, path).failed
 
 
+def test_a_zip_inside_a_zip_is_called_what_it_is(root: Path, inbox: Path) -> None:
+    inner, outer = inbox / "2025-01.csv.zip", inbox / "all.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("2025-01-mere-street.csv", street_csv())
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "months/2025-01.csv.zip")
+        archive.writestr("2025-02-mere-street.csv", street_csv("2025-02"))
+    report = run(root, outer)
+    (failed,) = report.failed
+    assert failed.label == f"{outer}:months/2025-01.csv.zip"
+    assert failed.sentence == "it is a zip file inside a zip file: unpack the outer one first."
+    assert rows_held(root, "2025-02") == 3
+
+
 def test_rows_are_known_by_file_and_number(root: Path, inbox: Path) -> None:
     content = street_csv(rows=2)
     (inbox / "2025-01-mere-street.csv").write_bytes(content)

@@ -172,7 +172,7 @@ class Loader:
         without = sum(row.longitude is None for row in street.kept)
         provenance = Provenance(
             digest=digest,
-            source=source.label.replace("\\", "/").rsplit("/", 1)[-1],
+            source=police_uk.last_part(source.label),
             read=street.read,
             kept=len(street.kept),
             refused=street.refused_by_reason,

@@ -83,7 +83,11 @@ def _in_zip(path: Path) -> Iterator[Source]:
     if not names:
         yield _refused(path, "there is no .csv file in this zip file.")
     for name in names:
-        yield Source(f"{path}:{name}", False, partial(_read_inside, path, name))
+        if name.lower().endswith(".zip"):
+            problem = "it is a zip file inside a zip file: unpack the outer one first."
+            yield Source(f"{path}:{name}", named=False, problem=problem)
+        else:
+            yield Source(f"{path}:{name}", named=False, read=partial(_read_inside, path, name))
 
 
 def _read_inside(path: Path, name: str) -> bytes:
