@@ -48,3 +48,9 @@ def test_practice_finds_the_invented_force_from_any_folder(
 def test_tls_is_expected_but_where_one_machine_answers_itself(said: str) -> None:
     assert read({"SAFEHOLD_FORCE": REAL}).https
     assert not read({"SAFEHOLD_FORCE": REAL, said: "1"}).https
+
+
+@pytest.mark.parametrize("heads", ["ftp://example.uk/", "/mnt/heads, http://example.uk/"])
+def test_heads_are_sent_to_no_address_that_cannot_keep_them(heads: str) -> None:
+    with pytest.raises(BadEnvironment, match=r"^SAFEHOLD_AUDIT_HEADS: \S+://example\.uk/ "):
+        read({"SAFEHOLD_FORCE": REAL, "SAFEHOLD_AUDIT_HEADS": heads})

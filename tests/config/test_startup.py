@@ -39,7 +39,6 @@ def installation(
     data.mkdir(mode=0o700)
     create_keys(data / "keys", at=NOW)
     make_secrets(read({"SAFEHOLD_DATA": str(data), "SAFEHOLD_FORCE": REAL}))
-    (data / "audit-heads").mkdir()
     for site in ("staff", "public", "all"):
         static_storage.collect(data / "static" / site, site=site)
     assert isinstance(django_db_setup, SqliteStores)
@@ -73,7 +72,7 @@ def ground_on(data: Path) -> Ground:
         data=data,
         keys=data / "keys",
         secret_missing=False,
-        audit_heads=(str(data / "audit-heads"),),
+        audit_heads=(str(data.parent / "audit-heads"),),
         static_root=data / "static" / "staff",
         stores=open_stores(data, "default", "intake"),
         now=NOW,
@@ -85,6 +84,7 @@ def ready(installation: Path, tmp_path: Path, django_db_blocker) -> Iterator[Gro
     """A ground of its own, in production on the staff side, with nothing wrong."""
     data = tmp_path / "data"
     shutil.copytree(installation, data, copy_function=shutil.copy2)
+    (tmp_path / "audit-heads").mkdir()
     with django_db_blocker.unblock():
         ground = ground_on(data)
         yield ground
@@ -134,6 +134,21 @@ def test_real_keys_are_in_production_unless_a_laptop_alone_is_answered(ready, re
     assert any(line.startswith("SITE=all serves the public beside the keys") for line in found)
     assert any(line.startswith("SAFEHOLD_HTTPS is off") for line in found)
     assert any(line.startswith("SAFEHOLD_LAPTOP") for line in found) == bool(reachable)
+
+
+@pytest.mark.parametrize("also", ["{outside}", "https://heads.example.uk/take"])
+def test_one_place_of_heads_that_cannot_be_rewritten_from_here_is_enough(ready, also):
+    (ready.data / "audit-heads").mkdir()
+    heads = (str(ready.data / "audit-heads"), also.format(outside=ready.audit_heads[0]))
+
+    assert problems(replace(ready, audit_heads=heads)) == []
+
+
+def test_a_laptop_may_keep_its_heads_beside_its_stores(ready):
+    (ready.data / "audit-heads").mkdir()
+    alone = replace(all_on_loopback(ready), laptop=True)
+
+    assert problems(replace(alone, audit_heads=(str(ready.data / "audit-heads"),))) == []
 
 
 def test_nothing_is_refused_in_a_demonstration_on_loopback(ready):
@@ -243,7 +258,14 @@ def cache_in_each_worker(ground: Ground) -> Ground:
 
 
 def no_heads_folder(ground: Ground) -> None:
-    (ground.data / "audit-heads").rmdir()
+    Path(ground.audit_heads[0]).rmdir()
+
+
+def heads_beside_what_they_prove(ground: Ground) -> Ground:
+    heads = [ground.data / name for name in ("audit-heads", "other-heads")]
+    for folder in heads:
+        folder.mkdir()
+    return replace(ground, audit_heads=tuple(map(str, heads)))
 
 
 def data_open_to_all(ground: Ground) -> None:
@@ -325,7 +347,10 @@ CONDITIONS: dict[Break, str] = {
     plain_http: "SAFEHOLD_HTTPS is off: what people send could be read on its way; turn it on.",
     cache_in_each_worker: "The cache lives inside each of 2 workers, "
     "so limits on signing in would not hold; use a shared one.",
-    no_heads_folder: "{data}/audit-heads is not there; run `safehold setup`.",
+    no_heads_folder: "{heads} is not there; run `safehold setup`.",
+    heads_beside_what_they_prove: "SAFEHOLD_AUDIT_HEADS: every head is kept inside {data}, "
+    "where whoever rewrites the audit can rewrite them; "
+    "name a place that this machine cannot change.",
     data_open_to_all: "{data} is open to everyone on this machine; make it 0700.",
     no_records: "There is no records store yet; run `safehold setup`.",
     store_is_no_database: "The intake store does not answer (DatabaseError).",
@@ -348,6 +373,7 @@ def test_each_condition_alone_is_exactly_its_line(ready, broken):
     names = sorted(static_storage.our_names("staff") | {static_storage.MANIFEST})
     expected = CONDITIONS[broken].format(
         data=ready.data,
+        heads=ready.audit_heads[0],
         keys=ready.keys,
         audit_key=audit_key,
         opening_key=next(iter(private_key_paths(ready.keys)), ""),

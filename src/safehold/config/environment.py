@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from safehold.domain import head_addresses
 from safehold.domain.force import Force, parse
 
 SITES = ("public", "staff", "all")
@@ -63,6 +64,14 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
         raise BadEnvironment(f"{name} must be a whole number.") from None
 
 
+def _heads(env: Mapping[str, str]) -> tuple[str, ...]:
+    words = _words(env.get("SAFEHOLD_AUDIT_HEADS", ""))
+    try:
+        return tuple(head_addresses.parse(word).text for word in words)
+    except head_addresses.BadAddress as error:
+        raise BadEnvironment(f"SAFEHOLD_AUDIT_HEADS: {error}") from None
+
+
 def _sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
 
@@ -110,7 +119,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         debug=_switch(env, "SAFEHOLD_DEBUG", False),
         demonstration=demonstration,
         laptop=laptop,
-        audit_heads=_words(env.get("SAFEHOLD_AUDIT_HEADS", "")) or (str(data / "audit-heads"),),
+        audit_heads=_heads(env) or (str(data / "audit-heads"),),
         keys=Path(env.get("SAFEHOLD_KEYS", str(data / "keys"))).resolve(),
         workers=_whole(env, "SAFEHOLD_WORKERS", 1),
         bind=env.get("SAFEHOLD_BIND", ""),

@@ -18,6 +18,7 @@ from safehold.config.processes import REFUSED
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import private_key_paths, read_private_keys
 from safehold.crypto.recipients import Purpose, load_recipients
+from safehold.domain.head_addresses import parse
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 NAMES = {"default": "records", "intake": "intake"}
@@ -173,7 +174,7 @@ def _cache(ground: Ground) -> Iterator[str]:
 def _folders(ground: Ground) -> Iterator[str]:
     needed = {ground.data}
     if ground.site != "public":
-        needed |= {Path(head) for head in ground.audit_heads if "://" not in head}
+        needed |= {one.folder for one in map(parse, ground.audit_heads) if one.folder}
     for store in ground.stores.values():
         if store.vendor == "sqlite":
             needed.add(Path(str(store.settings_dict["NAME"])).parent)
@@ -184,6 +185,16 @@ def _folders(ground: Ground) -> Iterator[str]:
             yield f"{folder} cannot be written to."
     if ground.data.is_dir() and ground.data.stat().st_mode & stat.S_IRWXO:
         yield f"{ground.data} is open to everyone on this machine; make it 0700."
+
+
+def _heads(ground: Ground) -> Iterator[str]:
+    if not ground.production or ground.site == "public":
+        return
+    if all(parse(head).is_inside(ground.data) for head in ground.audit_heads):
+        yield (
+            f"SAFEHOLD_AUDIT_HEADS: every head is kept inside {ground.data}, where whoever "
+            "rewrites the audit can rewrite them; name a place that this machine cannot change."
+        )
 
 
 def _stores(ground: Ground) -> Iterator[str]:
@@ -274,6 +285,7 @@ CHECKS: tuple[Callable[[Ground], Iterator[str]], ...] = (
     _exposure,
     _cache,
     _folders,
+    _heads,
     _stores,
     _static,
     _clock,

@@ -17,6 +17,7 @@ from safehold.config.environment import Environment, read
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import create_keys
 from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
+from safehold.domain.head_addresses import parse
 
 DEMONSTRATION = "DEMONSTRATION"  # the file that marks a folder; `demonstration_marker` marks stores
 PACKAGE = Path(__file__).resolve().parent.parent.parent
@@ -170,9 +171,9 @@ def set_up(environment: Environment, say: Callable[[str], None]) -> None:
     marker = environment.data / DEMONSTRATION
     if environment.demonstration and not marker.exists():
         marker.write_text("Invented people and places. Not real.\n")
-    for head in environment.audit_heads:
-        if "://" not in head and environment.site != "public":
-            make_folder(Path(head))
+    for head in map(parse, environment.audit_heads):
+        if head.folder and environment.site != "public":
+            make_folder(head.folder)
     if is_done(environment):
         say("Everything else was in place.")
         return

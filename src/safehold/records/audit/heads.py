@@ -1,7 +1,7 @@
 """Heads: the signed ends of the chains, written where this host cannot rewrite them.
 
 An address is a folder, which is best a mount where this host may create files and not change them,
-or an http(s) address that takes a POST of one JSON head.
+or an address that takes a POST of one JSON head (`domain.head_addresses`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from safehold.crypto import signing
 from safehold.crypto.errors import BadSignature
 from safehold.crypto.recipients import PublicKey
 from safehold.domain.audit_chain import Head, head_statement, timestamp
+from safehold.domain.head_addresses import HeadAddress, parse
 from safehold.records.audit.chains import CHAINS
 
 VERSION = 1
 _TIMEOUT = 10  # seconds
-_WEB = ("https://", "http://")
 
 
 class HeadsNotPublished(Exception):
@@ -92,7 +92,7 @@ def publish(signed: Iterable[SignedHead]) -> None:
     for address in settings.AUDIT_HEADS:
         for one in signed:
             try:
-                _write(address, one)
+                _write(parse(address), one)
             except (OSError, ValueError) as error:
                 failures.append(f"{address}: {_in_words(error)}.")
                 break
@@ -102,12 +102,12 @@ def publish(signed: Iterable[SignedHead]) -> None:
 
 def is_web(address: str) -> bool:
     """Tell whether an address is posted to, and so cannot be read back from here."""
-    return address.startswith(_WEB)
+    return parse(address).folder is None
 
 
 def folders() -> list[Path]:
     """Return the addresses that can be read back here: those that are folders."""
-    return [Path(address) for address in settings.AUDIT_HEADS if not is_web(address)]
+    return [one.folder for one in map(parse, settings.AUDIT_HEADS) if one.folder is not None]
 
 
 def read_folder(folder: Path, *, trusted: Iterable[PublicKey]) -> Iterator[SignedHead]:
@@ -138,11 +138,11 @@ def _decoded(content: bytes, trusted: tuple[PublicKey, ...]) -> SignedHead:
     return SignedHead(entry["chain"], head, signature)
 
 
-def _write(address: str, head: SignedHead) -> None:
-    if is_web(address):
-        _post(address, head.encoded())
+def _write(address: HeadAddress, head: SignedHead) -> None:
+    if address.folder is None:
+        _post(address.text, head.encoded())
     else:
-        _add_file(Path(address), head)
+        _add_file(address.folder, head)
 
 
 def _add_file(folder: Path, head: SignedHead) -> None:
@@ -161,7 +161,7 @@ def _add_file(folder: Path, head: SignedHead) -> None:
 
 
 def _post(address: str, body: bytes) -> None:
-    request = urllib.request.Request(  # noqa: S310 - the caller checked the scheme
+    request = urllib.request.Request(  # noqa: S310 - `parse` checked the scheme
         address, data=body, headers={"Content-Type": "application/json"}, method="POST"
     )
     with _opener().open(request, timeout=_TIMEOUT):
