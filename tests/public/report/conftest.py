@@ -20,12 +20,12 @@ from tests.public.report.visitor import Visitor
 SQUARE = [[2.0, 54.0], [2.4, 54.0], [2.4, 54.4], [2.0, 54.4], [2.0, 54.0]]
 COLUMNS = {"name": "name", "longitude": "lon", "latitude": "lat", "district": "district"}
 ROWS = {
-    "postcode": ["QM1 1AA,2.1,54.1,Mere", "QM1 2BB,9.9,54.1,Fen"],
+    "postcode": ["QM1 1AA,2.1,54.1,Mere", "QM1 2BB,3.4,54.1,Fen"],
     "street": [
         "Elm Row,2.1,54.1,Mere",
         "Church Lane,2.12,54.12,Mere",
         "Church Lane,2.3,54.3,Fen",
-        "Far Street,9.9,54.1,Away",
+        "Far Street,3.4,54.1,Away",
     ],
     "town": ["Meretown,2.11,54.11,Mere"],
 }

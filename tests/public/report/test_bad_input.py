@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils.timezone import now
 
@@ -15,6 +16,7 @@ from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import FILE_NAME, Purpose
 from safehold.domain.journey.checking import MOST_SHOWN_AGAIN
 from safehold.public.report import drafts
+from safehold.records.intake import operations
 from safehold.records.intake.models import Draft, SealedReport
 from tests.public.report.visitor import PLACE, Visitor
 
@@ -345,6 +347,23 @@ def test_without_keys_nothing_is_said_to_be_sent(visitor: Visitor, keys) -> None
     assert "behind the shop" in visitor.words
     (keys / FILE_NAME).write_bytes(listed)
     assert visitor.sends("send").page == "sent"
+
+
+def test_where_nothing_can_be_written_nothing_is_said_to_be_sent(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**_: object) -> None:
+        raise OperationalError("database is locked")
+
+    visitor.walks(**WORDS)
+    with monkeypatch.context() as patched:
+        for name in ("submit", "save_answers"):
+            patched.setattr(operations, name, locked)
+        visitor.sends("send")
+    assert visitor.response.status_code == 503
+    assert "nothing is sent yet" in visitor.words
+    assert "behind the shop" in visitor.words
+    assert visitor.sends("send", at="check").page == "sent"
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

@@ -108,9 +108,17 @@ def _sent(request: HttpRequest, held: Held) -> HttpResponse:
         return see_other(addresses.check())
     except (KeyFileRefused, NoRecipient, OperationalError):
         log.exception("A report could not be taken in; the visitor was told and keeps her answers")
-        failed = replace(held, attempt=attempts.not_taken())
-        return _kept(failed, held.answers, then=addresses.check())
+        return _not_taken(request, replace(held, attempt=attempts.not_taken()))
     return see_other(addresses.sent())
+
+
+def _not_taken(request: HttpRequest, held: Held) -> HttpResponse:
+    try:
+        return _kept(held, held.answers, then=addresses.check())
+    except OperationalError:
+        # The one page that answers a POST: a store that cannot be written cannot remember, for the
+        # page after, that nothing was sent; and she must not believe that it was.
+        return pages.check_page(request, held)
 
 
 def _nothing_here(request: HttpRequest, held: Held, address: str) -> HttpResponse:
