@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import Error, connections, models, transaction
 
-from safehold.records.append_only import WrittenOnce
+from safehold.records.append_only import WrittenOnce, missing_triggers
 from safehold.records.audit.models import AuditEvent
 from safehold.records.intake.models import IntakeEvent, SealedReport
 
@@ -129,3 +129,70 @@ def test_a_report_can_be_removed_when_its_time_is_over() -> None:
     assert SealedReport.objects.using("intake").count() == 2
     SealedReport.objects.using("intake").all().delete()
     assert not SealedReport.objects.using("intake").exists()
+
+
+GUARDED = {
+    "default": ["audit_auditevent"],
+    "intake": ["intake_intakeevent", "intake_sealedreport"],
+}
+
+
+Ways = list[list[str]]
+
+
+def _by_vendor(alias: str, *, sqlite: Ways, postgresql: Ways) -> Ways:
+    return postgresql if connections[alias].vendor == "postgresql" else sqlite
+
+
+@pytest.mark.parametrize("alias", GUARDED)
+def test_every_table_of_a_fresh_store_is_guarded(alias: str) -> None:
+    assert missing_triggers(connections[alias]) == []
+
+
+@pytest.mark.parametrize(("alias", "table"), [(a, t) for a, ts in GUARDED.items() for t in ts])
+@pytest.mark.parametrize("way", [0, 1, 2, 3])
+def test_a_table_whose_guard_is_gone_or_hollow_is_named(alias: str, table: str, way: int) -> None:
+    ways = _by_vendor(
+        alias,
+        sqlite=[
+            [f"DROP TRIGGER {table}_no_update"],
+            [f"DROP TRIGGER {table}_no_replace"],
+            [
+                f"DROP TRIGGER {table}_no_update",
+                f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT 1; END",
+            ],
+            [f"ALTER TABLE {table} RENAME TO elsewhere"],
+        ],
+        postgresql=[
+            [f"DROP TRIGGER {table}_written_once ON {table}"],
+            [f"ALTER TABLE {table} DISABLE TRIGGER {table}_written_once"],
+            [
+                f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql "
+                "AS $$ BEGIN RETURN NULL; END $$"
+            ],
+            [
+                f"DROP TRIGGER {table}_written_once ON {table}",
+                f"CREATE TRIGGER {table}_written_once BEFORE DELETE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+                f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_written_once",
+            ],
+        ],
+    )
+    with connections[alias].cursor() as cursor:
+        for statement in ways[way]:
+            cursor.execute(statement)
+
+    assert missing_triggers(connections[alias]) == [table]
+
+
+def test_a_table_that_may_not_be_emptied_needs_all_its_triggers() -> None:
+    table = "audit_auditevent"
+    ((statement,),) = _by_vendor(
+        "default",
+        sqlite=[[f"DROP TRIGGER {table}_no_delete"]],
+        postgresql=[[f"ALTER TABLE {table} DISABLE TRIGGER ALL"]],
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement)
+
+    assert missing_triggers(connections["default"]) == [table]

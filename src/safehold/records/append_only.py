@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from django.apps import apps as installed
 from django.apps.registry import Apps
-from django.db import models
+from django.db import models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
@@ -81,16 +83,23 @@ _SQLITE = {
         WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})
         BEGIN SELECT RAISE(ABORT, '{table}: rows are written once'); END""",
 }
-_POSTGRESQL = """
-    CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+_REFUSE = """
     BEGIN
         RAISE EXCEPTION '{table}: rows are written once' USING ERRCODE = 'restrict_violation';
-    END $$;
-    CREATE TRIGGER {table}_written_once BEFORE {acts} ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse();
-    ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_written_once;
+    END """
+_POSTGRESQL = f"""
+    CREATE FUNCTION {{table}}_refuse() RETURNS trigger LANGUAGE plpgsql AS $${_REFUSE}$$;
+    CREATE TRIGGER {{table}}_written_once BEFORE {{acts}} ON {{table}}
+        FOR EACH STATEMENT EXECUTE FUNCTION {{table}}_refuse();
+    ALTER TABLE {{table}} ENABLE ALWAYS TRIGGER {{table}}_written_once;
 """
 _POSTGRESQL_UNDO = "DROP TRIGGER {table}_written_once ON {table}; DROP FUNCTION {table}_refuse();"
+# What PostgreSQL keeps of an enabled trigger, and its bits for the acts and for BEFORE.
+_POSTGRESQL_KEPT = """
+    SELECT tgtype, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE tgrelid = to_regclass(%s) AND tgname = %s AND tgenabled = 'A'
+"""
+_BEFORE, _DELETE, _UPDATE, _TRUNCATE = 2, 8, 16, 32
 
 
 def refuse_changes(table: str, *, key: str, removable: bool = False) -> SchemaStep:
@@ -105,7 +114,7 @@ def refuse_changes(table: str, *, key: str, removable: bool = False) -> SchemaSt
             acts = "UPDATE" if removable else "UPDATE OR DELETE OR TRUNCATE"
             editor.execute(_POSTGRESQL.format(table=table, acts=acts))
             return
-        for name in ("update", "replace") if removable else _SQLITE:
+        for name in _sqlite_names(removable):
             editor.execute(_SQLITE[name].format(table=table, key=key))
 
     return apply
@@ -122,3 +131,54 @@ def allow_changes(table: str) -> SchemaStep:
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{name}")
 
     return apply
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the tables of a store whose rows could be changed: a trigger is gone, off or altered.
+
+    Rebuilding a table takes its triggers along, and so may whoever owns the database.
+    """
+    guards = _postgresql_guards if connection.vendor == "postgresql" else _sqlite_guards
+    tables = []
+    for model in installed.get_models():
+        if not issubclass(model, WrittenOnceModel):
+            continue
+        if not router.allow_migrate_model(connection.alias, model):
+            continue
+        if not guards(connection, model):
+            tables.append(model._meta.db_table)
+    return sorted(tables)
+
+
+def _sqlite_names(removable: bool) -> tuple[str, ...]:
+    return ("update", "replace") if removable else tuple(_SQLITE)
+
+
+def _sqlite_guards(connection: BaseDatabaseWrapper, model: type[models.Model]) -> bool:
+    table, key = model._meta.db_table, model._meta.pk.column
+    wanted = {
+        _plain(_SQLITE[name].format(table=table, key=key))
+        for name in _sqlite_names(not issubclass(model, AppendOnly))
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+        )
+        return wanted <= {_plain(sql) for (sql,) in cursor.fetchall()}
+
+
+def _postgresql_guards(connection: BaseDatabaseWrapper, model: type[models.Model]) -> bool:
+    table = model._meta.db_table
+    acts = _UPDATE | (_DELETE | _TRUNCATE if issubclass(model, AppendOnly) else 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTGRESQL_KEPT, [table, f"{table}_written_once"])
+        kept = cursor.fetchone()
+    return (
+        kept is not None
+        and kept[0] == acts | _BEFORE
+        and _plain(kept[1]) == _plain(_REFUSE.format(table=table))
+    )
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.split())

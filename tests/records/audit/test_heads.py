@@ -196,8 +196,22 @@ def test_a_report_put_in_the_place_of_another_is_named() -> None:
     assert str(other.pk) not in output
     with pytest.raises(operations.ChainBroken, match=str(one.pk)):
         operations.verify_nightly(at=AT)
+    replaced = AuditEvent.objects.filter(action="report replaced")
+    assert [event.subject_id for event in replaced] == [str(one.pk)]
+
+
+def test_a_table_without_its_triggers_is_named_by_command_and_by_night() -> None:
+    note()
+    operations.publish_head(at=AT)
+    with guards_down("default", "audit_auditevent"):
+        pass
+    code, output = run("verify")
+    assert code == 1
+    assert "Rows of audit_auditevent could be changed: its triggers are gone" in output
+    with pytest.raises(operations.ChainBroken, match="audit_auditevent could be changed"):
+        operations.verify_nightly(at=AT)
     last = AuditEvent.objects.order_by("sequence").last()
-    assert (last.action, last.subject_id) == ("report replaced", str(one.pk))
+    assert (last.action, last.subject_id) == ("guard missing", "audit_auditevent")
 
 
 def test_a_report_without_an_event_is_named() -> None:

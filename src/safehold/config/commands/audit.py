@@ -36,10 +36,11 @@ def command() -> None:
     "--without-heads", is_flag=True, help="Be content where heads are missing or a day old."
 )
 def verify(copies: tuple[Path, ...], public_keys: Path | None, without_heads: bool) -> None:
-    """Check every row of both chains, every head, and every stored report.
+    """Check every row of both chains, every head, every stored report and every trigger.
 
-    Ends with exit code 1 where a row does not hold, naming the first, and where no head or none
-    of the last 25 hours vouches for the end of a chain.
+    Triggers refuse changes to what is written once. Ends with exit code 1 where one is gone, where
+    a row does not hold, naming the first, and where no head or none of the last 25 hours vouches
+    for the end of a chain.
     """
     unread = [one for one in settings.AUDIT_HEADS if heads.is_web(one)]
     for address in unread:
@@ -51,7 +52,9 @@ def verify(copies: tuple[Path, ...], public_keys: Path | None, without_heads: bo
     for result in found:
         if result.holds:
             click.echo(result.in_words())
-    broken = checks.in_words(found, checks.replaced_reports())
+    broken = checks.in_words(
+        found, replaced=checks.replaced_reports(), unguarded=checks.unguarded_tables()
+    )
     wanting = [] if without_heads else checks.doubts(found, at=clock())
     if wanting:
         wanting.append("Bring a copy of the heads with --heads, or say --without-heads.")

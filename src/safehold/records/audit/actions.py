@@ -43,6 +43,7 @@ class Action(StrEnum):
     CHAIN_VERIFIED = "chain verified"
     CHAIN_BROKEN = "chain broken"
     HEADS_WANTING = "heads wanting"
+    GUARD_MISSING = "guard missing"
     REPORT_REPLACED = "report replaced"
 
 
@@ -75,6 +76,7 @@ SENTENCES = {
     Action.CHAIN_VERIFIED: "found every row of {subject} as it was written",
     Action.CHAIN_BROKEN: "found a row of {subject} that does not hold",
     Action.HEADS_WANTING: "found no recent head to hold {subject} against",
+    Action.GUARD_MISSING: "found that rows of {subject} could be changed",
     Action.REPORT_REPLACED: "found other envelopes under {subject} than those that arrived",
 }
 

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
 
 from safehold.crypto.recipients import load_recipients
 from safehold.domain.audit_chain import Head, Link, Verdict, verify
+from safehold.records.append_only import missing_triggers
 from safehold.records.audit import heads
 from safehold.records.audit.chains import CHAINS, Chain
 from safehold.records.intake.queries import envelopes_not_as_received
@@ -108,11 +110,25 @@ def replaced_reports() -> list[str]:
     return [str(report_id) for report_id in envelopes_not_as_received()]
 
 
-def in_words(results: Iterable[Result], replaced: Iterable[str]) -> list[str]:
+def unguarded_tables() -> list[str]:
+    """Return each table of either store that is written once and could be changed unrefused."""
+    return [table for chain in CHAINS for table in missing_triggers(connections[chain.alias])]
+
+
+def in_words(
+    results: Iterable[Result], *, replaced: Iterable[str], unguarded: Iterable[str]
+) -> list[str]:
     """Return one sentence for each thing that does not hold."""
-    return [result.in_words() for result in results if not result.holds] + [
-        f"intake: the envelopes of report {report_id} are not those that arrived."
-        for report_id in replaced
+    return [
+        *(result.in_words() for result in results if not result.holds),
+        *(
+            f"intake: the envelopes of report {report_id} are not those that arrived."
+            for report_id in replaced
+        ),
+        *(
+            f"Rows of {table} could be changed: its triggers are gone or altered."
+            for table in unguarded
+        ),
     ]
 
 

@@ -114,7 +114,7 @@ def verify_nightly(*, at: datetime) -> None:
     and loud.
     """
     found = checks.verify_all()
-    replaced = checks.replaced_reports()
+    replaced, unguarded = checks.replaced_reports(), checks.unguarded_tables()
     with transaction.atomic(using=RECORDS):
         for result in found:
             append(
@@ -138,7 +138,9 @@ def verify_nightly(*, at: datetime) -> None:
                 subject=About("report", report_id),
                 at=at,
             )
-    broken = checks.in_words(found, replaced)
+        for table in unguarded:
+            append(action=Action.GUARD_MISSING, by=_SCHEDULER, subject=About("table", table), at=at)
+    broken = checks.in_words(found, replaced=replaced, unguarded=unguarded)
     if broken:
         raise ChainBroken(" ".join(broken))
     if wanting := checks.doubts(found, at=at):
