@@ -1,4 +1,4 @@
-"""What the unattended worker may read is pinned here: a longer list is a decision, not a commit."""
+"""What the unattended scheduler may read is pinned: a longer list is a decision, not a commit."""
 
 from dataclasses import fields
 from typing import Any

@@ -1,4 +1,7 @@
-"""The worker process: background tasks of the staff site, from its own store."""
+"""The worker process: what editing public pages leaves to do, as tasks in the records store.
+
+Nothing that a report waits for runs here: the scheduler opens triage slips.
+"""
 
 from __future__ import annotations
 

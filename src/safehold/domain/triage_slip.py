@@ -1,4 +1,4 @@
-"""The triage slip: what the unattended worker may know of a report before a person opens it.
+"""The triage slip: what the unattended scheduler may know of a report before a person opens it.
 
 The list of fields is pinned by a test. A field added here is a field that a process reads with
 nobody watching, so the place for anything else is the account.

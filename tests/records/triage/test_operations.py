@@ -64,7 +64,7 @@ def bring_back(keys: Path, purpose: str) -> None:
 
 
 @in_a_test
-def test_the_worker_opens_each_slip_once_and_says_so():
+def test_the_scheduler_opens_each_slip_once_and_says_so():
     sent = [send(), send(now={"danger": "yes"})]
     assert operations.open_new_slips(at=AT) == 2
     assert operations.open_new_slips(at=AT + timedelta(seconds=10)) == 0
@@ -82,7 +82,7 @@ def test_the_worker_opens_each_slip_once_and_says_so():
         }
     ]
     assert acts(danger.pk) == ["slip opened"]
-    assert AuditEvent.objects.filter(action="slip opened", actor="worker").count() == 2
+    assert AuditEvent.objects.filter(action="slip opened", actor="scheduler").count() == 2
 
 
 @in_a_test

@@ -40,7 +40,7 @@ class Member(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A process that acts by itself, by its name: "worker", "scheduler", "command line"."""
+    """A process that acts by itself, by its name: "scheduler", "command line"."""
 
     name: str
 

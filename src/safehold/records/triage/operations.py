@@ -38,7 +38,7 @@ from safehold.records.triage.openings import open_account as open_account
 from safehold.records.triage.queries import ReportNotFound
 from safehold.records.triage.reasons import meaningful
 
-WORKER = System("worker")
+SCHEDULER = System("scheduler")  # nobody asks for it: it runs by the clock
 NOW = frozenset({"danger-now", "followed-now"})
 _BATCH = 100
 
@@ -119,11 +119,11 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            _record_opening(row, by=WORKER, at=coarse(at))
+            _record_opening(row, by=SCHEDULER, at=coarse(at))
     except IntegrityError:
         if not Row.objects.filter(pk=arrival.report_id).exists():
             raise
-        return 0  # another worker was first
+        return 0  # another scheduler was first
     return 1
 
 
