@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,17 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from safehold.domain.access import Permission
 from safehold.protection import presenters, troubles
+from safehold.protection.audit_lines import is_well_formed, rows_of, subject_words
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actors import About
-from safehold.records.audit.presenters import present
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import operations
 from safehold.records.triage import queries as triage
 
 ROWS_A_PAGE = 50
-_ABOUT = ("report", "incident", "place", "member")
 
 
 @require_GET
@@ -35,23 +36,30 @@ def looks(request: HttpRequest) -> HttpResponse:
         subject=About("audit", str(subject) if subject else ""),
         at=timezone.now(),
     )
-    rows = events.events_about(subject) if subject else events.every_event()
+    rows = _rows(subject)
     found = Paginator(rows, ROWS_A_PAGE).get_page(page_number(request))
     page = {
         "title": "Who looked",
         "here": "/staff/looks/",
-        "about": subject.kind if subject else "",
-        "lines": [present(event) for event in found],
+        "about": subject_words(subject, reader=member_of(request)) if subject else "",
+        "lines": rows_of(found, reader=member_of(request)),
         "pages": pages_of(request, found),
     }
     return render(request, "protection/looks.html", page)
 
 
+def _rows(subject: About | None) -> QuerySet[Any]:
+    if subject is None:
+        return events.every_event()
+    if subject.kind == "member":
+        return events.events_with_member(subject)
+    return events.events_about(subject)
+
+
 def _subject(request: HttpRequest) -> About | None:
     kind, identifier = request.GET.get("about", ""), request.GET.get("id", "")
-    if kind not in _ABOUT or not 0 < len(identifier) <= 40:
-        return None
-    return About(kind, identifier)
+    subject = About(kind, identifier)
+    return subject if is_well_formed(subject) else None
 
 
 @require_GET

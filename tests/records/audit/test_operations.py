@@ -208,8 +208,8 @@ def test_every_act_reads_as_a_sentence(action: Action) -> None:
         subject_id="9",
     )
     line = presenters.present(event)
-    assert line.sentence.startswith("pc.4711 ")
-    assert "report 9" in line.sentence
+    assert (line.actor, line.subject) == ("pc.4711", About("report", "9"))
+    assert "report 9" in line.verb.format(subject=line.subject)
 
 
 def test_an_act_that_nobody_knows_is_a_loud_error() -> None:
@@ -225,5 +225,8 @@ def test_what_happened_to_one_subject_and_by_one_member_can_be_asked() -> None:
     note(subject=About("place", "3"), by=System("worker"))
     note(action=Action.ACCOUNT_OPENED)
     assert [event.sequence for event in queries.events_about(REPORT)] == [3, 1]
-    assert [event.sequence for event in queries.events_by("7")] == [3, 1]
-    assert [event.sequence for event in queries.latest_events(2)] == [3, 2]
+    note(action=Action.SIGN_IN_FAILED, subject=About("member", "7"), by=System("sign-in"))
+    note(subject=REPORT, by=System("7"))
+    with_member = queries.events_with_member(About("member", "7"))
+    assert [event.sequence for event in with_member] == [4, 3, 1]
+    assert [event.sequence for event in queries.latest_events(2)] == [5, 4]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from safehold.records.audit.actors import About
+from safehold.records.audit.actors import About, ActorKind
 from safehold.records.audit.models import AuditEvent
 
 
@@ -14,9 +14,11 @@ def events_about(subject: About) -> QuerySet[AuditEvent]:
     return rows.order_by("-sequence")
 
 
-def events_by(actor_id: str) -> QuerySet[AuditEvent]:
-    """Return what one member did, the latest first."""
-    return AuditEvent.objects.filter(actor_id=actor_id).order_by("-sequence")
+def events_with_member(subject: About) -> QuerySet[AuditEvent]:
+    """Return what one member did and what was done about them, the latest first."""
+    acted = Q(actor_id=subject.identifier, actor_kind=ActorKind.PERSON)
+    about = Q(subject_kind=subject.kind, subject_id=subject.identifier)
+    return AuditEvent.objects.filter(acted | about).order_by("-sequence")
 
 
 def every_event() -> QuerySet[AuditEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -61,6 +62,12 @@ def handling(incident_id: UUID) -> Handling:
 def of_report(report_id: UUID) -> Incident | None:
     """Return the incident that a report was accepted into, None where it was not."""
     return Incident.objects.select_related("recorded_by").filter(report_id=report_id).first()
+
+
+def references_of(incident_ids: Iterable[str]) -> dict[str, str]:
+    """Return the references of incidents by key, as text; one that is not there is left out."""
+    found = Incident.objects.filter(pk__in=list(incident_ids)).values_list("pk", "reference")
+    return {str(key): reference for key, reference in found}
 
 
 def at_place(*, place_id: UUID, by: StaffMember, limit: int = 100) -> list[Incident]:

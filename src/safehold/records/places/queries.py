@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
@@ -38,6 +39,12 @@ def get(place_id: UUID) -> Place:
         return Place.objects.get(pk=place_id)
     except Place.DoesNotExist:
         raise PlaceNotFound("There is no such place.") from None
+
+
+def names_of(place_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of places by key, as text; one that is not there is left out."""
+    found = Place.objects.filter(pk__in=list(place_ids)).values_list("pk", "name")
+    return {str(key): name for key, name in found}
 
 
 def near(*, longitude: float, latitude: float, metres: int = NEARBY_METRES) -> list[Nearby]:
