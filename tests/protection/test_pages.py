@@ -255,11 +255,24 @@ def test_an_auditor_sees_who_looked_and_never_what(client, officer):
     auditor = member(Role.AUDITOR)
     sign_in(client, auditor)
     html = page(client, f"/staff/looks/?about=report&id={report_id}")
-    assert f"{officer.username} opened the account of report {report_id}" in html
+    slip = TriageSlip.objects.get()
+    words = words_of(html)
+    assert f"Dena Okafor opened the account of report {slip.reference}" in words
+    assert f"The worker opened the triage slip of report {slip.reference}" in words
+    assert "in the hour from" in words
+    assert str(report_id) not in words
+    assert officer.username not in html
     assert REASON in html
     assert "red van" not in html
     assert AuditEvent.objects.filter(action="looked", actor_id=str(auditor.pk)).count() == 1
-    assert "signed in as member" in page(client, "/staff/looks/")
+    html = page(client, "/staff/looks/")
+    assert "Dena Okafor signed in as Dena Okafor" in words_of(html)
+    assert f"looked at who looked at report {slip.reference}" in words_of(html)
+    assert f"/staff/looks/?about=member&amp;id={officer.pk}" in html
+    theirs = words_of(page(client, f"/staff/looks/?about=member&id={officer.pk}"))
+    assert f"Dena Okafor opened the account of report {slip.reference}" in theirs
+    for odd in ("about=report&id=x", "about=member&id=²", "about=member&id=1 OR 1", "about=x&id=1"):
+        page(client, f"/staff/looks/?{odd}")
     assert client.get(f"/staff/reports/{report_id}/").status_code == 403
 
 
@@ -404,3 +417,52 @@ def test_a_second_acceptance_says_who_was_first_and_keeps_what_was_typed(client,
     assert "your note was not added" in html
     assert "The lamp has been out since May</textarea>" in html
     assert Incident.objects.get().note == ""
+
+
+def test_the_audit_names_no_place_to_an_auditor_and_no_colleagues_report_to_a_supervisor(
+    client, officer
+):
+    place = accept(client, arrive())["Location"] and Place.objects.get()
+    page(client, f"/staff/places/{place.pk}/")
+    hidden = arrive(slip={"party_is_police": "yes"})
+    reference = TriageSlip.objects.get(pk=hidden).reference
+    client.post("/staff/account/leave/")
+    sign_in(client, member(Role.AUDITOR, name="Ada Heath"))
+    words = words_of(page(client, "/staff/looks/"))
+    assert f"looked at place {str(place.pk)[:8]}" in words
+    assert "Elm Row" not in words
+    assert reference in words
+    client.post("/staff/account/leave/")
+    sign_in(client, member(Role.SUPERVISOR, name="Pell Lisle"))
+    words = words_of(page(client, "/staff/looks/"))
+    assert "looked at place Elm Row path" in words
+    assert reference not in words
+
+
+@pytest.mark.parametrize("path", ["/staff/nothing-here/", "/staff/reports/not-an-id/"])
+def test_an_address_under_staff_that_leads_nowhere_is_a_staff_page(client, officer, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "There is nothing at this address." in response.content.decode()
+    elsewhere = client.get("/nothing-here/")
+    assert elsewhere.status_code == 404
+    assert "There is nothing at this address." not in elsewhere.content.decode()
+
+
+def test_a_report_is_found_by_its_reference_by_whoever_may_see_it(client, officer):
+    reference = TriageSlip.objects.get(pk=(report_id := arrive())).reference
+    for typed in (reference, f" {reference.lower()} "):
+        found = client.get("/staff/reports/", {"reference": typed})
+        assert found["Location"] == f"/staff/reports/{report_id}/"
+    colleague = TriageSlip.objects.get(pk=arrive(slip={"party_is_police": "yes"})).reference
+    for typed in (colleague, "XXXX-XXXX", reference[:-1]):
+        html = page(client, "/staff/reports/", data={"reference": typed})
+        assert "No report that you may see has this reference." in html
+    assert "type the reference" in page(client, "/staff/reports/?reference=")
+
+
+def test_a_new_place_is_chosen_where_there_is_no_other(client, officer):
+    report_id = arrive()
+    read(client, report_id)
+    html = page(client, f"/staff/reports/{report_id}/accept/")
+    assert re.search(r'name="place"[^>]*value="new"[^>]*checked', html)

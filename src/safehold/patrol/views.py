@@ -15,7 +15,7 @@ from safehold.records.open_data.partitions import StoreError
 from safehold.records.open_data.queries import Available
 
 HERE = "/staff/hotspots/"
-TITLE = "Hot spots in published crime data"
+TITLE = "Hot spots in street-level crime"
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",

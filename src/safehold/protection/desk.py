@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safehold.domain.access import Permission
 from safehold.protection import presenters, troubles
+from safehold.protection.forms import FindForm
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
@@ -56,7 +57,21 @@ def _undecided(request: HttpRequest) -> dict[str, object] | None:
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List the reports in one state: danger first, then the hour in which they came."""
+    """List the reports in one state: the most urgent first; or lead to one by its reference."""
+    form = FindForm(request.GET) if "reference" in request.GET else FindForm()
+    if form.is_valid():
+        try:
+            found_one = triage.by_reference(
+                reference=form.cleaned_data["reference"], by=member_of(request)
+            )
+        except triage.ReportNotFound as error:
+            form.add_error("reference", str(error))
+        else:
+            return redirect("protection:report", report_id=found_one)
+    return _list(request, form)
+
+
+def _list(request: HttpRequest, form: FindForm) -> HttpResponse:
     asked = request.GET.get("state", "new")
     state = asked if asked in _STATES else "new"
     found = triage.inbox(by=member_of(request), state=state, page=page_number(request))
@@ -68,5 +83,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "states": _STATES,
         "rows": [presenters.slip_row(slip, at=now) for slip in found],
         "pages": pages_of(request, found),
+        "form": form,
     }
     return render(request, "protection/inbox.html", page)

@@ -38,6 +38,20 @@ class ReasonField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
 
 
+class FindForm(forms.Form):
+    """The reference of one report."""
+
+    reference = forms.CharField(
+        label="Find by reference",
+        max_length=40,
+        error_messages={"required": "Find by reference: type the reference of a report."},
+    )
+
+    def clean_reference(self) -> str:
+        """Take off what a hand adds, and write it as references are written."""
+        return "".join(str(self.cleaned_data["reference"]).split()).upper()
+
+
 class OpenForm(forms.Form):
     """Why an officer opens an account."""
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from safehold import rules
 from safehold.design.words import counted, day, moment
 from safehold.domain.triage_slip import Said
+from safehold.protection.areas import area_of
 
 KINDS = {"place": "Place that feels unsafe"}
 SOON = timedelta(hours=4)
@@ -31,6 +32,7 @@ class SlipRow:
     report_id: str
     reference: str
     kind: str
+    area: str
     prompts: tuple[str, ...]
     flags: tuple[str, ...]
     received: str
@@ -49,6 +51,7 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
         report_id=str(slip.pk),
         reference=slip.reference or str(slip.pk)[:8],
         kind=kind_label(slip.kind),
+        area=area_of(slip.cell) or "Area not known",
         prompts=tuple(prompt_words(slip.prompts)),
         flags=tuple(flag_words(slip)),
         received=hour_words(slip.received_at),

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safehold.protection import account_page, presenters
-from safehold.protection.forms import AcceptForm, ConfirmForm, OpenForm, SetAsideForm
+from safehold.protection.forms import NEW_PLACE, AcceptForm, ConfirmForm, OpenForm, SetAsideForm
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.staff.queries import member_of
@@ -114,7 +114,7 @@ def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
     slip = _slip(request, report_id)
     if not _has_read(request, slip):
         return _read_first(request, slip)
-    form = AcceptForm(request.POST or None, places=_offered(request))
+    form = AcceptForm(request.POST or None, places=_offered(request), initial={"place": NEW_PLACE})
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         decisions = Decisions(

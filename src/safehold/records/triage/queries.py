@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -80,6 +81,17 @@ def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
     return found
 
 
+def by_reference(*, reference: str, by: StaffMember) -> UUID:
+    """Return the report with exactly this reference, of those that the member may see.
+
+    Raises ReportNotFound, which does not tell whether there is one for somebody else.
+    """
+    found = _seen_by(by).exclude(reference="").filter(reference=reference).first()
+    if found is None:
+        raise ReportNotFound("No report that you may see has this reference.")
+    return found.pk
+
+
 def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
     """Return when and why the member last opened an account, None where never."""
     return Opening.objects.filter(slip_id=report_id, member=by).order_by("-at", "-pk").first()
@@ -100,6 +112,17 @@ def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     if not handling.decided and by.may(Permission.DECIDE_CRIME, subject):
         return "To decide whether it is a crime, which nobody has done yet"
     return ""
+
+
+def references_of(report_ids: Iterable[str], *, by: StaffMember) -> dict[str, str]:
+    """Return the references of reports by key, as text, of those that the member may know of.
+
+    Whoever checks the audit knows every reference, which says nothing; of whoever works with
+    reports, only those may that the report is for.
+    """
+    slips = _seen_by(by) if by.may(Permission.SEE_INBOX) else TriageSlip.objects.all()
+    found = slips.filter(pk__in=list(report_ids)).values_list("pk", "reference")
+    return {str(key): reference for key, reference in found}
 
 
 def sealed() -> list[TriageSlip]:
