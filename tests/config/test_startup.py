@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,13 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 from safehold.config import demonstration_marker, static_storage, stores
 from safehold.config.commands.setup import make_secrets
 from safehold.config.environment import read
-from safehold.config.startup import Ground, problems
+from safehold.config.startup import Ground, ground_of_settings, problems
 from safehold.crypto.key_files import create_keys, private_key_paths
 from tests.servers import ROOT
 from tests.stores import SqliteStores
@@ -67,8 +70,7 @@ def ground_on(data: Path) -> Ground:
         https=True,
         hosts=("staff.example.uk",),
         bind="127.0.0.1",
-        workers=2,
-        cache="django.core.cache.backends.db.DatabaseCache",
+        cache=settings.CACHES["default"],
         data=data,
         keys=data / "keys",
         secret_missing=False,
@@ -253,8 +255,9 @@ def plain_http(ground: Ground) -> Ground:
     return replace(ground, https=False)
 
 
-def cache_in_each_worker(ground: Ground) -> Ground:
-    return replace(ground, cache="django.core.cache.backends.locmem.LocMemCache")
+def no_table_of_limits(ground: Ground) -> None:
+    with ground.stores["default"].cursor() as cursor:
+        cursor.execute("DROP TABLE shared_cache")
 
 
 def no_heads_folder(ground: Ground) -> None:
@@ -345,8 +348,8 @@ CONDITIONS: dict[Break, str] = {
     "give a store of its own.",
     debug: "SAFEHOLD_DEBUG shows what people typed in its error pages; turn it off.",
     plain_http: "SAFEHOLD_HTTPS is off: what people send could be read on its way; turn it on.",
-    cache_in_each_worker: "The cache lives inside each of 2 workers, "
-    "so limits on signing in would not hold; use a shared one.",
+    no_table_of_limits: "The records store has no table shared_cache, "
+    "in which limits on signing in are counted; run `safehold migrate`.",
     no_heads_folder: "{heads} is not there; run `safehold setup`.",
     heads_beside_what_they_prove: "SAFEHOLD_AUDIT_HEADS: every head is kept inside {data}, "
     "where whoever rewrites the audit can rewrite them; "
@@ -384,23 +387,67 @@ def test_each_condition_alone_is_exactly_its_line(ready, broken):
     assert problems(ground) == [expected]
 
 
+@pytest.mark.parametrize("backend", ["locmem.LocMemCache", "dummy.DummyCache"])
+def test_limits_on_signing_in_that_each_worker_counts_alone_are_refused(ready, settings, backend):
+    settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}"}}
+    settings.WORKERS = 4
+    found = replace(ready, cache=ground_of_settings().cache)
+
+    assert problems(found) == [
+        f"Limits on signing in are counted in {backend.partition('.')[2]}, which web processes "
+        "do not share; count them in the records store."
+    ]
+    assert problems(public(found)) == []
+
+
+def test_a_filesystem_that_refuses_the_log_is_named(ready, monkeypatch):
+    store = ready.stores["intake"]
+    with closing(sqlite3.connect(store.settings_dict["NAME"])) as file:
+        store.close()
+        file.execute("PRAGMA journal_mode=DELETE")
+    asked = DatabaseWrapper.get_connection_params
+
+    def without_shared_memory(self):
+        database = f"file:{self.settings_dict['NAME']}?vfs=unix-dotfile"
+        return {**asked(self), "database": database, "uri": True}
+
+    monkeypatch.setattr(DatabaseWrapper, "get_connection_params", without_shared_memory)
+    ready.stores["default"].close()
+    only_intake = replace(public(ready), stores={"intake": store})
+
+    assert problems(only_intake) == ["SQLite of the intake store has journal_mode=delete, not wal."]
+
+
 @pytest.mark.parametrize(
-    ("pragma", "found", "wanted"),
+    ("lost", "line"),
     [
-        ("journal_mode=DELETE", "delete", "wal"),
-        ("synchronous=NORMAL", 1, 2),
-        ("secure_delete=FAST", 2, 1),
-        ("foreign_keys=OFF", 0, 1),
+        ("synchronous=FULL", "synchronous=1, not 2"),
+        ("secure_delete=ON", "secure_delete=0, not 1"),
     ],
 )
-def test_sqlite_is_refused_when_it_would_lose_or_keep_what_it_must_not(
-    ready, pragma, found, wanted
-):
-    with ready.stores["intake"].cursor() as cursor:
-        cursor.execute(f"PRAGMA {pragma}")
+def test_an_edit_that_forgets_how_stores_are_opened_is_refused(ready, lost, line):
+    store = ready.stores["intake"]
+    other = {"synchronous=FULL": "synchronous=NORMAL", "secure_delete=ON": "secure_delete=OFF"}
+    start = stores.SQLITE_START.replace(lost, other[lost])
+    store.settings_dict["OPTIONS"] = {**store.settings_dict["OPTIONS"], "init_command": start}
 
-    name = pragma.split("=")[0]
-    assert problems(ready) == [f"SQLite of the intake store has {name}={found}, not {wanted}."]
+    assert problems(ready) == [f"SQLite of the intake store has {line}."]
+
+
+def test_looking_again_opens_nothing_more(ready):
+    assert problems(ready) == []
+    opened = open_files(ready.data)
+    assert problems(ready) == []
+
+    assert opened
+    assert open_files(ready.data) == opened
+
+
+def open_files(folder: Path) -> list[str]:
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return sorted(
+        name for link in links if (name := os.path.realpath(link)).startswith(str(folder))
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_refused(ready, monkeypatch):

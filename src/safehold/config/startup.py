@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,6 +31,7 @@ _OWNS = """
         OR EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public'
                    AND pg_has_role(current_user, tableowner, 'MEMBER'))
 """
+_SHARED_CACHE = "django.core.cache.backends.db.DatabaseCache"
 _PRAGMAS = {  # as `stores.SQLITE_START` asks for them, as SQLite answers
     "journal_mode": "wal",
     "synchronous": 2,
@@ -50,8 +52,7 @@ class Ground:
     https: bool
     hosts: tuple[str, ...]
     bind: str
-    workers: int
-    cache: str
+    cache: Mapping[str, Any]  # as settings have it
     data: Path
     keys: Path
     secret_missing: bool
@@ -164,11 +165,25 @@ def _exposure(ground: Ground) -> Iterator[str]:
 
 
 def _cache(ground: Ground) -> Iterator[str]:
-    if ground.workers > 1 and "locmem" in ground.cache:
+    """Look for the one cache in which all web processes count failed sign-ins together."""
+    if ground.site == "public":
+        return  # nobody signs in, and nothing is counted
+    backend = ground.cache["BACKEND"]
+    if backend != _SHARED_CACHE:
         yield (
-            f"The cache lives inside each of {ground.workers} workers, "
-            "so limits on signing in would not hold; use a shared one."
+            f"Limits on signing in are counted in {backend.rpartition('.')[2]}, which web "
+            "processes do not share; count them in the records store."
         )
+        return
+    store, table = dict(_present(ground)).get("default"), ground.cache["LOCATION"]
+    try:
+        if store and table not in store.introspection.table_names():
+            yield (
+                f"The records store has no table {table}, in which limits on signing in are "
+                "counted; run `safehold migrate`."
+            )
+    except DatabaseError:
+        return  # `_stores` says that it does not answer
 
 
 def _folders(ground: Ground) -> Iterator[str]:
@@ -214,12 +229,23 @@ def _stores(ground: Ground) -> Iterator[str]:
 
 
 def _pragmas(alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
-    with store.cursor() as cursor:
-        for name, wanted in _PRAGMAS.items():
-            cursor.execute(f"PRAGMA {name}")
-            found = cursor.fetchone()[0]
-            if found != wanted:
-                yield f"SQLite of the {NAMES[alias]} store has {name}={found}, not {wanted}."
+    """Open a store anew and read back what `stores.SQLITE_START` asked of it.
+
+    A filesystem without shared memory, such as many a network share, refuses the log without an
+    error and keeps `delete`. The other three every SQLite grants that was built with them: they
+    stand here against a build without them, and against an edit of SQLITE_START.
+    """
+    fresh = store.copy()
+    try:
+        with fresh.cursor() as cursor:
+            for name, wanted in _PRAGMAS.items():
+                cursor.execute(f"PRAGMA {name}")
+                row = cursor.fetchone()
+                found = row[0] if row else "nothing"
+                if found != wanted:
+                    yield f"SQLite of the {NAMES[alias]} store has {name}={found}, not {wanted}."
+    finally:
+        fresh.close()
 
 
 def _rights(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
@@ -312,8 +338,7 @@ def ground_of_settings() -> Ground:
         https=settings.HTTPS,
         hosts=tuple(settings.ALLOWED_HOSTS),
         bind=settings.BIND,
-        workers=settings.WORKERS,
-        cache=settings.CACHES["default"]["BACKEND"],
+        cache=settings.CACHES["default"],
         data=settings.SAFEHOLD_DATA,
         keys=settings.KEYS_FOLDER,
         secret_missing=settings.SECRET_KEY_MISSING,
