@@ -1,9 +1,11 @@
 """Before anything is set up, a command says what comes first and leaves nothing behind."""
 
+import stat
 from pathlib import Path
 
 import pytest
 
+from safehold.config.commands.setup import make_folder
 from tests.running.conftest import safehold
 from tests.servers import ROOT
 
@@ -31,3 +33,9 @@ def test_a_command_that_needs_the_stores_says_to_set_up(
         "run `safehold setup` first, or `make demo` to practise.\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_force_first_leaves_room_for_the_invented_one(tmp_path: Path) -> None:
+    make_folder(tmp_path / "var" / "hertfordshire")
+    for folder in (tmp_path / "var", tmp_path / "var" / "hertfordshire"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -31,8 +31,11 @@ def make_folder(folder: Path) -> bool:
     """
     if folder.is_dir():
         return False
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
-        folder.mkdir(mode=0o700, parents=True)
+        for one in reversed(missing):
+            # Those above it too: `var` above one force's folder is the folder of another.
+            one.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be made: {error.strerror}.") from error
     return True
