@@ -84,10 +84,10 @@ def _the_places_are_known(told: dict[str, Any]) -> None:
         assert gazetteer.inside_force_area(place["longitude"], place["latitude"])
         district = gazetteer.district_of(place["longitude"], place["latitude"])
         assert district == f"{place['town']} District"
-    assert [place.town for place in gazetteer.find_places("station road, merehaven")] == [
+    assert [place.town for place in gazetteer.find_places("station road, merehaven").places] == [
         "Merehaven"
     ]
-    assert len(gazetteer.find_places("station road")) == 4
+    assert len(gazetteer.find_places("station road").places) == 4
 
 
 def _the_hot_cells_are_ranked_first(told: dict[str, Any], folder: Path) -> None:
