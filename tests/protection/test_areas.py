@@ -32,7 +32,13 @@ def gazetteer(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("town", "district", "said"),
-    [("Mere", "East", "Mere, East"), ("Mere", "Mere", "Mere"), ("", "East", "East"), ("", "", "")],
+    [
+        ("Mere", "East", "Mere, East"),
+        ("Mere", "Mere District", "Mere"),
+        ("Mere", "", "Mere"),
+        ("", "East", "East"),
+        ("", "", ""),
+    ],
 )
 def test_town_then_district_once(gazetteer, town, district, said):
     gazetteer |= {"town": town, "district": district}

@@ -258,7 +258,10 @@ def test_an_auditor_sees_who_looked_and_never_what(client, officer):
     slip = TriageSlip.objects.get()
     words = words_of(html)
     assert f"Dena Okafor opened the account of report {slip.reference}" in words
-    assert f"The {operations.SCHEDULER.name} opened the triage slip of report {slip.reference}" in words
+    assert (
+        f"The {operations.SCHEDULER.name} opened the triage slip of report {slip.reference}"
+        in words
+    )
     assert "in the hour from" in words
     assert str(report_id) not in words
     assert officer.username not in html

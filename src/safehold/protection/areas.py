@@ -21,5 +21,6 @@ def _area(cell: str, version: str) -> str:
     latitude, longitude = h3.cell_to_latlng(cell)
     town = gazetteer.nearest_town(longitude, latitude)
     district = gazetteer.district_of(longitude, latitude)
-    named = [town.name if town else "", district]
-    return ", ".join(dict.fromkeys(name for name in named if name))
+    if town is None or not district:
+        return town.name if town else district
+    return town.name if town.name in district else f"{town.name}, {district}"
