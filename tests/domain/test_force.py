@@ -63,7 +63,15 @@ def test_every_line_and_claim_of_a_real_force_needs_its_source() -> None:
 
 def test_what_the_real_force_has_not_confirmed_is_listed_and_not_said() -> None:
     force = parse(profile("hertfordshire"))
+    assert force.unconfirmed[:5] == (
+        "when_reports_are_read",
+        "online_reporting_url",
+        "phones.all_hours",
+        "phones.sarc",
+        "name",
+    )
     assert "unit_name" in force.unconfirmed
+    assert "police_uk_name" not in force.unconfirmed
     assert force.phones.all_hours is None
     assert force.phones.sarc is None
     assert force.when_reports_are_read == ""

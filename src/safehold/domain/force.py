@@ -103,8 +103,17 @@ class Force:
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
-        """Name the facts that nobody of the force has confirmed, in the order of the profile."""
-        return tuple(fact.fact for fact in self.sources if fact.verified_on is None)
+        """Name what the force has not confirmed: what pages go without, then what they say."""
+        left_open = {
+            "when_reports_are_read": self.when_reports_are_read,
+            "online_reporting_url": self.online_reporting_url,
+            "phones.all_hours": self.phones.all_hours,
+            "phones.sarc": self.phones.sarc,
+        }
+        return (
+            *(name for name, value in left_open.items() if not value),
+            *(fact.fact for fact in self.sources if fact.verified_on is None),
+        )
 
     @property
     def reading_sentence(self) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from safehold.config import static_storage
-from safehold.config.environment import Environment, read
+from safehold.config.environment import Environment, load_force, read
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import create_keys
 from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
@@ -163,8 +163,16 @@ def _publish_first_head(say: Callable[[str], None]) -> None:
         say("The audit gets its first head when the stores are migrated and the scheduler runs.")
 
 
+def _say_unconfirmed(environment: Environment, say: Callable[[str], None]) -> None:
+    force = load_force(environment.force_file)
+    if force.unconfirmed and not force.demonstration:
+        names = ", ".join(force.unconfirmed)
+        say(f"Not confirmed by {force.short_name} ({len(force.unconfirmed)}): {names}.")
+
+
 def set_up(environment: Environment, say: Callable[[str], None]) -> None:
-    """Make whatever is missing and say each thing that was made."""
+    """Make whatever is missing; say each thing that was made, and what the force has to confirm."""
+    _say_unconfirmed(environment, say)
     if make_folder(environment.data):
         say(f"Made {environment.data}.")
     if make_keys(environment):
