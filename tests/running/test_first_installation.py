@@ -28,6 +28,7 @@ LOGIN = "/staff/account/login/"
 SET_UP = "/staff/account/authenticator/"
 PASSWORD = "three plain words"
 SETTINGS = r"```sh\n(# all three\n.*?)```"
+BACK = r"on a machine that has none of it:\n\n```sh\n(.*?)```"
 STEPS = r"```sh\n(cd /\n.*?)```"
 
 
@@ -57,10 +58,10 @@ def settings(folder: Path) -> dict[str, dict[str, str]]:
     return {name: {**shared, **own} for name, own in files.items()}
 
 
-def script(folder: Path) -> str:
+def script(folder: Path, steps: str) -> str:
     """The steps themselves; only who runs them, and where, is another."""
-    steps = re.sub(r"^run\(\) \{.*?\}$", "", block(STEPS), count=1, flags=re.S | re.M)
-    steps = steps.replace("-o safehold_public -g safehold_public ", "")
+    steps = re.sub(r"^run\(\) \{.*?\}$", "", steps, count=1, flags=re.S | re.M)
+    steps = re.sub(r"-o \w+ -g \w+ ", "", steps)
     steps = steps.replace("/var/lib/", f"{folder}/")
     lines = [
         "set -euo pipefail",
@@ -88,10 +89,11 @@ def walked(django_db_setup: object, tmp_path_factory: pytest.TempPathFactory) ->
     for name, own in settings(folder).items():
         (folder / f"{name}.env").write_text("\n".join(f"{k}={v}" for k, v in own.items()))
     done = subprocess.run(
-        ["bash", "-c", script(folder)], capture_output=True, text=True, check=False
+        ["bash", "-c", script(folder, block(STEPS))], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "a.okafor may sign in" in done.stdout
+    (folder / "said").write_text(done.stdout)
     return folder
 
 
@@ -181,3 +183,45 @@ def test_the_first_officer_sets_up_an_authenticator_and_is_in(walked: Path) -> N
     assert (led.status, led.getheader("Location")) == (302, SET_UP)
     assert desk.status == 200
     assert "Ada Okafor" in desk.text
+
+
+def test_setting_up_lists_what_the_force_has_not_confirmed(walked: Path) -> None:
+    lines = [line for line in (walked / "said").read_text().splitlines() if "confirmed" in line]
+
+    assert len(lines) == 2  # by staff, by public
+    assert lines[0].startswith("Not confirmed by Hertfordshire police (")
+    assert " when_reports_are_read, " in lines[0]
+    assert " unit_name, " in lines[0]
+    assert int(re.findall(r"\((\d+)\)", lines[0])[0]) == lines[0].count(", ") + 1
+
+
+def test_a_backup_is_put_back_on_a_machine_that_has_nothing(walked: Path, tmp_path: Path) -> None:
+    own = settings(walked)["owner"]
+    done = subprocess.run(
+        [SAFEHOLD, "backup", tmp_path / "backup", "--keys-to", tmp_path / "keys"],
+        env={
+            "PATH": os.environ["PATH"],
+            "SAFEHOLD_DATA": f"{walked}/safehold-staff",
+            **own,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for name, mode in (("safehold-staff", 0o750), ("safehold-public", 0o700)):
+        (tmp_path / name).mkdir(mode=mode)
+    for name, values in settings(tmp_path).items():
+        (tmp_path / f"{name}.env").write_text("\n".join(f"{k}={v}" for k, v in values.items()))
+    steps = block(BACK).replace("KEYS", f"{tmp_path}/keys").replace("FOLDER", f"{tmp_path}/backup")
+    back = subprocess.run(
+        ["bash", "-c", script(tmp_path, steps)], capture_output=True, text=True, check=False
+    )
+    assert back.returncode == 0, back.stdout + back.stderr
+
+    with served(tmp_path, "public") as visitor:
+        assert visitor.ask("/").status == 200
+    with served(tmp_path, "staff") as officer:
+        page = officer.ask(LOGIN).text
+        # a wrong password would show the form again
+        assert officer.send(LOGIN, page, login="a.okafor", password=PASSWORD).status == 302
