@@ -290,6 +290,11 @@ def lacking_migration(ground: Ground) -> None:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
 
 
+def audit_without_a_trigger(ground: Ground) -> None:
+    with ground.stores["default"].cursor() as cursor:
+        cursor.execute("DROP TRIGGER audit_auditevent_no_delete")
+
+
 def newer_intake(ground: Ground) -> Ground:
     ready = public(ground)
     with ground.stores["intake"].cursor() as cursor:
@@ -358,6 +363,8 @@ CONDITIONS: dict[Break, str] = {
     no_records: "There is no records store yet; run `safehold setup`.",
     store_is_no_database: "The intake store does not answer (DatabaseError).",
     lacking_migration: "The records store lacks jobs.0001_scheduled_jobs; run `safehold migrate`.",
+    audit_without_a_trigger: "The records store lets audit_auditevent be rewritten: a trigger is "
+    "gone or altered. Find out who did it; `safehold audit verify` says what else has changed.",
     newer_intake: "The intake store is newer than this code (intake.0999_later); "
     "install the version that made it.",
     no_static: "{data}/static/staff lacks {static} files of pages, such as {first_static}; "

@@ -223,7 +223,8 @@ def _stores(ground: Ground) -> Iterator[str]:
                 yield from _pragmas(alias, store)
             elif ground.production:
                 yield from _rights(ground, alias, store)
-            yield from _schema(ground, alias, store)
+            misfits = list(_schema(ground, alias, store))
+            yield from misfits or _guards(alias, store)
         except DatabaseError as error:
             yield f"The {NAMES[alias]} store does not answer ({type(error).__name__})."
 
@@ -273,6 +274,17 @@ def _schema(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[
         yield (
             f"The {NAMES[alias]} store is newer than this code "
             f"({schema.describe(unknown)}); install the version that made it."
+        )
+
+
+def _guards(alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
+    # Not at the top: it defines models, and this module is read before the apps are.
+    from safehold.records.append_only import missing_triggers
+
+    for table in missing_triggers(store):
+        yield (
+            f"The {NAMES[alias]} store lets {table} be rewritten: a trigger is gone or altered. "
+            "Find out who did it; `safehold audit verify` says what else has changed."
         )
 
 
