@@ -38,7 +38,7 @@ test-quick: .venv/.dev ## The tests that need no browser and no PostgreSQL
 	$(BIN)/pytest -q -n 2 -m "not slow"
 
 test-database: .venv/.dev ## The database tests on a PostgreSQL that is started for them
-	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -m "database and not slow"
+	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -n 2 -m "database and not slow"
 
 test-browser: .venv/.dev ## The journeys, in real Chromium, against real servers
 	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -m "not slow" tests/browser
