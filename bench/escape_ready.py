@@ -37,6 +37,7 @@ window.committed = performance.now();
 })();
 """
 GOVUK_PAGE = """<!doctype html><html lang=en class="govuk-template"><head><title>x</title>
+<link rel=icon href="data:,">
 <link rel=stylesheet href="/govuk-frontend.min.css"></head>
 <body class="govuk-template__body"><script>document.body.className +=
 ' js-enabled' + ('noModule' in HTMLScriptElement.prototype ? ' govuk-frontend-supported' : '')</script>
