@@ -11,9 +11,10 @@ from pathlib import Path
 from shapely import Point
 from shapely.geometry import shape
 
-from safehold.demonstration.crimes import COLUMNS, MONTHS
+from safehold.demonstration.crimes import MONTHS
 from safehold.demonstration.world import LABEL
 from safehold.demonstration.writing import write
+from safehold.domain.police_uk import STREET_HEADER
 
 TODAY = date(2026, 11, 22)
 IN_ANOTHER_PROCESS = """
@@ -72,7 +73,7 @@ def test_crimes_have_the_published_columns_and_a_file_a_month(tmp_path: Path) ->
     boundary = world.land.boundary
     for path in files:
         rows = rows_of(path)
-        assert tuple(rows[0]) == COLUMNS
+        assert tuple(rows[0]) == STREET_HEADER
         assert {row["Month"] for row in rows} == {path.name[:7]}
         placed = [row for row in rows if row["Longitude"]]
         assert len(placed) < len(rows)

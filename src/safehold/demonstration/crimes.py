@@ -10,6 +10,7 @@ from safehold.demonstration.chance import shares, stream
 from safehold.demonstration.geography import Degrees
 from safehold.demonstration.places import Place
 from safehold.demonstration.streets import Street
+from safehold.domain.police_uk import STREET_HEADER
 
 MONTHS = 24
 LAG = 2  # months between the last month published and today
@@ -19,21 +20,6 @@ WITHOUT_PLACE = 0.018
 VIOLENCE = "Violence and sexual offences"
 ANTI_SOCIAL = "Anti-social behaviour"
 NO_LOCATION = "No Location"
-
-COLUMNS = (
-    "Crime ID",
-    "Month",
-    "Reported by",
-    "Falls within",
-    "Longitude",
-    "Latitude",
-    "Location",
-    "LSOA code",
-    "LSOA name",
-    "Crime type",
-    "Last outcome category",
-    "Context",
-)
 # Kind and its share in a hundred, as in a county of England.
 CRIME_TYPES = (
     (VIOLENCE, 34),
@@ -85,7 +71,7 @@ def street_file(
     chance = stream(seed, f"crimes/{month}")
     points = map_points(streets, places)
     hot = [_at_place(place) for place in places if place.hot]
-    yield COLUMNS
+    yield STREET_HEADER
     told: list[tuple[str, MapPoint]] = []
     counts = shares([share for _, share in CRIME_TYPES], CRIMES_A_MONTH)
     for (kind, _), count in zip(CRIME_TYPES, counts, strict=True):
