@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 
-.PHONY: help setup demo test test-quick test-database test-browser test-slow check assets lock bench system-packages clean
+.PHONY: help setup demo test test-quick test-database test-browser test-slow check assets messages accessibility lock bench
+.PHONY: system-packages clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -41,10 +42,11 @@ test-database: .venv/.dev ## The database tests on a PostgreSQL that is started 
 	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -n 2 -m "database and not slow"
 
 test-browser: .venv/.dev ## The journeys, in real Chromium, against real servers
-	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -m "not slow" tests/browser
+	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -n 2 --dist loadfile -m "not slow" tests/browser
 
 test-slow: .venv/.dev ## The long products, for the night
-	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -m slow tests tests/browser
+	$(BIN)/pytest -q -m slow
+	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -m slow tests/browser
 
 check: .venv/.dev node_modules/.ready ## Lint, types, import contracts, migrations, assets, documents
 	$(BIN)/ruff check src tests tools bench
@@ -53,9 +55,16 @@ check: .venv/.dev node_modules/.ready ## Lint, types, import contracts, migratio
 	$(BIN)/lint-imports --no-cache
 	for site in public staff all; do SITE=$$site SAFEHOLD_DEMONSTRATION=1 DJANGO_SETTINGS_MODULE=safehold.config.settings $(BIN)/django-admin makemigrations --check --dry-run; done
 	$(BIN)/python tools/build_assets.py check
+	$(BIN)/python tools/messages.py check
 
 assets: .venv/.dev node_modules/.ready ## Compile the style sheets and scripts that are committed
 	$(BIN)/python tools/build_assets.py build
+
+accessibility: .venv/.dev ## Check every page against axe's rules; the public statement is made from it
+	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/python tools/check_accessibility.py
+
+messages: .venv/.dev ## List what visitors read, for translators, and compile what they wrote
+	$(BIN)/python tools/messages.py list
 
 lock: ## Pin every dependency with its hashes
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements/runtime.txt

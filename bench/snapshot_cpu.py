@@ -7,13 +7,13 @@ process tree, so a busy machine does not change it.
 from __future__ import annotations
 
 import http.client
-import os
 import shutil
 import statistics
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench._processor import cpu_seconds, servers_below_us
 from tests.servers import filled_installation, public_keys_only, running
 
 REQUESTS = 2000
@@ -23,36 +23,6 @@ PAGES = (
     ("stored page, brotli", "/"),
     ("rendered page /cookies/", "/cookies/"),
 )
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def _tree(root: int) -> list[int]:
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [root]
-    while waiting:
-        pid = waiting.pop()
-        found.append(pid)
-        waiting.extend(children.get(pid, []))
-    return found
-
-
-def _cpu_seconds(pids: list[int]) -> float:
-    total = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
-
-
-def _servers_below_us() -> list[int]:
-    return [pid for pid in _tree(os.getpid()) if pid != os.getpid()]
 
 
 def _ask(address: str, path: str, brotli: bool, times: int) -> None:
@@ -74,15 +44,15 @@ def main() -> bool:
     public_keys_only(folder / "data" / "keys", folder / "keys")
     figures: dict[str, float] = {}
     with running("public", folder / "data", {"SAFEHOLD_KEYS": str(folder / "keys")}) as address:
-        pids = _servers_below_us()
+        pids = servers_below_us()
         for label, path in PAGES:
             brotli = "brotli" in label
             _ask(address, path, brotli, 200)
             rounds = []
             for _ in range(3):
-                before = _cpu_seconds(pids)
+                before = cpu_seconds(pids)
                 _ask(address, path, brotli, REQUESTS)
-                rounds.append((_cpu_seconds(pids) - before) / REQUESTS * 1000)
+                rounds.append((cpu_seconds(pids) - before) / REQUESTS * 1000)
             figures[label] = min(rounds)
             print(
                 f"   {label:26} {min(rounds):.3f} ms processor time a request"

@@ -14,9 +14,11 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from safehold.domain.access import Role
+from safehold.domain.feedback import feedback
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place import place_report
 from safehold.records.audit.actors import System
+from safehold.records.intake import feedback as feedback_intake
 from safehold.records.intake import operations as intake
 from safehold.records.intake.models import SealedReport
 from safehold.records.staff.models import StaffMember
@@ -97,6 +99,19 @@ def arrive(*, at: datetime = AT, **changes: Any) -> UUID:
     sent = send(at=at, **changes)
     open_new_slips(at=at)
     return sent.report_id
+
+
+def send_feedback(
+    wrong: str = "The text is too small", *, at: datetime = AT, page: str = ""
+) -> UUID:
+    """Send feedback as a visitor would, and have the worker open its slip."""
+    known = set(SealedReport.objects.using("intake").values_list("id", flat=True))
+    made = feedback({"wrong": wrong}, came_from=page, at=at)
+    once = f"test-{next(_numbers)}"
+    feedback_intake.send_feedback(once=once, slip=made.slip, account=made.account, at=at)
+    open_new_slips(at=at)
+    (new,) = set(SealedReport.objects.using("intake").values_list("id", flat=True)) - known
+    return new
 
 
 def sign_in(client: Client, who: StaffMember, *, password: str = PASSWORD) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import itertools
 import os
 import shutil
 import signal
@@ -66,7 +67,6 @@ def filled_installation() -> Path:
     with target.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not target.exists():
-            # Made in the place where it stays: its settings hold paths.
             building = Path(tempfile.mkdtemp(prefix="safehold-house-"))
             run = subprocess.run(
                 [SAFEHOLD, "demo", "--no-serve"],
@@ -77,15 +77,38 @@ def filled_installation() -> Path:
                 check=False,
             )
             if run.returncode != 0:
+                shutil.rmtree(building, ignore_errors=True)
                 raise DidNotStart(run.stdout + run.stderr)
             building.rename(target)
     return target
 
 
+def _own_ports() -> Iterator[int]:
+    """Give ports that no other process of the tests is given.
+
+    They lie below those that the system hands out by itself, and each process has a thousand of
+    its own: between the probe and the start of a server nobody else may take its port.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")
+    first = 20_000 + int(worker) % 10 * 1_000
+    yield from itertools.islice(
+        itertools.cycle(range(first, first + 1_000)), os.getpid() % 900, None
+    )
+
+
+_ports = _own_ports()
+
+
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in itertools.islice(_ports, 1_000):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue  # somebody else's
+            return port
+    raise DidNotStart("no port is free")
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -62,6 +62,12 @@ OLD_DECLARATIONS = re.compile(
     r"(?<=\s)(?:-webkit-font-smoothing|-moz-osx-font-smoothing|-webkit-text-decoration-skip(?:-ink)?"
     r"|-webkit-appearance|text-decoration-skip|word-wrap|font-family: inherit\b)[^;{}]*;"
 )
+# GOV.UK Frontend has no build for pages that run right to left, so its left is where a line begins.
+# The triangle of a disclosure is drawn with one border: it is turned as a whole (public.scss).
+PHYSICAL = re.compile(
+    r"(?<=[{;\s])(?:(margin|padding|border)-(left|right)(-width|-style|-color)?|(left|right))(?=\s*:(?!\s*inherit))"
+)
+SIDES = {"left": "start", "right": "end"}
 BUDGETS = {"design/static/design/public.css": 6_000, "design/inline/exit.js": 2_048}
 
 
@@ -126,7 +132,20 @@ def _trim(css: str) -> str:
     kept = "".join(_kept(css))
     if unknown := re.search(r"--govuk-[a-z-]+-colour", kept):
         raise AssetsProblem(f"The style sheet still uses {unknown[0]}; add it to COLOURS.")
-    return OLD_DECLARATIONS.sub("", kept)
+    return _either_way(OLD_DECLARATIONS.sub("", kept))
+
+
+def _either_way(css: str) -> str:
+    """Say start and end for left and right, so that one style sheet serves both directions."""
+
+    def logical(found: re.Match[str]) -> str:
+        name, side, rest, place = found.groups()
+        if place:
+            return f"inset-inline-{SIDES[place]}"
+        return f"{name}-inline-{SIDES[side]}{rest or ''}"
+
+    css = PHYSICAL.sub(logical, css)
+    return re.sub(r"text-align:\s*(left|right)", lambda m: f"text-align:{SIDES[m[1]]}", css)
 
 
 def _kept(css: str) -> Iterator[str]:

@@ -2,20 +2,27 @@
 
 import re
 from datetime import timedelta
+from importlib.resources import files
 
 import pyotp
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import DatabaseError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.models import EditingSession
 
+from safehold.content.models import GuidancePage
+from safehold.content.operations import seed_pages
 from safehold.domain.access import Role, table
 from safehold.records.audit import operations as audit
 from safehold.records.audit.models import AuditEvent
 from safehold.records.staff.models import StaffMember
-from tests.desk import PASSWORD, SECRET, member, sign_in
+from tests.content.few import few
+from tests.desk import AT, PASSWORD, SECRET, TEST, member, sign_in
 
 pytestmark = [
     pytest.mark.database,
@@ -207,6 +214,61 @@ def test_a_session_ends_with_the_shift_however_busy(client):
         assert client.get("/staff/").status_code == 200
         clock.shift(timedelta(minutes=1))
         assert client.get("/staff/")["Location"].startswith(LOGIN)
+
+
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(client):
+    seed_pages(force=settings.FORCE, by=TEST, at=AT, words=few(settings.FORCE))
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
+    limits = table()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, member(Role.EDITOR))
+        client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        number = EditingSession.objects.get().pk
+        asks = reverse(
+            "wagtailadmin_editing_sessions:ping",
+            args=["content", "guidancepage", page.pk, number],
+        )
+        for _ in range(3):
+            clock.shift(limits.idle / 4)
+            assert client.post(asks).status_code == 200
+        clock.shift(limits.idle / 4 + timedelta(seconds=1))
+        assert client.post(asks).status_code == 302
+        assert client.get("/staff/")["Location"].startswith(LOGIN)
+
+
+def test_each_page_warns_five_minutes_before_an_idle_session_ends(client):
+    css = (files("safehold.design") / "static/design/staff.css").read_text()
+    delay = re.search(r"\.idle\{[^}]*animation:[^}]*?(\d+)s forwards", css)
+    assert delay is not None
+    assert timedelta(seconds=int(delay[1])) == table().idle - timedelta(minutes=5)
+    assert 'class="idle"' not in client.get(LOGIN).content.decode()
+    sign_in(client, member())
+    html = client.get("/staff/").content.decode()
+    assert 'class="idle" role="status"' in html
+    assert "Nothing was done here for 15 minutes" in html
+    assert 'href="/staff/account/stay/"' in html
+
+
+def test_staying_signed_in_takes_one_page_and_no_more(client):
+    limits = table()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, member())
+        clock.shift(limits.idle - timedelta(minutes=1))
+        assert "another 20 minutes" in client.get("/staff/account/stay/").content.decode()
+        clock.shift(limits.idle - timedelta(minutes=1))
+        assert client.get("/staff/").status_code == 200
+
+
+def test_the_last_half_hour_of_a_shift_is_announced(client):
+    limits = table()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, member())
+        ends = timezone.localtime() + limits.shift
+        while timezone.localtime() < ends - timedelta(minutes=35):
+            assert "Your sign-in ends" not in client.get("/staff/").content.decode()
+            clock.shift(timedelta(minutes=10))
+        clock.shift(timedelta(minutes=10))
+        assert f"Your sign-in ends at {ends:%H:%M}" in client.get("/staff/").content.decode()
 
 
 def test_a_member_who_left_is_out_at_the_next_page(client):

@@ -29,7 +29,7 @@ def test_a_place_that_feels_unsafe_reaches_the_unit_and_its_map(
     visitor.follows("A place feels unsafe")
     visitor.sees("Tell us about a place that feels unsafe")
     assert visitor.holds_no_trace(), "reading set a cookie"
-    visitor.follows("Start")
+    visitor.presses("Start")
 
     # When she answers what she wants to, and skips the rest
     visitor.sees("Is anyone in danger right now?")

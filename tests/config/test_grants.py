@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import ProgrammingError, connections
 
 from safehold.config import grants
 from safehold.config.startup import Ground, _rights
 from safehold.config.stores import database
+from safehold.domain.feedback import KEPT, feedback
+from safehold.records.feedback import operations, queries
+from safehold.records.intake.feedback import send_feedback
+from safehold.records.intake.models import SealedReport
+from safehold.records.triage.operations import open_new_slips
+from tests.desk import AT, REASON, member
+from tests.keys_for_tests import _made_once, keys
+
+__all__ = ["_made_once", "keys"]
 
 pytestmark = pytest.mark.database
 ROLES = grants.Roles(staff="safehold_staff", public="safehold_public")
@@ -39,6 +49,20 @@ def as_role(role: str, alias: str) -> psycopg.Connection:
     )
 
 
+@contextmanager
+def connected_as(role: str, alias: str) -> Iterator[None]:
+    """Have the application itself connect as a role."""
+    connection = connections[alias]
+    before = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = role
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = before
+
+
 def test_the_public_role_cannot_enter_the_records_store(given):
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         as_role("safehold_public", "default")
@@ -57,6 +81,10 @@ def test_the_public_role_cannot_enter_the_records_store(given):
         "INSERT INTO snapshot_edition DEFAULT VALUES",
         "DELETE FROM snapshot",
         "DELETE FROM gazetteer_entry",
+        "INSERT INTO places_answer DEFAULT VALUES",
+        "UPDATE places_release SET total = 3",
+        "DELETE FROM places_answer",
+        "DELETE FROM places_release_cell",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
         "ALTER TABLE intake_draft ADD COLUMN note text",
         "DROP TABLE intake_draft",
@@ -71,7 +99,16 @@ def test_the_public_role_can_neither_read_reports_nor_change_what_was_written(gi
 
 def test_the_public_role_can_do_what_its_pages_need(given):
     with as_role("safehold_public", "intake") as public:
-        for table in ("intake_draft", "snapshot", "gazetteer_entry", "django_migrations"):
+        for table in (
+            "intake_draft",
+            "snapshot",
+            "gazetteer_entry",
+            "django_migrations",
+            "places_release",
+            "places_release_area",
+            "places_release_cell",
+            "places_answer",
+        ):
             public.execute(f"SELECT * FROM {table}")
         public.execute("DELETE FROM intake_draft")
 
@@ -88,6 +125,9 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ("default", "DELETE FROM django_migrations"),
         ("intake", "UPDATE intake_intakeevent SET actor = ''"),
         ("intake", "INSERT INTO intake_sealedreport DEFAULT VALUES"),
+        ("intake", "UPDATE places_release SET total = 3"),
+        ("intake", "DELETE FROM places_release_cell"),
+        ("intake", "UPDATE places_answer SET text = 'x'"),
     ],
 )
 def test_the_staff_role_changes_neither_tables_nor_the_audit(given, alias, statement):
@@ -100,6 +140,29 @@ def test_the_staff_role_can_do_its_work(given):
         staff.execute("SELECT * FROM audit_auditevent")
         staff.execute("UPDATE scheduled_job SET tries = 1")
         staff.execute("DELETE FROM django_session")
+
+
+def test_feedback_needs_no_more_than_a_report_does(given, keys):
+    """Sent by the public role, read and deleted by the staff role, made a report by neither."""
+    made = feedback({"wrong": "He follows me"}, came_from="", at=AT)
+    with connected_as("safehold_public", "intake"):
+        send_feedback(once="one", slip=made.slip, account=made.account, at=AT)
+        send_feedback(once="one", slip=made.slip, account=made.account, at=AT)
+    who = member()
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        open_new_slips(at=AT)
+        (row,) = queries.listed(by=who)
+        operations.open_feedback(report_id=row.pk, reason=REASON, by=who, at=AT)
+        operations.make_a_report(report_id=row.pk, reason=REASON, by=who, at=AT)
+        made = feedback({"wrong": "Small text"}, came_from="", at=AT)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            send_feedback(once="two", slip=made.slip, account=made.account, at=AT)
+    with connected_as("safehold_public", "intake"):
+        send_feedback(once="two", slip=made.slip, account=made.account, at=AT)
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        open_new_slips(at=AT)
+        assert operations.forget_old_feedback(at=AT + KEPT * 2) == 2
+        assert SealedReport.objects.using("intake").get().id == row.pk
 
 
 def test_giving_again_takes_back_what_was_too_much(given):

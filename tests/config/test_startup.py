@@ -229,6 +229,10 @@ def demonstration_on_every_address(ground: Ground) -> Ground:
     return replace(ground, demonstration=True, hosts=("localhost",), bind="0.0.0.0")
 
 
+def invented_language(ground: Ground) -> Ground:
+    return replace(ground, languages=("en-GB", "ar-XB"))
+
+
 def invented_force(ground: Ground) -> Ground:
     return replace(ground, invented=True)
 
@@ -343,6 +347,8 @@ CONDITIONS: dict[Break, str] = {
     "not to staff.example.uk.",
     demonstration_on_every_address: "The demonstration listens on this machine alone, "
     "not on 0.0.0.0.",
+    invented_language: "The language ar-XB is made up for tests; "
+    "outside the demonstration unset it.",
     invented_force: "SAFEHOLD_FORCE names an invented force; "
     "outside the demonstration name a real one.",
     folder_of_the_demonstration: "{data} holds the demonstration; "

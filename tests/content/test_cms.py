@@ -15,6 +15,8 @@ from safehold.domain.access import Role
 from safehold.records.audit.actors import System
 from safehold.records.audit.models import AuditEvent
 from safehold.records.snapshots import operations, queries
+from tests.content.few import few
+from tests.content.forms import form
 from tests.desk import member, sign_in
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
@@ -24,7 +26,7 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def pages() -> None:
-    seed_pages(force=settings.FORCE, by=System("test"), at=AT)
+    seed_pages(force=settings.FORCE, by=System("test"), at=AT, words=few(settings.FORCE))
 
 
 @pytest.fixture
@@ -34,7 +36,9 @@ def editor(client: Client) -> Client:
 
 
 def edit_address() -> str:
-    return reverse("wagtailadmin_pages:edit", args=[GuidancePage.objects.get().pk])
+    return reverse(
+        "wagtailadmin_pages:edit", args=[GuidancePage.objects.get(slug="what-we-are-doing").pk]
+    )
 
 
 @pytest.mark.parametrize("name", ["wagtailadmin_home", "wagtailadmin_explore_root"])
@@ -92,32 +96,14 @@ def test_no_page_of_the_cms_names_another_site(editor: Client) -> None:
 
 
 def test_a_page_has_no_privacy_of_its_own(editor: Client) -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     wish = {"restriction_type": "login"}
     editor.post(f"/staff/content/pages/{page.pk}/privacy/", wish)
     assert not PageViewRestriction.objects.exists()
 
 
-def form(page: GuidancePage, **changes: str) -> dict[str, str]:
-    return {
-        "title": page.title,
-        "slug": page.slug,
-        "seo_title": page.seo_title,
-        "introduction": page.introduction,
-        "body-count": "1",
-        "body-0-deleted": "",
-        "body-0-order": "0",
-        "body-0-type": "heading",
-        "body-0-value": "New heading",
-        "comments-TOTAL_FORMS": "0",
-        "comments-INITIAL_FORMS": "0",
-        "action-publish": "1",
-        **changes,
-    }
-
-
 def test_an_editor_publishes_from_the_form(editor: Client) -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     response = editor.post(edit_address(), form(page, introduction="From the form."))
     assert response.status_code == 302
     published = {each.path: each.html.decode() for each in queries.all_current()}
@@ -130,7 +116,7 @@ def test_an_editor_publishes_from_the_form(editor: Client) -> None:
 def test_a_publication_that_fails_leaves_the_cms_as_it_was(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     revisions = page.revisions.count()
 
     def broken(**_: object) -> None:
@@ -146,7 +132,7 @@ def test_a_publication_that_fails_leaves_the_cms_as_it_was(
 
 
 def test_a_preview_shows_the_draft_and_runs_no_script_of_the_public_page(editor: Client) -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     page.introduction = "A draft of ours."
     page.save_revision()
     response = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))

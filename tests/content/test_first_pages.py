@@ -1,14 +1,10 @@
-"""The first two pages: what they claim, where they lead, and that nobody's edits are lost."""
+"""The first pages: what they claim, where they lead, and that nobody's edits are lost."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
-from itertools import pairwise
 
 import pytest
 from django.conf import settings
-from django.urls import resolve
 
 from safehold.content.models import GuidancePage, HomePage
 from safehold.content.operations import republish_pages, seed_pages
@@ -17,6 +13,7 @@ from safehold.domain.force import Claims, Force
 from safehold.records.audit.actors import System
 from safehold.records.audit.models import AuditEvent
 from safehold.records.snapshots import queries
+from tests.content.few import few
 from tests.desk import member
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
@@ -25,29 +22,12 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 BY = System("test")
 
 
-def seeded(force: Force | None = None) -> dict[str, str]:
-    seed_pages(force=force or settings.FORCE, by=BY, at=AT)
+def seeded(
+    force: Force | None = None, slugs: tuple[str, ...] = ("home", "what-we-are-doing")
+) -> dict[str, str]:
+    force = force or settings.FORCE
+    seed_pages(force=force, by=BY, at=AT, words=few(force, slugs))
     return {page.path: page.html.decode() for page in queries.all_current()}
-
-
-class Reader(HTMLParser):
-    """Collects the addresses, identifiers and headings of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.targets: list[str] = []
-        self.identifiers: set[str] = set()
-        self.headings: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "a" and given.get("href"):
-            self.targets.append(str(given["href"]))
-        if given.get("id"):
-            self.identifiers.add(str(given["id"]))
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append(tag)
 
 
 def test_both_pages_are_published_and_say_what_they_should() -> None:
@@ -90,47 +70,16 @@ def test_a_page_gives_no_number_that_the_profile_does_not_confirm() -> None:
     phones = replace(settings.FORCE.phones, all_hours=None, sarc=None, helplines=())
     home = seeded(replace(settings.FORCE, phones=phones))["/"]
     assert "Someone else" not in home
-    assert "Talk to someone else" not in home
     assert 'href="tel:999"' in home
-
-
-def test_no_figure_stands_on_a_page() -> None:
-    # No measure is published yet, so any share or count would be made up.
-    for html in seeded().values():
-        text = re.sub(r"<script.*?</script>|<[^>]+>", " ", html, flags=re.S)
-        assert not re.search(r"\d+ ?(%|per cent|of \d+)", text)
-
-
-def test_every_link_leads_somewhere_that_is_there() -> None:
-    pages = seeded()
-    for html in pages.values():
-        read = Reader(html)
-        assert len(read.targets) > 6
-        for target in read.targets:
-            path, _, part = target.partition("#")
-            if target.startswith("tel:"):
-                assert re.fullmatch(r"tel:\d{3,}", target)
-            elif path in pages or not path:
-                assert not part or part in Reader(pages.get(path, html)).identifiers
-            else:
-                assert resolve(path)
-
-
-def test_headings_step_down_one_at_a_time() -> None:
-    for html in seeded().values():
-        levels = [int(tag[1]) for tag in Reader(html).headings]
-        assert levels[0] == 1
-        assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_seeding_again_changes_nothing() -> None:
     before = seeded()
     rows, edition = AuditEvent.objects.count(), queries.current_version()
-    revisions = GuidancePage.objects.get().revisions.count()
+    revisions = GuidancePage.objects.get(slug="what-we-are-doing").revisions.count()
     assert seeded() == before
     assert (AuditEvent.objects.count(), queries.current_version()) == (rows, edition)
-    assert GuidancePage.objects.get().revisions.count() == revisions
+    assert GuidancePage.objects.get(slug="what-we-are-doing").revisions.count() == revisions
 
 
 def test_a_page_that_nobody_edited_follows_the_profile() -> None:
@@ -142,7 +91,7 @@ def test_a_page_that_nobody_edited_follows_the_profile() -> None:
 def test_a_page_that_somebody_edited_is_left_alone() -> None:
     seeded()
     editor = member(Role.EDITOR)
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     page.introduction = "In our own words."
     page.save_revision(user=editor).publish(user=editor)
     doing = seeded(replace(settings.FORCE, unit_name="Unit for Safe Homes"))["/what-we-are-doing/"]
@@ -152,11 +101,16 @@ def test_a_page_that_somebody_edited_is_left_alone() -> None:
 
 def test_a_draft_that_waits_is_neither_shown_nor_lost_by_seeding() -> None:
     seeded()
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     page.introduction = "Not yet."
     page.save_revision(user=member(Role.EDITOR))
     assert "Not yet." not in seeded()["/what-we-are-doing/"]
-    assert GuidancePage.objects.get().get_latest_revision_as_object().introduction == "Not yet."
+    assert (
+        GuidancePage.objects.get(slug="what-we-are-doing")
+        .get_latest_revision_as_object()
+        .introduction
+        == "Not yet."
+    )
 
 
 def test_new_chrome_reaches_every_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from wagtail.rich_text import RichText
 
-from safehold.content import rendering
+from safehold.content import publishing, rendering
 from safehold.content.blocks import Body
 from safehold.content.models import GuidancePage, HomePage
 from safehold.content.operations import seed_pages
@@ -19,6 +19,7 @@ from safehold.records.audit.actors import System
 from safehold.records.audit.models import AuditEvent
 from safehold.records.snapshots import queries
 from safehold.records.staff.models import StaffMember
+from tests.content.few import few
 from tests.desk import member
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
@@ -28,7 +29,7 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 @pytest.fixture
 def editor() -> StaffMember:
-    seed_pages(force=settings.FORCE, by=System("test"), at=AT)
+    seed_pages(force=settings.FORCE, by=System("test"), at=AT, words=few(settings.FORCE))
     return member(Role.EDITOR)
 
 
@@ -94,7 +95,7 @@ def test_when_a_page_cannot_be_drawn_the_cms_publishes_nothing(
 ) -> None:
     page = new_page()
 
-    def broken(page: object) -> str:
+    def broken(*_: object) -> str:
         raise RuntimeError("no such template")
 
     monkeypatch.setattr(rendering, "html", broken)
@@ -112,7 +113,7 @@ def test_no_page_takes_an_address_that_answers_already(editor: StaffMember, slug
 
 
 def test_the_preview_is_the_page(editor: StaffMember) -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     request = RequestFactory().get("/")
     shown = page.serve_preview(request, "").content.decode()
     assert shown == published()["/what-we-are-doing/"]
@@ -120,8 +121,11 @@ def test_the_preview_is_the_page(editor: StaffMember) -> None:
 
 def test_a_visitor_never_reaches_a_view_of_the_cms(editor: StaffMember) -> None:
     with pytest.raises(NotImplementedError):
-        GuidancePage.objects.get().serve(RequestFactory().get("/"))
-    assert GuidancePage.objects.get().get_url_parts()[2] == "/what-we-are-doing/"
+        GuidancePage.objects.get(slug="what-we-are-doing").serve(RequestFactory().get("/"))
+    assert (
+        GuidancePage.objects.get(slug="what-we-are-doing").get_url_parts()[2]
+        == "/what-we-are-doing/"
+    )
 
 
 def card(**changes: Any) -> list[tuple[str, Any]]:
@@ -170,3 +174,20 @@ def test_what_an_editor_types_is_shown_as_text(editor: StaffMember) -> None:
     assert "<script>alert" not in html
     assert "&lt;b&gt;Bold&lt;/b&gt;" in html
     assert "<i>x</i>" not in html
+
+
+def test_a_page_that_cannot_be_drawn_leaves_every_page_as_it_was(
+    editor: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, draw, drawn = published(), rendering.html, []
+
+    def breaks_at_the_second(*args: Any) -> str:
+        drawn.append(args)
+        if len(drawn) == 2:
+            raise RuntimeError("broken")
+        return draw(*args) + "<!-- new -->"
+
+    monkeypatch.setattr(rendering, "html", breaks_at_the_second)
+    with pytest.raises(RuntimeError, match="broken"):
+        publishing.draw_all(by=editor, at=AT)
+    assert published() == before

@@ -14,6 +14,7 @@ from safehold.content.operations import publish_scheduled, seed_pages
 from safehold.domain.access import Role
 from safehold.records.audit.actors import System
 from safehold.records.snapshots import queries
+from tests.content.few import few
 from tests.desk import member
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
@@ -23,7 +24,7 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def pages() -> None:
-    seed_pages(force=settings.FORCE, by=System("test"), at=AT)
+    seed_pages(force=settings.FORCE, by=System("test"), at=AT, words=few(settings.FORCE))
 
 
 def shown() -> str:
@@ -32,13 +33,13 @@ def shown() -> str:
 
 
 def test_a_page_set_for_a_time_is_shown_then_and_not_before() -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     page.introduction = "From next week."
     page.go_live_at = timezone.now() + timedelta(days=7)
     page.save_revision(user=member(Role.EDITOR)).publish()
     publish_scheduled()
     assert "From next week." not in shown()
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     revision = page.get_latest_revision()
     revision.approved_go_live_at = timezone.now() - timedelta(minutes=1)
     revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
@@ -48,7 +49,7 @@ def test_a_page_set_for_a_time_is_shown_then_and_not_before() -> None:
 
 
 def test_a_page_set_to_end_is_taken_down() -> None:
-    page = GuidancePage.objects.get()
+    page = GuidancePage.objects.get(slug="what-we-are-doing")
     page.expire_at = timezone.now() - timedelta(minutes=1)
     page.save()
     publish_scheduled()
@@ -76,7 +77,7 @@ def test_a_start_goes_on_where_a_page_cannot_be_drawn(
 ) -> None:
     before = shown()
 
-    def broken(page: object) -> str:
+    def broken(*_: object) -> str:
         raise RuntimeError("no such template")
 
     monkeypatch.setattr("safehold.content.rendering.html", broken)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 
 from safehold import design
 from safehold.config import content_policy
 from safehold.design import exit_script
+from safehold.public import cookies
 from safehold.records.intake.cookies import KEY_COOKIE
 
 ROOM = Path(design.__file__).parent
@@ -31,10 +33,18 @@ def test_it_can_stand_inside_a_page() -> None:
     assert "<!--" not in exit_script.SOURCE
 
 
-def test_it_destroys_the_half_key_that_drafts_use_under_both_names() -> None:
-    killed = re.findall(r'cookie="([^=]+)=;path=/;[^"]*max-age=0"', exit_script.SOURCE)
+def test_it_drops_the_half_key_and_whatever_else_it_should() -> None:
+    """Under both names of each is shown in the browser, where it can be seen."""
+    listed = re.search(r'=(\["\w"(?:,"\w")*\])', exit_script.SOURCE)
 
-    assert sorted(killed) == sorted([KEY_COOKIE, f"__Host-{KEY_COOKIE}"])
+    assert listed
+    assert json.loads(listed[1]) == list(cookies.DROPPED_BY_THE_SCRIPT)
+    assert KEY_COOKIE in cookies.DROPPED_BY_THE_SCRIPT
+    assert set(cookies.DROPPED_BY_THE_SCRIPT) <= set(cookies.TAKEN_BACK)
+
+
+def test_it_reads_the_cookie_that_switches_the_keys_off() -> None:
+    assert re.findall(r"\(__Host-\)\?(\w)=1", exit_script.SOURCE) == [cookies.SWITCH_COOKIE]
 
 
 def test_no_other_script_of_ours_listens_for_escape() -> None:

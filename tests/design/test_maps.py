@@ -187,3 +187,13 @@ def test_what_is_framed_is_inside_the_drawing(
         x, y = frame.unit(corner)
         assert 0 <= x <= frame.width
         assert 0 <= y <= frame.height
+
+
+def test_a_number_stands_inside_its_cell() -> None:
+    (one,) = some_hexes(1)
+    numbered = maps.Hex(corners=one.corners, count=one.count, number="17")
+    text = maps.hex_map([numbered], ground=Ground(FRAME, "m"), title="t", description="d")
+    x, y = re.search(r'<text x="(\d+)" y="(\d+)" font-weight="700">17<', text).groups()
+    xs, ys = zip(*(FRAME.unit(corner) for corner in one.corners), strict=True)
+    assert min(xs) <= int(x) <= max(xs)
+    assert min(ys) <= int(y) - 11 <= max(ys)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from safehold.design.words import counted, day, moment
+from safehold.design.words import counted, day, moment, whereabouts
 
 
 def test_a_day_is_written_as_people_say_it() -> None:
@@ -29,3 +29,11 @@ def test_a_count_agrees_with_its_noun() -> None:
     assert counted(1, "report") == "1 report"
     assert counted(0, "report") == "0 reports"
     assert counted(1204, "person", "people") == "1,204 people"
+
+
+def test_an_area_is_named_by_town_direction_and_distance() -> None:
+    assert whereabouts("Merehaven", "ne", 1_500) == (
+        "Merehaven, about 1.5 km north-east of the middle"
+    )
+    assert whereabouts("Merehaven", "", 0) == "Merehaven, the middle"
+    assert whereabouts("", "n", 500) == "Away from towns"

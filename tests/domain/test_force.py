@@ -139,7 +139,7 @@ def test_a_wrong_field_is_named_in_one_sentence(
 
 @given(missing=st.sets(st.sampled_from(sorted(profile("mereshire"))), min_size=1))
 def test_every_missing_field_is_named_at_once(missing: set[str]) -> None:
-    missing -= {"sources"}
+    missing -= {"sources", "translations"}
     left = {name: value for name, value in profile("mereshire").items() if name not in missing}
     if not missing:
         parse(left)
@@ -178,3 +178,55 @@ def test_other_numbers_are_not_drama_numbers(number: str) -> None:
 def test_a_fact_confirmed_on_a_day_keeps_it() -> None:
     facts = {fact.fact: fact for fact in parse(profile("hertfordshire")).sources}
     assert facts["police_uk_name"].verified_on == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("languages", "complaint"),
+    [
+        (["cy"], 'languages must begin with "en-GB", which every page is written in.'),
+        (["en-GB", "tlh"], "languages names tlh, which rules/languages.toml does not describe."),
+        (
+            ["en-GB", "en-XA"],
+            "languages names en-XA, which rules/languages.toml does not describe.",
+        ),
+    ],
+)
+def test_a_profile_offers_only_languages_that_somebody_speaks(
+    languages: list[str], complaint: str
+) -> None:
+    with pytest.raises(ForceProfileError) as refused:
+        parse({**profile("mereshire"), "languages": languages})
+    assert complaint in refused.value.problems
+
+
+def test_an_approval_names_its_speaker_its_day_and_its_version() -> None:
+    row = {
+        "language": "cy",
+        "part": "chrome",
+        "digest": "0" * 32,
+        "approved_by": "A Speaker, interpreter",
+        "on": date(2026, 11, 27),
+    }
+    both = {**profile("mereshire"), "languages": ["en-GB", "cy"]}
+    assert parse({**both, "translations": [row]}).approvals[0].approved_by.startswith("A Speaker")
+    for name in row:
+        lacking = {key: value for key, value in row.items() if key != name}
+        with pytest.raises(ForceProfileError, match=rf"translations\[1\]\.{name} must be"):
+            parse({**both, "translations": [lacking]})
+
+
+def test_a_force_says_its_own_words_in_another_language() -> None:
+    row = {
+        "language": "cy",
+        "english": "at any hour",
+        "words": "ar unrhyw adeg",
+        "approved_by": "A Speaker, interpreter",
+        "on": date(2026, 11, 27),
+    }
+    force = parse({**profile("mereshire"), "translations": [row]})
+    assert [(each.english, each.words) for each in force.phrases] == [
+        ("at any hour", "ar unrhyw adeg")
+    ]
+    assert force.approvals == ()
+    with pytest.raises(ForceProfileError, match=r"translations\[1\]\.approved_by must be"):
+        parse({**profile("mereshire"), "translations": [{**row, "approved_by": ""}]})

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from safehold.public import cookies
 from safehold.public.exit import views
 from safehold.records.intake import operations, queries
 from safehold.records.intake.cookies import DRAFT_COOKIE, KEY_COOKIE
@@ -32,7 +33,8 @@ def begun(client: Client) -> DraftTicket:
 
 
 def _is_forgotten(response: HttpResponse) -> None:
-    for name in (DRAFT_COOKIE, KEY_COOKIE):
+    assert set(response.cookies) == set(cookies.TAKEN_BACK) >= {DRAFT_COOKIE, KEY_COOKIE}
+    for name in cookies.TAKEN_BACK:
         cookie = response.cookies[name]
         assert cookie.value == ""
         assert cookie["max-age"] == 0
@@ -92,6 +94,44 @@ def test_a_browser_is_asked_to_drop_only_what_is_ours(
     settings.FORCE = replace(settings.FORCE, owns_registrable_domain=owner)
 
     assert client.get(ADDRESS)["Clear-Site-Data"] == asked
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_switch_of_the_keys_survives_also_where_every_cookie_would_go(
+    client: Client, settings, method: str
+) -> None:
+    settings.FORCE = replace(settings.FORCE, owns_registrable_domain=True)
+    client.cookies[cookies.SWITCH_COOKIE] = "1"
+
+    response = getattr(client, method)(ADDRESS)
+
+    _is_forgotten(response)
+    assert response["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("said", ["Sec-Purpose", "Purpose"])
+def test_a_browser_that_asks_ahead_destroys_nothing(
+    client: Client, begun: DraftTicket, said: str
+) -> None:
+    """It guesses that she will press the link; she has not left, and is still writing."""
+    response = client.get(ADDRESS, headers={said: "prefetch;prerender"})
+
+    assert response.status_code == 503, "a browser throws such an answer away and asks again"
+    assert response["Cache-Control"] == "no-store"
+    assert not response.cookies
+    assert queries.draft_state(begun, timezone.now()).journey == "place"
+
+
+@pytest.mark.database
+def test_asking_only_where_it_leads_destroys_nothing(
+    client: Client, begun: DraftTicket, settings
+) -> None:
+    response = client.head(ADDRESS)
+
+    assert (response.status_code, response["Location"]) == (303, settings.FORCE.exit_url)
+    assert not response.cookies
+    assert queries.draft_state(begun, timezone.now()).journey == "place"
 
 
 @pytest.mark.parametrize("held", ["", "nonsense", "' or 1=1", "0" * 32, "\x00"])

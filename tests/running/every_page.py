@@ -25,7 +25,7 @@ from tests.servers import ROOT, Servers, filled_installation, running
 # asks for is noted before its name is looked up, so the browser needs no names at all.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 MOST_OF_A_SHAPE = 2
-MOST_PAGES = 80
+MOST_PAGES = 120
 # Where a page may name an address that it then asks without anybody's doing.
 _LOADS = re.compile(
     r"""(?:\b(?:src|srcset|poster|action|formaction|data|data-[\w-]+|ping)\s*=\s*["']?|url\(["']?"""
@@ -128,7 +128,7 @@ def journey(visitor: Visitor) -> None:
     """Tell of a place, as far as the receipt."""
     visitor.opens_the_home_page()
     visitor.follows("A place feels unsafe")
-    visitor.follows("Start")
+    visitor.presses("Start")
     visitor.chooses("No")
     visitor.chooses("No")
     visitor.presses("Say it in my own words")
@@ -147,7 +147,16 @@ def public_pages(browser: Browser, servers: Servers, exits: set[str]) -> Walk:
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     walk.watch(page)
-    promised = ["/", "/what-we-are-doing/", "/report/", "/report/place/", "/cookies/", "/healthz"]
+    promised = [
+        "/",
+        "/what-we-are-doing/",
+        "/advice/",
+        "/advice/at-home/",
+        "/report/",
+        "/report/place/",
+        "/cookies/",
+        "/healthz",
+    ]
     for path in [*promised, "/no-such-page/"]:
         walk.add(path)
     walk.through(page, "/")

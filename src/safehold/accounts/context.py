@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import localtime, now
 
 from safehold.accounts import sessions
-from safehold.domain.access import Permission, granted
+from safehold.domain.access import Permission, granted, table
 from safehold.records.triage import queries as triage
 
 STAFF_PATH = "/staff/"
@@ -17,11 +19,16 @@ REPORTS_PATH = "/staff/reports/"
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Whoever is signed in, as far as a page needs it: `may` holds words of the access table."""
+    """Whoever is signed in, as far as a page needs it: `may` holds words of the access table.
+
+    `ends` says when the shift's sign-in ends, once that is near.
+    """
 
     name: str
     role: str
     may: frozenset[str]
+    idle_minutes: int
+    ends: str
 
 
 def officer(request: HttpRequest) -> dict[str, Any]:
@@ -35,6 +42,22 @@ def officer(request: HttpRequest) -> dict[str, Any]:
     may = granted(member.actor.roles)
     counts = {REPORTS_PATH: triage.count_waiting(by=member)} if Permission.SEE_INBOX in may else {}
     return {
-        "officer": Officer(member.name, member.role_label, frozenset(map(str, may))),
+        "officer": Officer(
+            member.name,
+            member.role_label,
+            frozenset(map(str, may)),
+            idle_minutes=table().idle // timedelta(minutes=1),
+            ends=_ends(request),
+        ),
         "counts": counts,
     }
+
+
+def _ends(request: HttpRequest) -> str:
+    ends = sessions.ends_soon(request, at=now())
+    if ends is None:
+        return ""
+    return (
+        f"Your sign-in ends at {localtime(ends):%H:%M}, however busy you are. Finish what you are "
+        "writing, then sign out and in again."
+    )

@@ -16,6 +16,7 @@ WHY = "why_signed_out"
 _BEGAN = "began"
 _SEEN = "seen"
 _NOTED_EVERY = timedelta(minutes=1)
+_TOLD_BEFORE = timedelta(minutes=30)
 
 
 def begin(request: HttpRequest, *, at: datetime) -> None:
@@ -37,6 +38,14 @@ def ended(request: HttpRequest, *, at: datetime) -> str:
     if at - seen > limits.idle:
         return f"Nothing was done here for {_minutes(limits.idle)}. Sign in again."
     return ""
+
+
+def ends_soon(request: HttpRequest, *, at: datetime) -> datetime | None:
+    """Return when the shift's sign-in ends if that is near, whatever is done; None otherwise."""
+    began = _moment(request, _BEGAN)
+    if began is None or at < began + access.table().shift - _TOLD_BEFORE:
+        return None
+    return began + access.table().shift
 
 
 def end(request: HttpRequest, *, why: str) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("logout/", views.sign_out, name="account_logout"),
     path("leave/", views.leave, name="account_leave"),
     path("left/", views.left, name="account_left"),
+    path("stay/", views.stay, name="account_stay"),
     path(
         "again/",
         account.ReauthenticateView.as_view(form_class=forms.PasswordAgainForm),

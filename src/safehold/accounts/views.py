@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from safehold.accounts import sessions
 from safehold.accounts.forms import NewCodesForm, SecondFactorForm
+from safehold.domain import access
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
@@ -47,6 +50,13 @@ def left(request: HttpRequest) -> HttpResponse:
     response = render(request, "accounts/left.html", {"exit_address": settings.FORCE.exit_url})
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+@require_GET
+def stay(request: HttpRequest) -> HttpResponse:
+    """Say until when the sign-in lasts: to ask for this page, as for any other, is to be there."""
+    limits = access.table()
+    return render(request, "accounts/stay.html", {"minutes": limits.idle // timedelta(minutes=1)})
 
 
 @require_GET

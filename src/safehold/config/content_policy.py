@@ -32,6 +32,7 @@ PUBLIC: Final[Mapping[str, list[str]]] = MappingProxyType(
     {
         **_EVERYWHERE,
         "script-src": [f"'{CSP_HASH}'"],
+        "media-src": [_SELF],
         "require-trusted-types-for": ["'script'"],
     }
 )

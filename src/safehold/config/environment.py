@@ -42,6 +42,7 @@ class Environment:
     bind: str
     staff_role: str
     public_role: str
+    invented_languages: Path | None
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -85,6 +86,13 @@ def _force_file(env: Mapping[str, str], *, demonstration: bool) -> Path:
     raise BadEnvironment("SAFEHOLD_FORCE: name the force's profile.")
 
 
+def _invented_languages(env: Mapping[str, str], *, demonstration: bool) -> Path | None:
+    named = env.get("SAFEHOLD_INVENTED_LANGUAGES")
+    if named and not demonstration:
+        raise BadEnvironment("SAFEHOLD_INVENTED_LANGUAGES is for practice and tests; unset it.")
+    return Path(named).resolve() if named else None
+
+
 def _folder_of(force_file: Path) -> str:
     # A force that exists must never lie in one store with invented events.
     force = load_force(force_file)
@@ -125,6 +133,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         bind=env.get("SAFEHOLD_BIND", ""),
         staff_role=env.get("SAFEHOLD_STAFF_ROLE", "safehold_staff"),
         public_role=env.get("SAFEHOLD_PUBLIC_ROLE", "safehold_public"),
+        invented_languages=_invented_languages(env, demonstration=demonstration),
     )
 
 

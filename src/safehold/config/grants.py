@@ -15,9 +15,16 @@ from psycopg import sql
 from safehold.config.stores import INTAKE
 from safehold.records.audit import grants as audit
 from safehold.records.intake import grants as intake
+from safehold.records.places_published import grants as places_published
+from safehold.records.services import grants as services
+from safehold.records.usage import grants as usage
 
 Grant = tuple[str, tuple[str, ...]]
-PUBLIC_READS = ("snapshots", "gazetteer")  # apps whose tables the public site shows
+PUBLIC_READS = (
+    "snapshots",
+    "gazetteer",
+    "places_published",
+)  # apps whose tables the public site shows
 MIGRATIONS = "django_migrations"
 _USUAL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -32,6 +39,8 @@ class Roles:
 
 def _staff(alias: str, tables: Iterable[str]) -> Iterator[Grant]:
     special = dict(intake.STAFF_ROLE if alias == INTAKE else audit.STAFF_ROLE)
+    if alias == INTAKE:
+        special |= dict(places_published.STAFF_ROLE) | dict(services.STAFF_ROLE)
     special[MIGRATIONS] = ("SELECT",)
     for table in tables:
         yield table, special.get(table, _USUAL)
@@ -41,6 +50,8 @@ def _public(alias: str) -> Iterator[Grant]:
     if alias != INTAKE:
         return
     yield from intake.PUBLIC_ROLE
+    yield from usage.PUBLIC_ROLE
+    yield from services.PUBLIC_ROLE
     yield MIGRATIONS, ("SELECT",)
     for label in PUBLIC_READS:
         for model in apps.get_app_config(label).get_models(include_auto_created=True):

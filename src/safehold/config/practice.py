@@ -7,6 +7,7 @@ and nothing invented.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from safehold import demonstration
+from safehold.config import practice_feedback, practice_services
+from safehold.config.practice_places import publish_places
 from safehold.demonstration.world import DEFAULT_SEED, LABEL, VERSION, World
 from safehold.domain.force import Force
 
 if TYPE_CHECKING:  # these rooms need Django's apps, and this module is read before they are ready
     from safehold.demonstration.reports import Report
+    from safehold.records.staff.models import StaffMember
     from safehold.records.triage.accounts import Account
     from safehold.records.triage.operations import Decisions
 
@@ -79,10 +84,15 @@ def fill(*, force: Force, data: Path, at: datetime, seed: int = DEFAULT_SEED, sa
         return
     _publish_pages(force, at=at, say=say)
     if force.demonstration:
+        _put_films_and_easy_words(data)
         world = _write_files(force, data / FOLDER, at=at, seed=seed)
         _load_places(data / FOLDER, at=at, say=say)
         _import_crimes(data / FOLDER, at=at, say=say)
-        _decide_some(_send_reports(world, say=say), world, at=at, say=say)
+        publish_places(world, at=at, say=say)
+        say(f"Services listed: {practice_services.add_services(by_name=WHO, at=at)}, all invented.")
+        sent = _send_reports(world, say=say)
+        say(f"Feedback sent: {practice_feedback.send_feedback(at=at)} pieces, all invented.")
+        _decide_some(sent, world, at=at, say=say)
     (data / NOTE).write_text(wanted.text())
 
 
@@ -92,6 +102,12 @@ def _publish_pages(force: Force, *, at: datetime, say: Say) -> None:
 
     seed_pages(force=force, by=System(WHO), at=at)
     say("Public pages published.")
+
+
+def _put_films_and_easy_words(data: Path) -> None:
+    from safehold.records.media.queries import FOLDER as MEDIA
+
+    shutil.copytree(Path(demonstration.__file__).parent / "media", data / MEDIA, dirs_exist_ok=True)
 
 
 def _write_files(force: Force, folder: Path, *, at: datetime, seed: int) -> World:
@@ -190,19 +206,23 @@ def _decide_some(sent: list[tuple[str, Report]], world: World, *, at: datetime, 
         )
         name = names.get(report.about) or account.place_name
         triage.accept_place_report(
-            report_id=slip.report_id, decisions=_decisions(account, name), by=officer, at=at
+            report_id=slip.report_id,
+            decisions=_decisions(account, name, by=officer),
+            by=officer,
+            at=at,
         )
+    practice_feedback.read_some(by=officer, at=at)
     say(f"Reports accepted: {len(sent[:DECIDED])} by the practice officer; the others wait.")
 
 
-def _decisions(account: Account, name: str) -> Decisions:
+def _decisions(account: Account, name: str, *, by: StaffMember) -> Decisions:
     from safehold.records.incidents.queries import Classification
     from safehold.records.places.queries import PlaceKind, near
     from safehold.records.triage.operations import Decisions
 
     spot = account.spot
     known = (
-        near(longitude=spot.longitude, latitude=spot.latitude)
+        near(longitude=spot.longitude, latitude=spot.latitude, by=by)
         if spot.longitude is not None and spot.latitude is not None
         else []
     )

@@ -6,12 +6,13 @@ import ctypes
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+
+from safehold.config.stopping import Stopping
 
 REFUSED = 2  # the exit code of a start that would be unsafe: trying again cannot help
 _PR_SET_PDEATHSIG = 1
@@ -78,7 +79,7 @@ class Supervisor:
         self.children = list(children)
         self.say = say
         self.began = began
-        self.stop = threading.Event()
+        self.stop = Stopping()
         self.exit_code = 0
 
     def run(self, *, patience: float = 20.0) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from safehold.config.stopping import Stopping
 
 if TYPE_CHECKING:
     from safehold.records.jobs.ticks import Job
@@ -37,6 +38,12 @@ def _open_new_slips(at: datetime) -> None:
     open_new_slips(at=at)
 
 
+def _forget_old_feedback(at: datetime) -> None:
+    from safehold.records.feedback.operations import forget_old_feedback
+
+    forget_old_feedback(at=at)
+
+
 def _publish_audit_head(at: datetime) -> None:
     from safehold.records.audit.operations import publish_head
 
@@ -59,6 +66,12 @@ def _prune_sessions(at: datetime) -> None:
     from django.core.management import call_command
 
     call_command("clearsessions", verbosity=0)
+
+
+def _forget_old_counts(at: datetime) -> None:
+    from safehold.records.usage.operations import forget_old
+
+    forget_old(at=at)
 
 
 def _publish_scheduled_pages(at: datetime) -> None:
@@ -104,7 +117,14 @@ def jobs() -> list[Job]:
             run=_verify_audit_chain,
             lease=timedelta(hours=2),
         ),
+        Job(
+            name="forget old feedback",
+            every=day,
+            offset=timedelta(hours=3),
+            run=_forget_old_feedback,
+        ),
         Job(name="forget old tasks", every=day, offset=timedelta(hours=3), run=_prune_tasks),
+        Job(name="forget old counts", every=day, offset=timedelta(hours=3), run=_forget_old_counts),
         Job(name="forget old sessions", every=day, offset=timedelta(hours=3), run=_prune_sessions),
     ]
 
@@ -122,7 +142,7 @@ def is_housekeeping_stalled(data: Path, now: float) -> bool:
         return True
 
 
-def run_housekeeping(data: Path, stop: threading.Event, destroy: Callable[..., object]) -> None:
+def run_housekeeping(data: Path, stop: Stopping, destroy: Callable[..., object]) -> None:
     """Destroy idle drafts every minute until asked to stop: all that the public site may do."""
     while True:
         try:
@@ -135,7 +155,7 @@ def run_housekeeping(data: Path, stop: threading.Event, destroy: Callable[..., o
             return
 
 
-def run_jobs(stop: threading.Event) -> None:
+def run_jobs(stop: Stopping) -> None:
     """Run what is due every two seconds until asked to stop; a job in hand is finished first."""
     from django.db import close_old_connections
 
@@ -162,7 +182,7 @@ def run() -> None:
     from safehold.config.startup import refuse_unless_ready
 
     refuse_unless_ready()
-    stop = threading.Event()
+    stop = Stopping()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if settings.SITE == "public":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from safehold.config import stores
+from safehold.config import languages, stores
 from safehold.config.environment import load_force, read
 
 ENVIRONMENT = read()
@@ -47,18 +47,23 @@ _SHARED_APPS = [
     "safehold.records.intake",
     "safehold.records.snapshots",
     "safehold.records.gazetteer",
+    "safehold.records.places_published",
+    "safehold.records.usage",
+    "safehold.records.services",
 ]
 _PUBLIC_APPS = ["safehold.public"]
 _STAFF_APPS = [
     "safehold.accounts",
     "safehold.protection",
     "safehold.patrol",
+    "safehold.partnership",
     "safehold.content",
     "safehold.records.staff",
     "safehold.records.audit",
     "safehold.records.places",
     "safehold.records.incidents",
     "safehold.records.triage",
+    "safehold.records.feedback",
     "safehold.records.jobs",
     "allauth",
     "allauth.account",
@@ -96,7 +101,10 @@ MIDDLEWARE = [
     *(["safehold.config.snapshots_middleware.SnapshotMiddleware"] if HAS_PUBLIC else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    *(["safehold.config.compression.CompressPublic"] if HAS_PUBLIC else []),
     "safehold.config.response_headers.ResponseHeaders",
+    *(["safehold.public.languages.middleware.Speaking"] if HAS_PUBLIC else []),
+    *(["safehold.public.consent.middleware.CookieBlock"] if HAS_PUBLIC else []),
     "django.middleware.common.CommonMiddleware",
     *(
         ["safehold.public.errors.FillEmptyErrors", "safehold.config.public_guard.PublicGuard"]
@@ -167,6 +175,12 @@ CACHES = {
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
+LOCALE_PATHS = [
+    *([ENVIRONMENT.invented_languages] if ENVIRONMENT.invented_languages else []),
+    languages.FOLDER,
+]
+# What visitors may choose, English first; read from the profile's approvals once, at the start.
+LANGUAGES_OFFERED = languages.offered(FORCE, invented=ENVIRONMENT.invented_languages)
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -3,27 +3,36 @@
 A visitor's first page must come when the database, the CMS or the rest of the site does not, and
 must cost next to nothing. So pages are held ready to send; a thread asks every few seconds whether
 they have changed, and an outage leaves the last known ones in place.
+
+A page is stored as most visitors get it. Whoever has chosen about cookies gets it with another
+block, made when it is first asked for, and kept.
 """
 
 from __future__ import annotations
 
+import gzip
 import logging
 import os
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from safehold.config.content_policy import headers
 from safehold.config.stores import INTAKE
+from safehold.design.languages import named, offered
+from safehold.public import cookies
+from safehold.public.consent import banner, choice, counting
 from safehold.records.snapshots import queries
 from safehold.records.snapshots.paths import normalised
 
@@ -32,6 +41,9 @@ log = logging.getLogger("safehold.snapshots")
 CHECK_EVERY = 3.0  # seconds
 ASKED = "safehold.snapshots_asked"  # set on a request that the door has let pass
 _LONGEST_HEADER = 200
+_LONGEST_COOKIES = 4096
+_QUALITY = 9  # somebody waits for it, once
+_brotli: Callable[..., bytes] = brotli.compress
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,16 @@ class Answer:
 
     bodies: Mapping[str, bytes]
     headers: tuple[tuple[str, str], ...]
+    variants: dict[str, Answer] = field(default_factory=dict)
+
+    def in_state(self, state: str) -> Answer:
+        """Return the page with the cookie block of a state, made at the first time of asking."""
+        if state == banner.ASKED:
+            return self
+        if state not in self.variants:
+            html = banner.filled(self.bodies[""], state)
+            self.variants[state] = Answer(bodies=_squeezed(html), headers=self.headers)
+        return self.variants[state]
 
     def coded(self, coding: str) -> Sent:
         """Return the page in a coding that a browser takes; an empty string is none."""
@@ -58,11 +80,20 @@ class Answer:
         return Sent("200 OK", (*self.headers, *encoded, length), body)
 
 
+def _squeezed(html: bytes) -> Mapping[str, bytes]:
+    return {
+        "br": _brotli(html, mode=brotli.MODE_TEXT, quality=_QUALITY),
+        "gzip": gzip.compress(html, _QUALITY, mtime=0),
+        "": html,
+    }
+
+
 class Shelf:
     """The published pages that this process holds."""
 
     def __init__(self) -> None:
         self.answers: Mapping[str, Answer] = {}
+        self.translated: Mapping[tuple[str, str], Answer] = {}
         self._version = -1
         self._process = 0
         self._lock = threading.Lock()
@@ -89,7 +120,13 @@ class Shelf:
         """Load the pages anew. Raises DatabaseError where the store cannot be read."""
         # The number first: a page published meanwhile is then seen at the next look.
         version = queries.current_version()
-        self.answers = {page.path: ready(page) for page in queries.all_current()}
+        english, translated = {}, {}
+        for page in queries.all_current():
+            if page.language == offered()[0].code:
+                english[page.path] = ready(page)
+            else:
+                translated[page.path, page.language] = ready(page)
+        self.answers, self.translated = english, translated
         self._version = version
 
     def _begin(self) -> None:
@@ -153,16 +190,43 @@ def _watch(held: weakref.ref[Shelf]) -> None:
         del shelf  # or it could never be let go
 
 
-def answer_to(shelf: Shelf, *, method: str, path: str, accepted: str) -> Sent | None:
+def answer_to(
+    shelf: Shelf, *, method: str, path: str, accepted: str, sent_cookies: str = ""
+) -> Sent | None:
     """Find what a request for a published page is sent, None where Django has to be asked."""
     if method not in {"GET", "HEAD"}:
         return None
     answers = shelf.now()
-    answer = answers.get(path)
+    answer = shelf.translated.get((path, _language(shelf, sent_cookies))) or answers.get(path)
     if answer is not None:
-        return answer.coded(coding(accepted) if len(accepted) <= _LONGEST_HEADER else "")
+        made = choice.in_header(sent_cookies)
+        if made is not None and made.count and method == "GET":
+            counting.opened(path, at=timezone.now())
+        found = answer.in_state(banner.state_of(made))
+        sent = found.coded(coding(accepted) if len(accepted) <= _LONGEST_HEADER else "")
+        return _told(sent, made) if made is not None and made.just_saved else sent
     meant = normalised(path)
     return _led_to(meant) if meant != path and meant in answers else None
+
+
+def _language(shelf: Shelf, sent_cookies: str) -> str:
+    """Read the language that a browser's visitor chose; anything that is not offered is English."""
+    if not shelf.translated or not sent_cookies or len(sent_cookies) > _LONGEST_COOKIES:
+        return offered()[0].code
+    name = cookies.name(cookies.LANGUAGE_COOKIE)
+    for pair in sent_cookies.split(";"):
+        found, _, value = pair.strip().partition("=")
+        if found == name:
+            return named(value).code
+    return offered()[0].code
+
+
+def _told(sent: Sent, made: choice.Choice) -> Sent:
+    # The page says that the choice is saved: from the next one on there is nothing to say.
+    keeping = HttpResponse()
+    choice.keep(keeping, choice.told(made))
+    given = (("Set-Cookie", each.OutputString()) for each in keeping.cookies.values())
+    return Sent(sent.status, (*sent.headers, *given), sent.body)
 
 
 def _led_to(path: str) -> Sent:
@@ -192,6 +256,7 @@ class SnapshotMiddleware:
             method=request.method or "",
             path=request.path_info,
             accepted=request.META.get("HTTP_ACCEPT_ENCODING", ""),
+            sent_cookies=request.META.get("HTTP_COOKIE", ""),
         )
         if sent is None:
             return self.get_response(request)
@@ -217,6 +282,7 @@ class SnapshotDoor:
             method=environ["REQUEST_METHOD"],
             path=environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
             accepted=environ.get("HTTP_ACCEPT_ENCODING", ""),
+            sent_cookies=environ.get("HTTP_COOKIE", ""),
         )
         if sent is None:
             environ[ASKED] = "1"

@@ -20,6 +20,7 @@ from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import private_key_paths, read_private_keys
 from safehold.crypto.recipients import Purpose, load_recipients
 from safehold.domain.head_addresses import parse
+from safehold.domain.languages import INVENTED
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 NAMES = {"default": "records", "intake": "intake"}
@@ -60,6 +61,7 @@ class Ground:
     static_root: Path
     stores: Mapping[str, BaseDatabaseWrapper]
     now: datetime
+    languages: tuple[str, ...] = ()  # that visitors may choose
 
     @property
     def reach(self) -> tuple[str, ...]:
@@ -155,6 +157,12 @@ def _laptop(ground: Ground) -> Iterator[str]:
 def _force(ground: Ground) -> Iterator[str]:
     if ground.invented and not ground.demonstration:
         yield "SAFEHOLD_FORCE names an invented force; outside the demonstration name a real one."
+
+
+def _languages(ground: Ground) -> Iterator[str]:
+    made_up = sorted(set(ground.languages) & set(INVENTED))
+    if made_up and not ground.demonstration:
+        yield f"The language {made_up[0]} is made up for tests; outside the demonstration unset it."
 
 
 def _exposure(ground: Ground) -> Iterator[str]:
@@ -320,6 +328,7 @@ CHECKS: tuple[Callable[[Ground], Iterator[str]], ...] = (
     _demonstration,
     _laptop,
     _force,
+    _languages,
     _exposure,
     _cache,
     _folders,
@@ -358,6 +367,7 @@ def ground_of_settings() -> Ground:
         static_root=Path(settings.STATIC_ROOT),
         stores={alias: connections[alias] for alias in aliases},
         now=datetime.now(UTC),
+        languages=tuple(each.code for each in settings.LANGUAGES_OFFERED),
     )
 
 

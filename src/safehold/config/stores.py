@@ -9,7 +9,9 @@ from django.db.models import Model
 
 INTAKE = "intake"
 RECORDS = "default"
-INTAKE_APPS = frozenset({"intake", "snapshots", "gazetteer"})
+INTAKE_APPS = frozenset(
+    {"intake", "snapshots", "gazetteer", "places_published", "usage", "services"}
+)
 
 # secure_delete overwrites what is deleted: a destroyed draft key must not lie in a free page.
 SQLITE_START = (

@@ -85,7 +85,18 @@ def load_in_worker(master: int) -> Application:
     It would keep the port otherwise, and answer with old code.
     """
     end_with_parent(master)
-    return load()
+    application = load()
+    _begin_to_count()
+    return application
+
+
+def _begin_to_count() -> None:
+    from django.conf import settings
+
+    if settings.HAS_PUBLIC:
+        from safehold.public.consent import counting
+
+        counting.begin()
 
 
 def load() -> Application:

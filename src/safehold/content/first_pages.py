@@ -1,250 +1,175 @@
-"""The words of the first two pages, for any force; they claim only what its profile says.
+"""The words that an installation begins with: read from `texts/`, filled from a force's profile.
 
-Facts about national work: NPCC, revised framework of March 2024 (the four parts); College of
-Policing and CPS, Operation Soteria and early advice; White Ribbon UK, accreditation.
+A text claims only what the profile says: a piece that `needs` a claim is left out where the force
+does not make it.
 """
 
+import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import escape
 
 from safehold.domain.force import Force
+from safehold.domain.page_review import About
 
 Piece = tuple[str, Any]
+HOME, GUIDANCE, INDEX, ADVICE = KINDS = ("home", "guidance", "advice_index", "advice")
+# The bones of every advice page, in their order. The first is drawn from one place for all.
+EMERGENCY = "emergency"
+BONES = ("what_it_is", "what_you_can_do", "cannot_wait", "tell", "orders", "support")
+_FIELDS = frozenset(
+    ("slug", "kind", "title", "browser_title", "introduction", "about", "needs", "sources")
+) | {"to_be_confirmed", "body"}
+NEEDS: Mapping[str, Callable[[Force], bool]] = {
+    "white_ribbon": lambda force: force.claims.white_ribbon,
+    "soteria": lambda force: force.claims.soteria,
+    "vigilant": lambda force: force.claims.vigilant,
+    "partnership": lambda force: bool(force.claims.partnership_name),
+    "sarc": lambda force: force.phones.sarc is not None,
+    "lines": lambda force: any(
+        (force.phones.all_hours, force.phones.sarc, *force.phones.helplines)
+    ),
+}
+
+
+class BadText(ValueError):
+    """A text that cannot be made into a page; the message names the file and says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """One page as it stands before an editor changes it."""
+    """One page as it stands before an editor changes it.
+
+    `body` holds the pieces of a page; `sections` holds those of an advice page, by bone.
+    """
 
     slug: str
+    kind: str
     title: str
     browser_title: str
     introduction: str
+    about: str
+    sources: tuple[str, ...]
+    to_be_confirmed: tuple[str, ...]
     body: tuple[Piece, ...]
+    sections: Mapping[str, tuple[Piece, ...]]
 
 
-def home(force: Force) -> FirstPage:
-    """Return the first page of a force."""
-    lines = [force.phones.all_hours, force.phones.sarc, *force.phones.helplines]
+def all_for(force: Force) -> tuple[FirstPage, ...]:
+    """Return every first page of a force: the home page first, indexes before what is in them.
+
+    Raises BadText.
+    """
+    pages = (read(name, raw, force) for name, raw in _texts())
+    return tuple(sorted(pages, key=lambda page: (KINDS.index(page.kind), page.slug)))
+
+
+def read(name: str, raw: Mapping[str, Any], force: Force) -> FirstPage:
+    """Return a text as a page of a force. Raises BadText."""
+    if set(raw) != _FIELDS:
+        raise BadText(f"{name} has wrong or missing fields: {sorted(set(raw) ^ _FIELDS)}.")
+    if raw["slug"] != name or raw["kind"] not in KINDS or raw["about"] not in list(About):
+        raise BadText(f"{name} has a wrong slug, kind or about.")
+    words = _words(force)
+    flat, sections = _sorted_out(name, raw, force)
     return FirstPage(
-        slug="home",
-        title="You have a right to feel safe, and to be safe",
-        browser_title=force.name,
-        introduction=(
-            "What was done to you is not your fault. You can tell the police, or someone else, and "
-            "you decide how much to say. Men and boys are as welcome here as anyone."
-        ),
-        body=(
-            ("cards", _ways_on(force, bool(any(lines)))),
-            ("heading", "What we are doing"),
-            ("columns", _four_parts()),
-            _button("See what we are doing", "/what-we-are-doing/"),
-            *(_someone_else() if any(lines) else ()),
-            ("heading", "Who reads what you send"),
-            ("reading", None),
-        ),
+        slug=raw["slug"],
+        kind=raw["kind"],
+        title=_filled(name, raw["title"], words),
+        browser_title=_filled(name, raw["browser_title"], words),
+        introduction=_filled(name, raw["introduction"], words),
+        about=raw["about"],
+        sources=tuple(raw["sources"]),
+        to_be_confirmed=tuple(raw["to_be_confirmed"]),
+        body=flat,
+        sections=sections,
     )
 
 
-def what_we_are_doing(force: Force) -> FirstPage:
-    """Return the page on what a force does about violence against women and girls."""
-    return FirstPage(
-        slug="what-we-are-doing",
-        title="What we are doing about violence against women and girls",
-        browser_title="What we are doing",
-        introduction=(
-            f"{force.name} works in four parts: prevention, protection, pursuit and preparation. "
-            "This page says what each of them means, and who does it."
-        ),
-        body=(
-            ("emergency", None),
-            *_meaning(),
-            ("heading", "Four parts"),
-            ("columns", _four_parts()),
-            _say("The same four parts are used by police forces across England and Wales."),
-            *_unit(force),
-            *(_patrols(force) if force.claims.vigilant else ()),
-            *(_courts() if force.claims.soteria else ()),
-            *_partners(force),
-            *_does_it_work(),
-            _button("Tell us", "/report/"),
-        ),
+@cache
+def _texts() -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    folder = files(__package__) / "texts"
+    found = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")),
+        key=lambda entry: entry.name,
+    )
+    return tuple(
+        (entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text(encoding="utf-8")))
+        for entry in found
     )
 
 
-def _ways_on(force: Force, has_lines: bool) -> list[dict[str, Any]]:
-    emergency = force.phones.emergency
-    cards = [
-        _card(
-            "In danger now",
-            f"Call {emergency}. Cannot speak on a mobile? Cough or tap, then press 55.",
-            f"tel:{emergency}",
-            danger=True,
-        ),
-        _card(
-            "Something was done to you",
-            "See who you can tell, the police or someone else, and how.",
-            "/report/",
-        ),
-        _card(
-            "A place feels unsafe",
-            "No name needed, and nothing has to be a crime.",
-            "/report/place/",
-        ),
-    ]
-    if has_lines:
-        cards.append(_card("Talk to someone else", "Lines that others run.", "/#someone-else"))
-    return cards
+def _sorted_out(
+    name: str, raw: Mapping[str, Any], force: Force
+) -> tuple[tuple[Piece, ...], dict[str, tuple[Piece, ...]]]:
+    """Split a body at its bones; whatever stands before the first bone is the body of the page."""
+    parts: dict[str, list[Piece]] = {"": []}
+    current, words = "", _words(force)
+    for each in raw["body"]:
+        if each["kind"] == "section":
+            current = each["key"]
+            parts[current] = []
+        elif _holds(name, each.get("needs", ""), force):
+            parts[current].append(_piece(name, each, words))
+    flat = tuple(parts.pop(""))
+    found, wanted = tuple(parts), (EMERGENCY, *BONES) if raw["kind"] == ADVICE else ()
+    if found != wanted:
+        raise BadText(f"{name} has the sections {found}, not {wanted}.")
+    return flat, {key: tuple(pieces) for key, pieces in parts.items() if key != EMERGENCY}
 
 
-def _someone_else() -> tuple[Piece, ...]:
-    return (
-        ("heading", "Someone else"),
-        _say("You do not have to tell the police to get help. Others run these lines."),
-        ("helplines", None),
-    )
+def _holds(name: str, need: str, force: Force) -> bool:
+    if not need:
+        return True
+    if need not in NEEDS:
+        raise BadText(f"{name} needs {need!r}, which no profile says.")
+    return NEEDS[need](force)
 
 
-def _four_parts() -> list[dict[str, str]]:
-    return [
-        {
-            "title": "Prevention",
-            "text": "Changing attitudes, and the places and hours in which harm gathers.",
-        },
-        {
-            "title": "Protection",
-            "text": "Putting the safety of the person who was harmed before everything else.",
-        },
-        {
-            "title": "Pursuit",
-            "text": "Investigations that look at the suspect and what he did, not at you.",
-        },
-        {
-            "title": "Preparation",
-            "text": "Training, standards and partners, so that we are ready when you call.",
-        },
-    ]
+def _piece(name: str, raw: Mapping[str, Any], words: Mapping[str, str]) -> Piece:
+    given = {key: value for key, value in raw.items() if key not in {"kind", "needs"}}
+    kind = raw["kind"]
+    if kind == "paragraph":
+        safe = {key: escape(value) for key, value in words.items()}
+        return kind, f"<p>{_filled(name, given['text'], safe)}</p>"
+    filled = _deep(name, given, words)
+    if kind in {"cards", "columns"}:
+        return kind, filled["items"]
+    if kind == "heading":
+        return kind, filled["text"]
+    if kind == "other_forms":
+        return kind, filled["about"]
+    return kind, filled or None
 
 
-def _meaning() -> tuple[Piece, ...]:
-    return (
-        ("heading", "What we mean"),
-        _say(
-            "Some crimes are done to women and girls far more often than to men, because they are "
-            "women and girls:"
-        ),
-        (
-            "list",
-            {
-                "items": [
-                    "domestic abuse, and controlling or coercive behaviour",
-                    "rape and other sexual offences",
-                    "stalking and harassment",
-                    "so-called honour-based abuse",
-                    "spiking",
-                    "murder",
-                ],
-                "numbered": False,
-            },
-        ),
-        _say(
-            "Much of what women meet is not a crime: remarks, staring, being followed to the next "
-            "corner. It still makes a place feel unsafe, and it changes what women do. We want to "
-            "know about that too."
-        ),
-        _button("Tell us about a place", "/report/place/"),
-        _say("Men and boys who are harmed in these ways get the same help and the same service."),
-    )
+def _deep(name: str, value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return _filled(name, value, words)
+    if isinstance(value, list):
+        return [_deep(name, each, words) for each in value]
+    if isinstance(value, dict):
+        return {key: _deep(name, each, words) for key, each in value.items()}
+    return value
 
 
-def _unit(force: Force) -> tuple[Piece, ...]:
-    return (
-        ("heading", "The specialist unit"),
-        _say(
-            "The {} has two tasks: to protect people from someone who abuses them, and to "
-            "investigate what was done.",
-            force.unit_name,
-        ),
-    )
+def _words(force: Force) -> dict[str, str]:
+    return {
+        "emergency": force.phones.emergency,
+        "non_emergency": force.phones.non_emergency,
+        "force": force.name,
+        "area": force.area_name,
+        "unit": force.unit_name,
+        "patrol": force.patrol_name,
+        "partnership": force.claims.partnership_name,
+    }
 
 
-def _patrols(force: Force) -> tuple[Piece, ...]:
-    return (
-        ("heading", force.patrol_name),
-        _say(
-            "At night, where people go out, trained officers look for men who prey on women: who "
-            "follow, who touch, who wait for someone who is alone or has had too much to drink. "
-            "Officers in plain clothes tell officers in uniform what they see. Those speak to "
-            "him, and make sure that she is safe."
-        ),
-        _say("They watch what he does. It does not matter what she wears or drinks."),
-    )
-
-
-def _courts() -> tuple[Piece, ...]:
-    return (
-        ("heading", "Rape investigations and the courts"),
-        _say(
-            "Under Operation Soteria an investigation of rape begins with the suspect: what he "
-            "did, and what he has done before. It does not begin with the life of the person who "
-            "reported him. The aim, across the country, is that more than twice as many cases of "
-            "rape of adults reach a court."
-        ),
-        _say(
-            "We work more closely with the Crown Prosecution Service, which decides on charges. "
-            "Asking its prosecutors for advice early means looking for what a court will need, and "
-            "not asking you for what it will not."
-        ),
-    )
-
-
-def _partners(force: Force) -> tuple[Piece, ...]:
-    partnership = force.claims.partnership_name
-    pieces: list[Piece] = [("heading", "Who we work with")]
-    if partnership:
-        pieces.append(
-            _say(
-                "No police force can do this alone. Through {} we work with the agencies and "
-                "communities that know this best.",
-                partnership,
-            )
-        )
-    if force.claims.white_ribbon:
-        pieces.append(
-            _say(
-                "We take part in White Ribbon accreditation. It asks for a plan of three years on "
-                "leadership, culture, awareness, and the part of men and boys in ending violence "
-                "against women."
-            )
-        )
-    pieces.append(
-        _say(
-            "Every year from 25 November to 10 December, the 16 Days of Activism call for an end "
-            "to violence against women and girls, here as around the world."
-        )
-    )
-    return tuple(pieces)
-
-
-def _does_it_work() -> tuple[Piece, ...]:
-    return (
-        ("heading", "Does it work?"),
-        _say(
-            "There are no figures on this page yet. When there are, each will say what it counts, "
-            "over which time, and where it comes from."
-        ),
-    )
-
-
-def _say(words: str, *names: str) -> Piece:
-    return ("paragraph", format_html("<p>{}</p>", words.format(*names)))
-
-
-def _button(text: str, target: str) -> Piece:
-    return ("action", {"text": text, "target": target})
-
-
-def _card(title: str, text: str, target: str, *, danger: bool = False) -> dict[str, Any]:
-    return {"title": title, "text": text, "target": target, "danger": danger}
+def _filled(name: str, text: str, words: Mapping[str, str]) -> str:
+    try:
+        return text.format_map(words)
+    except (KeyError, ValueError, IndexError) as error:
+        raise BadText(f"{name} has a placeholder that nothing fills: {error}.") from error

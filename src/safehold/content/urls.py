@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NoReturn
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -11,6 +12,9 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtail_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from safehold.content import staff_languages
+from safehold.content.gate import PublicationRefused
 
 View = Callable[..., HttpResponseBase]
 
@@ -48,7 +52,12 @@ def in_one_transaction(view: View) -> View:
     @wraps(view)
     def either_way(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         chosen = view if request.method in {"GET", "HEAD", "OPTIONS"} else whole
-        return chosen(request, *args, **kwargs)
+        try:
+            return chosen(request, *args, **kwargs)
+        except PublicationRefused as refusal:
+            # The form of a page says so beside the field; here nothing was typed.
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse("wagtailadmin_explore_root"))
 
     return either_way
 
@@ -70,8 +79,29 @@ _theirs = [p for p in wagtail_urls.urlpatterns if not _names(p) & SIGN_IN]
 _open = [p for p in _theirs if not _is_closed(p)]
 _shut = [p for p in _theirs if _is_closed(p)]
 
+_languages = [
+    path("languages/", staff_languages.listing, name="pages_in_languages"),
+    path("languages/<int:page_id>/<str:code>/", staff_languages.write, name="page_in_language"),
+    path(
+        "languages/<int:page_id>/<str:code>/preview/",
+        staff_languages.preview,
+        name="page_in_language_preview",
+    ),
+    path(
+        "languages/<int:page_id>/<str:code>/approve/",
+        staff_languages.approve,
+        name="page_in_language_approve",
+    ),
+    path(
+        "languages/<int:page_id>/<str:code>/withdraw/",
+        staff_languages.withdraw,
+        name="page_in_language_withdraw",
+    ),
+]
+
 urlpatterns = [
     path("login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailadmin_login"),
+    *decorate_urlpatterns(_languages, in_one_transaction),
     path("logout/", to_our_sign_out, name="wagtailadmin_logout"),
     *decorate_urlpatterns(_shut, closed),
     *decorate_urlpatterns(_open, in_one_transaction),

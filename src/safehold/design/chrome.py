@@ -4,14 +4,26 @@ Read from the force's profile alone, so that an error page needs no store and no
 page stored at publication carries the same chrome as a live one.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
+from markupsafe import Markup, escape
 
+from safehold.design import languages
+from safehold.design.languages import Offered
 from safehold.design.words import day
 
-PRACTICE: Final = "Practice site. Nobody reads this. In danger: call 999"
+PRACTICE: Final = gettext_noop("Practice site. Nobody reads this. In danger: call 999")
+# As `domain.force` says it where the force has confirmed nothing.
+READING_UNKNOWN: Final = gettext_noop(
+    "We cannot say yet when reports sent here are read. In danger, call %(emergency)s. "
+    "To speak to the police, call %(non_emergency)s."
+)
+PHASES: Final = (gettext_noop("Alpha"), gettext_noop("Beta"), gettext_noop("Live"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +36,22 @@ class Link:
 
 # Only pages that exist: tests/browser/test_chrome.py follows every one.
 NAVIGATION: Final = (
-    Link("/report/", "Tell us"),
-    Link("/what-we-are-doing/", "What we are doing"),
+    Link("/report/", gettext_noop("Tell us")),
+    Link("/support/", gettext_noop("Find support")),
+    Link("/advice/", gettext_noop("Advice")),
+    Link("/what-we-are-doing/", gettext_noop("What we are doing")),
 )
-FOOT: Final = (Link("/cookies/", "Cookies"),)
+FOOT: Final = (
+    Link("/leaving/", gettext_noop("How leaving works")),
+    Link("/places/", gettext_noop("Places people told us about")),
+    Link("/our-strategy/", gettext_noop("Our strategy")),
+    Link("/how-you-can-help/", gettext_noop("How you can help")),
+    Link("/campaigns/", gettext_noop("Campaigns")),
+    Link("/transparency/", gettext_noop("Transparency")),
+    Link("/privacy/", gettext_noop("Privacy")),
+    Link("/cookies/", gettext_noop("Cookies")),
+    Link("/accessibility/", gettext_noop("Accessibility")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +66,14 @@ class Section:
 SECTIONS: Final = (
     Section("/staff/", "My work", "see_work"),
     Section("/staff/reports/", "Reports", "see_inbox"),
+    Section("/staff/feedback/", "Feedback", "see_feedback"),
+    Section("/staff/feedback/notes/", "Feedback notes", "see_feedback_notes"),
     Section("/staff/places/", "Places", "see_places"),
+    Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),
     Section("/staff/content/", "Public pages", "edit_pages"),
+    Section("/staff/services/", "Services", "edit_services"),
+    Section("/staff/usage/", "Use", "see_usage"),
     Section("/staff/looks/", "Who looked", "see_looks"),
     Section("/staff/trouble/", "Trouble", "see_trouble"),
 )
@@ -55,7 +84,9 @@ class Chrome:
     """Everything that a layout shows around its page."""
 
     force: str
-    language: str
+    language: Offered
+    languages: tuple[Offered, ...]
+    wanted: Offered | None
     practice: str
     exit_addresses: str
     phase: str
@@ -69,17 +100,37 @@ class Chrome:
 
 def chrome() -> Chrome:
     """Read the chrome from the profile in force; pages call it as `chrome()`."""
-    force = settings.FORCE
+    force, spoken = settings.FORCE, languages.now()
     return Chrome(
         force=force.name,
-        language=force.languages[0],
-        practice=PRACTICE if settings.DEMONSTRATION or force.demonstration else "",
+        language=spoken.language,
+        languages=languages.offered(),
+        wanted=spoken.wanted,
+        practice=languages.said(PRACTICE) if settings.DEMONSTRATION or force.demonstration else "",
         exit_addresses=" ".join((force.exit_url, *force.exit_fallbacks)),
-        phase=force.phase.label,
+        phase=languages.said(force.phase.label),
         version=day(force.phase.version_date),
         emergency=force.phones.emergency,
         non_emergency=force.phones.non_emergency,
-        navigation=NAVIGATION,
-        foot=FOOT,
+        navigation=_in_words(NAVIGATION),
+        foot=_in_words(FOOT),
         sections=SECTIONS,
     )
+
+
+def reading_sentence() -> Markup:
+    """Say when reports are read: in the force's own words, or that it is not known."""
+    force = settings.FORCE
+    if force.when_reports_are_read:
+        return languages.own(force.when_reports_are_read)
+    numbers = {
+        "emergency": force.phones.emergency,
+        "non_emergency": force.phones.non_emergency,
+    }
+    return escape(languages.said(READING_UNKNOWN) % numbers)
+
+
+def _in_words(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    if languages.is_english():
+        return links
+    return tuple(Link(link.path, languages.said(link.words)) for link in links)

@@ -7,8 +7,8 @@ from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
 
-from safehold.design import exit_script, words
-from safehold.design.chrome import chrome
+from safehold.design import exit_script, languages, words
+from safehold.design.chrome import chrome, reading_sentence
 from safehold.design.components import Components
 from safehold.design.fields import Fields
 
@@ -23,19 +23,33 @@ def environment(**options: Any) -> Environment:
     # The macros leave options out on purpose; Django's debugging kind would print each of them.
     options["undefined"] = Undefined
     options["autoescape"] = True
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - set above
+    env = Environment(  # noqa: S701 - set above
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], **options
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
+        languages.said, languages.said_of, newstyle=True
+    )
     components = Components(env)
     fields = Fields(components)
     env.globals.update(
         static=static,
         url=_url,
         chrome=chrome,
+        reading_sentence=reading_sentence,
+        own=languages.own,
         govuk=components,
         field=fields.field,
         error_summary=fields.error_summary,
         exit_script=Markup(exit_script.SOURCE),  # noqa: S704 - our own file, allowed by its hash
     )
-    env.filters.update(day=words.day, moment=words.moment, counted=words.counted)
+    env.filters.update(
+        day=words.day,
+        moment=words.moment,
+        number=words.number,
+        counted=words.counted,
+        phone=words.phone,
+    )
     return env
 
 

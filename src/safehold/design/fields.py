@@ -14,17 +14,23 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy, gettext_noop
 from markupsafe import Markup
 
 from safehold.design.components import Components
+from safehold.design.languages import said
 
-SUMMARY_TITLE: Final = "Check what you wrote"
+SUMMARY_TITLE: Final = gettext_noop("Check what you wrote")
 # Said elsewhere, or (the lengths) unkind: a browser cuts off, in silence, what is pasted.
 NOT_PASSED_ON: Final = frozenset(
     {"autocomplete", "spellcheck", "inputmode", "class", "rows", "cols", "id", "required"}
     | {"maxlength", "minlength"}
 )
-PARTS: Final = (("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4))
+PARTS: Final = (
+    ("day", gettext_noop("Day"), 2),
+    ("month", gettext_noop("Month"), 2),
+    ("year", gettext_noop("Year"), 4),
+)
 
 
 class DayWidget(forms.MultiWidget):
@@ -43,9 +49,9 @@ class DayField(forms.MultiValueField):
 
     widget = DayWidget
     default_error_messages = {
-        "required": "Give a day, a month and a year.",
-        "incomplete": "Give a day, a month and a year.",
-        "invalid": "That is not a date we know. Write it like 27 3 2026.",
+        "required": gettext_lazy("Give a day, a month and a year."),
+        "incomplete": gettext_lazy("Give a day, a month and a year."),
+        "invalid": gettext_lazy("That is not a date we know. Write it like 27 3 2026."),
     }
 
     def __init__(self, **options: Any) -> None:
@@ -96,7 +102,7 @@ class Fields:
         if not items:
             return Markup()
         return self._components.error_summary(
-            titleText=SUMMARY_TITLE,
+            titleText=said(SUMMARY_TITLE),
             errorList=items,
             disableAutoFocus=True,
             attributes={"tabindex": "-1", "id": "problems"},
@@ -142,7 +148,10 @@ def _shared(bound: BoundField) -> dict[str, Any]:
     if bound.help_text:
         params["hint"] = {"text": str(bound.help_text)}
     if bound.errors:
-        params["errorMessage"] = {"text": str(bound.errors[0])}
+        params["errorMessage"] = {
+            "text": str(bound.errors[0]),
+            "visuallyHiddenText": said("Error"),
+        }
     return params
 
 
@@ -204,7 +213,7 @@ def _choices(bound: BoundField, heading: bool, rows: int) -> dict[str, Any]:
     items: list[dict[str, Any]] = []
     for value, label in _options(bound):
         if divider is not None and value == divider:
-            items.append({"divider": "or"})
+            items.append({"divider": said("or")})
         item: dict[str, Any] = {"value": value, "text": label, "checked": value in chosen}
         if value in hints:
             item["hint"] = {"text": str(hints[value])}
@@ -238,7 +247,7 @@ def _day(bound: BoundField, heading: bool, rows: int) -> dict[str, Any]:
         "items": [
             {
                 "name": f"{bound.html_name}_{name}",
-                "label": label,
+                "label": said(label),
                 "id": f"{bound.auto_id}-{name}",
                 "value": "" if part is None else str(part),
                 "classes": f"govuk-input--width-{width} {wrong}".strip(),

@@ -37,11 +37,15 @@ _METRES_PER_DEGREE = 111_195
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hex:
-    """One cell: its corners, its count, and, where it is linked, what it says and leads to."""
+    """One cell: its corners, its count, and, where it is linked, what it says and leads to.
+
+    `mark` is written above a cell that is linked, `number` inside one that is not.
+    """
 
     corners: Sequence[Degrees]
     count: int
     mark: str = ""
+    number: str = ""
     title: str = ""
     href: str = ""
 
@@ -107,6 +111,7 @@ def hex_map(hexes: Sequence[Hex], *, ground: Ground, title: str, description: st
     limits = class_limits(max((one.count for one in hexes), default=0))
     linked = [one for one in hexes if one.href]
     marks = [(one.mark, _above(one, frame)) for one in linked if one.mark]
+    marks += [(one.number, _inside(one, frame)) for one in hexes if one.number]
     body = [
         Markup("<defs>{}{}</defs>").format(_patterns(key, limits), ground.definition()),
         ground.below(),
@@ -184,6 +189,11 @@ def _link(one: Hex, frame: Frame, limits: Sequence[int], key: str) -> Markup:
 def _above(one: Hex, frame: Frame) -> Unit:
     units = [frame.unit(corner) for corner in one.corners]
     return sum(x for x, _ in units) // len(units), min(y for _, y in units) - 20
+
+
+def _inside(one: Hex, frame: Frame) -> Unit:
+    units = [frame.unit(corner) for corner in one.corners]
+    return sum(x for x, _ in units) // len(units), sum(y for _, y in units) // len(units)
 
 
 def _dot(dot: Dot, frame: Frame) -> Markup:

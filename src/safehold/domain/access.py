@@ -27,11 +27,20 @@ class Permission(StrEnum):
     SEE_INCIDENTS = "see_incidents"
     DECIDE_CRIME = "decide_crime"
     SEE_PLACES = "see_places"
+    ANSWER_PLACES = "answer_places"
+    PREPARE_PLACES = "prepare_places"
+    PUBLISH_PLACES = "publish_places"
     SEE_TROUBLE = "see_trouble"
     MEND_TROUBLE = "mend_trouble"
     SEE_LOOKS = "see_looks"
     SEE_HOTSPOTS = "see_hotspots"
+    SEE_USAGE = "see_usage"
     EDIT_PAGES = "edit_pages"
+    EDIT_SERVICES = "edit_services"
+    SEE_FEEDBACK = "see_feedback"
+    OPEN_FEEDBACK = "open_feedback"
+    DECIDE_FEEDBACK = "decide_feedback"
+    SEE_FEEDBACK_NOTES = "see_feedback_notes"
 
 
 class Role(StrEnum):

@@ -11,6 +11,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from safehold.domain import translations
+from safehold.domain.languages import SOURCE, Approval, known
+from safehold.domain.translations import Phrase
+
 TO_BE_CONFIRMED = "to_be_confirmed"
 
 # Ofcom, "Telephone numbers for use in TV and radio drama": nobody is ever given one of these.
@@ -100,6 +104,8 @@ class Force:
     patrol_name: str
     claims: Claims = field(default_factory=Claims)
     sources: tuple[Fact, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
@@ -139,6 +145,7 @@ def parse(profile: Mapping[str, Any]) -> Force:
     Raises ForceProfileError with one sentence for each missing, unknown or wrong field.
     """
     reader = _Reader(profile)
+    approvals, phrases = translations.read(reader.tables_of("translations"))
     force = Force(
         key=reader.matching("key", r"[a-z][a-z0-9-]*", "lower-case letters, digits and hyphens"),
         name=reader.words("name"),
@@ -158,6 +165,8 @@ def parse(profile: Mapping[str, Any]) -> Force:
         patrol_name=reader.words("patrol_name"),
         claims=_claims(reader),
         sources=_sources(reader),
+        approvals=approvals,
+        phrases=phrases,
     )
     reader.refuse_unknown()
     problems = (
@@ -186,6 +195,9 @@ class _Reader:
     def take(self, name: str) -> Any:
         self.taken.add(name)
         return self.table.get(name)
+
+    def has(self, name: str) -> bool:
+        return name in self.table
 
     def complain(self, name: str, sentence: str) -> None:
         self.problems.append(f"{self.where}{name} {sentence}.")
@@ -231,6 +243,10 @@ class _Reader:
     def languages(self, name: str) -> tuple[str, ...]:
         value = self.take(name)
         if isinstance(value, list) and value and all(_is_language(v) for v in value):
+            if value[0] != SOURCE:
+                self.complain(name, f'must begin with "{SOURCE}", which every page is written in')
+            for code in sorted(set(value) - known().keys()):
+                self.complain(name, f"names {code}, which rules/languages.toml does not describe")
             return tuple(value)
         self.complain(name, 'must be a list of language codes such as "en-GB"')
         return ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _SHAPE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_FIRST_HALF = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 _IGNORED = re.compile(r"[\s.\-]+")
 # In the place of the one digit of the second half, these are slips of the finger.
 _DIGITS = {"O": "0", "I": "1", "L": "1"}
@@ -30,3 +31,9 @@ def normalise(text: str) -> str | None:
 def outward(postcode: str) -> str:
     """Return the first half of a normalised postcode: `AL1` of `AL1 1AA`."""
     return postcode.split(" ")[0]
+
+
+def first_half(text: str) -> str:
+    """Return the first half that was typed alone, as in `al1`; empty where it is not one."""
+    letters = _IGNORED.sub("", text[:_LONGEST_TYPED]).upper()
+    return letters if _FIRST_HALF.fullmatch(letters) else ""

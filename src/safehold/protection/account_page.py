@@ -12,7 +12,7 @@ from safehold.protection.forms import NEW_PLACE, AcceptForm, choices_of
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
-from safehold.records.staff.queries import member_of
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import queries as triage
 from safehold.records.triage.accounts import Account
 
@@ -20,7 +20,7 @@ from safehold.records.triage.accounts import Account
 def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpResponse:
     """Render what a person told us, with the places that may be hers, for this one answer."""
     now = timezone.now()
-    nearby = _nearby(account)
+    nearby = _nearby(account, by=member_of(request))
     # With a neighbour there is a choice to make, and none is made for the officer.
     initial = {"name": account.place_name, "place": "" if nearby else NEW_PLACE}
     form = AcceptForm(initial=initial, places=choices_of(nearby))
@@ -43,8 +43,8 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
     return render(request, "protection/account.html", page)
 
 
-def _nearby(account: Account) -> list[Nearby]:
+def _nearby(account: Account, *, by: StaffMember) -> list[Nearby]:
     spot = account.spot
     if spot.longitude is None or spot.latitude is None:
         return []
-    return places.near(longitude=spot.longitude, latitude=spot.latitude)
+    return places.near(longitude=spot.longitude, latitude=spot.latitude, by=by)

@@ -11,6 +11,7 @@ from safehold.domain.access import Permission
 from safehold.protection import presenters, troubles
 from safehold.protection.forms import FindForm
 from safehold.protection.paging import page_number, pages_of
+from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
@@ -34,6 +35,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "finding": presenters.finding(waiting, urgent) if urgent else "",
         "danger": triage.count_danger_without_owner(by=member),
         "waiting": waiting,
+        "feedback_danger": feedback.count_danger_unopened(by=member),
+        "feedback_opened": feedback.count_danger_opened(by=member),
+        "feedback_new": feedback.count_new(by=member),
         "urgent": urgent,
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)

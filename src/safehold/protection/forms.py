@@ -91,6 +91,28 @@ class ConfirmForm(forms.Form):
     )
 
 
+class FeedbackNoteForm(forms.Form):
+    """What changes because of feedback, in the member's own words."""
+
+    note = ReasonField(
+        label="What changes because of it, or why nothing does?",
+        help_text="Whoever writes the public pages reads this. Use your own words: nothing that "
+        "could tell who wrote the feedback, or what happened to them.",
+        rows=3,
+    )
+
+
+class MakeReportForm(forms.Form):
+    """Why feedback becomes a report."""
+
+    report_reason = ReasonField(
+        label="Why is it a report?",
+        help_text="It then stands with the reports, with the prompts of its slip. Your name, the "
+        "time and this reason are kept.",
+        rows=3,
+    )
+
+
 class AcceptForm(forms.Form):
     """What an officer decides when a report becomes an incident at a place."""
 

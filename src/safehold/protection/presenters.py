@@ -14,7 +14,7 @@ from safehold.design.words import counted, day, moment
 from safehold.domain.triage_slip import Said
 from safehold.protection.areas import area_of
 
-KINDS = {"place": "Place that feels unsafe"}
+KINDS = {"place": "Place that feels unsafe", "feedback": "Feedback made a report"}
 SOON = timedelta(hours=4)
 LATE = timedelta(hours=24)
 STATES = {
@@ -77,6 +77,55 @@ def sealed_row(slip: Any) -> SealedRow:
     """Say what is known of a slip that could not be opened."""
     received, tried = hour_words(slip.received_at), hour_words(slip.tried_at)
     return SealedRow(str(slip.pk), received, slip.problem, tried)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """One piece of feedback of a list, in words, as far as its slip tells."""
+
+    report_id: str
+    reference: str
+    prompts: tuple[str, ...]
+    flags: tuple[str, ...]
+    received: str
+    age: str
+    waits: str
+    state: str
+    closed: str
+    note: str
+
+
+def feedback_row(feedback: Any, *, at: datetime) -> FeedbackRow:
+    """Say one piece of feedback in words; only what may tell of danger waits with the clock."""
+    waited = at - feedback.received_at
+    waits = "late" if waited >= LATE else "soon" if waited >= SOON else ""
+    return FeedbackRow(
+        report_id=str(feedback.pk),
+        reference=feedback.reference or str(feedback.pk)[:8],
+        prompts=tuple(prompt_words(feedback.prompts)),
+        flags=("Someone in it may work for the police",) if feedback.police_party else (),
+        received=hour_words(feedback.received_at),
+        age=age(feedback.received_at, at=at),
+        waits=waits if feedback.danger and feedback.state == "new" else "",
+        state=feedback.get_state_display(),
+        closed=f"{feedback.closed_by.name}, {moment(feedback.closed_at)}"
+        if feedback.closed_by
+        else "",
+        note=feedback.note,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One note of a member, for whoever writes the pages."""
+
+    noted: str
+    note: str
+
+
+def note_row(feedback: Any) -> NoteRow:
+    """Say a note and its day, and nothing of what it is about."""
+    return NoteRow(day(feedback.closed_at), feedback.note)
 
 
 def hour_words(hour: datetime) -> str:

@@ -141,7 +141,7 @@ def _offered(request: HttpRequest) -> list[tuple[str, str]]:
     # The neighbours were worked out from an account that is closed again by now: what was chosen
     # among them is checked on its own.
     try:
-        chosen = places.get(UUID(request.POST.get("place", "")))
+        chosen = places.get(UUID(request.POST.get("place", "")), by=member_of(request))
     except (ValueError, places.PlaceNotFound):
         return []
     return [(str(chosen.pk), chosen.name)]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from safehold.design.words import counted, moment
+from django.utils.timezone import localdate
+
+from safehold.design.words import counted, day, moment
 from safehold.domain.access import Permission
+from safehold.domain.page_review import warn_until
 from safehold.protection.presenters import age
+from safehold.records.feedback import queries as feedback
 from safehold.records.jobs import queries as jobs
+from safehold.records.services import register as services
+from safehold.records.snapshots import queries as snapshots
 from safehold.records.staff.queries import StaffMember, has_role
 from safehold.records.triage import queries as triage
 
@@ -22,16 +28,55 @@ class Notice:
 
 
 def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
-    """List what a member who watches over the unit has to know; nothing for anyone else."""
+    """List what a member who watches over the unit, or writes its pages, has to know."""
+    found = _pages_to_read_again(at) if member.may(Permission.EDIT_PAGES) else []
+    found += _services_to_ask_again(member, at)
     if not member.may(Permission.SEE_TROUBLE):
-        return []
-    found = [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
+        return found
+    if not member.may(Permission.EDIT_PAGES):
+        found += _pages_to_read_again(at)
+    found += [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
-    waiting = triage.oldest_for_professional_standards()
-    if waiting is not None:
-        found.append(Notice(_for_professional_standards(waiting, at)))
+    for what, waiting in (
+        ("A report", triage.oldest_for_professional_standards()),
+        ("Feedback", feedback.oldest_for_professional_standards()),
+    ):
+        if waiting is not None:
+            found.append(Notice(_for_professional_standards(what, waiting, at)))
     return found
+
+
+def _services_to_ask_again(member: StaffMember, at: datetime) -> list[Notice]:
+    """Say how many support services have lapsed or soon will (rules/services.toml)."""
+    lapsed, due = services.count_waiting(by=member, today=localdate(at))
+    path, found = "/staff/services/", []
+    if lapsed:
+        said = "has lapsed and is not shown" if lapsed == 1 else "have lapsed and are not shown"
+        words = f"{counted(lapsed, 'support service')} {said}: ask and say so."
+        found.append(Notice(words, f"{path}?state=lapsed"))
+    if due:
+        words = f"{counted(due, 'support service')} {'lapses' if due == 1 else 'lapse'} soon."
+        found.append(Notice(words, f"{path}?state=due"))
+    return found
+
+
+def _pages_to_read_again(at: datetime) -> list[Notice]:
+    """Name the public pages whose review has lapsed or soon will (rules/pages.toml)."""
+    today = localdate(at)
+    return [
+        Notice(_review_words(page, today), "/staff/content/")
+        for page in snapshots.due_for_review(until=warn_until(today))
+    ]
+
+
+def _review_words(page: snapshots.Due, today: date) -> str:
+    if page.review_by <= today:
+        return (
+            f"The review of a public page lapsed on {day(page.review_by)}: {page.title}. It is "
+            "still shown, with that date. Have it read now, and publish it again."
+        )
+    return f"A public page has to be read again by {day(page.review_by)}: {page.title}."
 
 
 def stalled_words(job: jobs.Stalled) -> str:
@@ -40,8 +85,8 @@ def stalled_words(job: jobs.Stalled) -> str:
     return f"Scheduled work has stopped: {job.name}, {since}."
 
 
-def _for_professional_standards(since: datetime, at: datetime) -> str:
-    says = f"A report has waited {age(since, at=at)} for professional standards."
+def _for_professional_standards(what: str, since: datetime, at: datetime) -> str:
+    says = f"{what} has waited {age(since, at=at)} for professional standards."
     if has_role("professional_standards"):
         return says
     return f"{says} Nobody here has that role: give it to someone now."

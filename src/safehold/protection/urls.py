@@ -1,6 +1,15 @@
 from django.urls import path
 
-from safehold.protection import desk, incidents, oversight, places, reports
+from safehold.protection import (
+    desk,
+    feedback,
+    incidents,
+    oversight,
+    places,
+    publication,
+    reports,
+    usage,
+)
 
 app_name = "protection"
 
@@ -18,6 +27,28 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/crime/", incidents.decide_crime, name="decide_crime"),
     path("places/", places.listing, name="places"),
     path("places/<uuid:place_id>/", places.place, name="place"),
+    path("feedback/", feedback.listing, name="feedback"),
+    path("feedback/notes/", feedback.notes, name="feedback_notes"),
+    path("feedback/<uuid:report_id>/", feedback.one, name="one_feedback"),
+    path("feedback/<uuid:report_id>/open/", feedback.opened, name="open_feedback"),
+    path("feedback/<uuid:report_id>/read/", feedback.mark_as_read, name="feedback_read"),
+    path("feedback/<uuid:report_id>/report/", feedback.make_a_report, name="feedback_report"),
+    path("places/<uuid:place_id>/sort/", places.decide_kind, name="place_kind"),
+    path("places/<uuid:place_id>/answer/", places.answer, name="answer_place"),
+    path("publication/", publication.prepare, name="publication"),
+    path("publication/publish/", publication.publish, name="publish"),
+    path("publication/correct/", publication.correct, name="correct"),
+    path(
+        "publication/answers/<uuid:answer_id>/publish/",
+        publication.publish_answer,
+        name="publish_answer",
+    ),
+    path(
+        "publication/answers/<uuid:matter>/withdraw/",
+        publication.withdraw_answer,
+        name="withdraw_answer",
+    ),
+    path("usage/", usage.show, name="usage"),
     path("looks/", oversight.looks, name="looks"),
     path("trouble/", oversight.trouble, name="trouble"),
     path("trouble/<uuid:report_id>/again/", oversight.try_again, name="try_again"),

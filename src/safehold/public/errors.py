@@ -14,6 +14,9 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.utils.translation import gettext, gettext_noop
+
+from safehold.design.languages import now
 
 log = logging.getLogger("safehold.public")
 
@@ -29,42 +32,49 @@ class Words(NamedTuple):
 
 WORDS: Final = {
     400: Words(
-        "We could not read that",
-        ("Something in what your browser sent was damaged.", "Go back and try once more."),
+        gettext_noop("We could not read that"),
+        (
+            gettext_noop("Something in what your browser sent was damaged."),
+            gettext_noop("Go back and try once more."),
+        ),
     ),
     403: Words(
-        "That was not sent from our own page",
+        gettext_noop("That was not sent from our own page"),
         (
-            "We refused it, in case another site sent it in your name. Nothing was recorded.",
-            "Start again from our first page.",
+            gettext_noop(
+                "We refused it, in case another site sent it in your name. Nothing was recorded."
+            ),
+            gettext_noop("Start again from our first page."),
         ),
     ),
     404: Words(
-        "There is no page here",
-        ("The address may be mistyped, or the page may have moved.",),
+        gettext_noop("There is no page here"),
+        (gettext_noop("The address may be mistyped, or the page may have moved."),),
     ),
     405: Words(
-        "This page cannot be asked for in that way",
-        ("Nothing was recorded. Start again from our first page.",),
+        gettext_noop("This page cannot be asked for in that way"),
+        (gettext_noop("Nothing was recorded. Start again from our first page."),),
     ),
     413: Words(
-        "That is more than we can take in one piece",
-        ("Nothing of it was recorded. Go back, make it shorter, and send it again.",),
+        gettext_noop("That is more than we can take in one piece"),
+        (gettext_noop("Nothing of it was recorded. Go back, make it shorter, and send it again."),),
     ),
     429: Words(
-        "Too many tries in a short time",
-        ("Wait a few minutes, then try again.",),
+        gettext_noop("Too many tries in a short time"),
+        (gettext_noop("Wait a few minutes, then try again."),),
     ),
     500: Words(
-        "Something is broken on our side",
+        gettext_noop("Something is broken on our side"),
         (
-            "It is not something that you did.",
-            "We cannot be sure that what you just sent reached us. Try again in a few minutes.",
+            gettext_noop("It is not something that you did."),
+            gettext_noop(
+                "We cannot be sure that what you just sent reached us. Try again in a few minutes."
+            ),
         ),
     ),
     503: Words(
-        "This part of the site is not working now",
-        ("What you just sent may not have reached us. Try again in a few minutes.",),
+        gettext_noop("This part of the site is not working now"),
+        (gettext_noop("What you just sent may not have reached us. Try again in a few minutes."),),
     ),
 }
 STAFF_WORDS: Final = {
@@ -78,7 +88,7 @@ STAFF_WORDS: Final = {
 def page(request: HttpRequest | None, status: int) -> HttpResponse:
     """Make the page for a status of WORDS; staff paths get the staff layout."""
     staff = request is not None and request.path.startswith(STAFF_PATH)
-    words = (STAFF_WORDS if staff and status in STAFF_WORDS else WORDS)[status]
+    words = _in_words((STAFF_WORDS if staff and status in STAFF_WORDS else WORDS)[status])
     template = "layout/staff_error.html" if staff else "layout/error.html"
     context = {"heading": words.heading, "title": words.heading, "text": words.text}
     try:
@@ -91,15 +101,26 @@ def page(request: HttpRequest | None, status: int) -> HttpResponse:
     return response
 
 
+def _in_words(words: Words) -> Words:
+    return Words(gettext(words.heading), tuple(gettext(line) for line in words.text))
+
+
 def _plain(words: Words) -> str:
     phones = settings.FORCE.phones
+    language = now().language
+    direction = "rtl" if language.known.right_to_left else "ltr"
+    help_line = gettext("In danger: call %(emergency)s. Otherwise: %(non_emergency)s.") % {
+        "emergency": phones.emergency,
+        "non_emergency": phones.non_emergency,
+    }
     lines = "".join(f"<p>{line}</p>" for line in words.text)
     return (
-        f'<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>{words.heading}</title>'
+        f'<!doctype html><html lang="{language.code}" dir="{direction}"><meta charset="utf-8">'
+        f"<title>{words.heading}</title>"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<p><a href="/exit/" rel="nofollow noreferrer">Leave this site</a></p>'
+        f'<p><a href="/exit/" rel="nofollow noreferrer">{gettext("Leave this site")}</a></p>'
         f"<h1>{words.heading}</h1>{lines}"
-        f"<p>In danger: call {phones.emergency}. Otherwise: {phones.non_emergency}.</p>"
+        f"<p>{help_line}</p>"
     )
 
 

@@ -1,13 +1,32 @@
 from django.urls import path
 
-from safehold.public.about_cookies import views as about_cookies
+from safehold.public.accessibility import views as accessibility
+from safehold.public.consent import views as consent
 from safehold.public.exit import views as leaving
+from safehold.public.feedback import views as feedback
+from safehold.public.languages import views as languages
+from safehold.public.media import views as media
+from safehold.public.places import views as places
 from safehold.public.report import urls as report
+from safehold.public.support import views as support
 
 app_name = "public"
 
 urlpatterns = [
     path("exit/", leaving.leave, name="exit"),
-    path("cookies/", about_cookies.show, name="cookies"),
+    path("leaving/", leaving.about, name="leaving"),
+    path("accessibility/", accessibility.show, name="accessibility"),
+    path("files/<str:name>", media.file, name="file"),
+    path("easy/<int:number>/", media.easy, name="easy"),
+    path("language/", languages.choose, name="languages"),
+    path("feedback/", feedback.ask, name="feedback"),
+    path("feedback/sent/", feedback.sent, name="feedback-sent"),
+    path("support/", support.listing, name="support"),
+    path("support/found/", support.found, name="support-found"),
+    path("support/found/<int:page>/", support.found, name="support-page"),
+    path("places/", places.show, name="places"),
+    path("places/answers.atom", places.feed, name="places_feed"),
+    path("cookies/", consent.about, name="cookies"),
+    path("cookies/kept/", consent.kept, name="cookies-kept"),
     *report.urlpatterns,
 ]

@@ -92,6 +92,12 @@ def test_the_parts_of_a_day_cover_it_once() -> None:
     assert [end for _, end in spans[:-1]] == [start for start, _ in spans[1:]]
 
 
+@pytest.mark.parametrize("when", ["today", "this_week", "longer_ago"])
+@pytest.mark.parametrize("made_up", ["0001-01-01", "9999-12-31", "2026-01-01"])
+def test_a_made_up_day_of_asking_is_the_day_of_sending(when: str, made_up: str) -> None:
+    assert local(said(when, asked_on=made_up)) == local(said(when))
+
+
 @settings(deadline=None)
 @given(whole_answers(), INSTANTS)
 def test_an_interval_never_ends_before_it_starts(answers: Answers, at: datetime) -> None:

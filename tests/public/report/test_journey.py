@@ -38,16 +38,44 @@ def test_the_first_page_sets_nothing_and_says_who_reads(visitor: Visitor) -> Non
     assert "Call 999" in visitor.words
 
 
-def test_the_first_question_sets_nothing_until_it_is_answered(visitor: Visitor) -> None:
-    visitor.goes("now")
+def test_start_gives_the_two_cookies_and_leads_to_the_first_question(visitor: Visitor) -> None:
+    visitor.goes()
     assert visitor.cookies == {}
-    visitor.sends(danger="no")
+    visitor.sends("begin")
+    assert visitor.page == "now"
+    assert visitor.heading == "Is anyone in danger right now?"
     assert set(visitor.cookies) == {"d", "k"}
     assert visitor.client.cookies["d"]["httponly"]
     assert not visitor.client.cookies["k"]["httponly"]
     for name in ("d", "k"):
         assert visitor.client.cookies[name]["samesite"] == "Strict"
         assert visitor.client.cookies[name]["max-age"] == ""
+
+
+def test_start_pressed_again_destroys_nothing(visitor: Visitor) -> None:
+    """From another tab, where the first page still stood open."""
+    visitor.walks(**WORDS)
+    visitor.sends("begin", at=PLACE)
+    assert visitor.page == "check"
+    visitor.sends("send").sends("begin", at=PLACE)
+    assert visitor.page == "sent"
+
+
+def test_before_the_first_question_leaving_is_explained(visitor: Visitor) -> None:
+    """What the button does, the keys, history, what is lost, what stays, how to come back."""
+    visitor.goes()
+    for said in (
+        "opens another website",
+        "pressed once does the same, and so does Shift pressed three times",
+        "destroys every answer that you have not sent",
+        "What you have sent stays with us",
+        "does not erase your browser’s history",
+        "To come back, type our address",
+    ):
+        assert said in visitor.words
+    explained = visitor.html.index("does not erase your browser’s history")
+    assert explained < visitor.html.index('value="begin"'), "read before it is begun"
+    assert visitor.html.count('href="/leaving/"') == 3
 
 
 def test_only_the_place_needs_an_answer(visitor: Visitor) -> None:
@@ -120,7 +148,7 @@ def test_another_place_can_be_told_after_the_first(visitor: Visitor) -> None:
 
 
 def test_what_was_begun_can_be_carried_on_or_destroyed(visitor: Visitor) -> None:
-    visitor.goes("now").sends(danger="no").goes()
+    visitor.begins().sends(danger="no").goes()
     assert "Carry on where you were" in visitor.words
     visitor.sends("forget")
     assert Draft.objects.count() == 0
@@ -129,13 +157,13 @@ def test_what_was_begun_can_be_carried_on_or_destroyed(visitor: Visitor) -> None
 
 
 def test_a_later_question_cannot_be_opened_early(visitor: Visitor) -> None:
-    visitor.goes("now").sends(danger="no")
+    visitor.begins().sends(danger="no")
     assert visitor.goes("around").page == "you"
     assert visitor.goes("check").page == "you"
 
 
 def test_danger_leads_to_999_and_on(visitor: Visitor) -> None:
-    visitor.goes("now").sends(danger="yes")
+    visitor.begins().sends(danger="yes")
     assert visitor.heading == "Call 999 if you can"
     assert 'href="tel:999"' in visitor.html
     assert "press 55" in visitor.words
@@ -143,7 +171,7 @@ def test_danger_leads_to_999_and_on(visitor: Visitor) -> None:
 
 
 def test_someone_to_whom_something_was_done_is_led_to_others(visitor: Visitor) -> None:
-    visitor.goes("now").sends().sends(to_you="yes")
+    visitor.begins().sends().sends(to_you="yes")
     assert visitor.page == "who"
     assert visitor.sends(party="no").page == "other-ways"
     assert 'href="/report/"' in visitor.html
@@ -156,7 +184,7 @@ def test_someone_to_whom_something_was_done_is_led_to_others(visitor: Visitor) -
 def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
     visitor: Visitor, keys: Path
 ) -> None:
-    visitor.goes("now").sends().sends(to_you="yes")
+    visitor.begins().sends().sends(to_you="yes")
     assert "only professional standards" in visitor.words
     visitor.sends(party="yes")
     assert "Only professional standards" in visitor.words
@@ -174,7 +202,7 @@ def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
 
 def test_nobody_else_is_asked_who_it_works_for(visitor: Visitor) -> None:
     for said in ("no", "rather_not", ""):
-        assert visitor.goes("now").sends().sends(at="you", to_you=said).page == "where"
+        assert visitor.begins().sends().sends(at="you", to_you=said).page == "where"
 
 
 def test_the_ways_page_gives_numbers_and_no_promise(client: Client) -> None:

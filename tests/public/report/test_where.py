@@ -23,7 +23,7 @@ pytestmark = [
 @pytest.fixture
 def asked(visitor: Visitor) -> Visitor:
     """Someone who is asked where the place is."""
-    visitor.goes("now").sends().sends()
+    visitor.begins().sends().sends()
     assert visitor.heading == "Where is the place?"
     return visitor
 
@@ -223,7 +223,7 @@ def test_with_no_list_of_places_the_place_is_kept_as_words(visitor: Visitor) -> 
     Entry.objects.all().delete()
     Boundary.objects.all().delete()
     forget_areas()
-    visitor.goes("now").sends().sends()
+    visitor.begins().sends().sends()
     assert "no list of streets" in visitor.words
     assert "Show it on a map" not in visitor.words
     visitor.sends("find", find="Elm Row")

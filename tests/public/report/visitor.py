@@ -52,6 +52,11 @@ class Visitor:
         self.response = self.client.get(f"{PLACE}{slug}/" if slug else PLACE, follow=True)
         return self._arrived(f"{PLACE}{slug}/" if slug else PLACE)
 
+    def begins(self) -> Visitor:
+        """Press Start, or open the first question where it was pressed already."""
+        self.goes()
+        return self.sends("begin") if 'value="begin"' in self.html else self.goes("now")
+
     def sends(self, do: str = "continue", /, at: str = "", **values: object) -> Visitor:
         """Press a button of the page she is on (or another), and follow where it leads."""
         address = self.at if not at else at if at.startswith("/") else f"{PLACE}{at}/"
@@ -60,7 +65,7 @@ class Visitor:
 
     def walks(self, **answers: object) -> Visitor:
         """Go through to the check page, answering only some questions, by the names of pages."""
-        self.goes("now")
+        self.begins()
         for _ in range(40):
             page = self.page
             if page == "check":

@@ -11,12 +11,23 @@
   var RETRY_MS = 3000;
   var FALLBACK_MS = 9000;
   var SHIFT_MS = 5000;
-  var ESCAPE = "Escape";
+  // Cookies that go in the turn of the key, with no request: half of a draft's key first of all.
+  var DROPPED = ["k", "f", "s"];
   var leaving;
   var channel;
   var shiftAlone;
   var shifts = 0;
   var lastShift = 0;
+
+  // Switched off on /leaving/, for this visit: then only the button and the link leave.
+  function keysOff() {
+    return /(^| )(__Host-)?w=1/.test(d.cookie);
+  }
+
+  // The bar names the keys only where they work.
+  function nameKeys() {
+    root.classList.toggle("js", !keysOff());
+  }
 
   // The mark says only that this tab left; it is what makes Back leave again.
   function mark(value) {
@@ -67,16 +78,23 @@
     if (leaving) {
       return;
     }
-    // Half of the key that opens the draft; without it nobody can, the server included.
-    d.cookie = "k=;path=/;max-age=0";
-    d.cookie = "__Host-k=;path=/;secure;max-age=0";
+    DROPPED.forEach(function (name) {
+      var end = name + "=;path=/;max-age=0";
+      d.cookie = end;
+      d.cookie = "__Host-" + end + ";secure";
+    });
     mark(1);
     blank();
+    // Each by itself: what one browser lacks must not hold back the other.
     try {
-      channel.postMessage(1);
       navigator.sendBeacon("/exit/");
     } catch (e) {
-      // Old or refused: the other tabs and the server learn of it later, this tab leaves now.
+      // Old or refused: an idle draft is destroyed anyway, and half of its key is gone.
+    }
+    try {
+      channel.postMessage(1);
+    } catch (e) {
+      // The other tabs show no answers once the server knows.
     }
     depart();
   }
@@ -90,13 +108,13 @@
     shifts = 0;
   }
 
-  root.className += " js";
+  nameKeys();
 
   on("keydown", function (event) {
-    if (!leaving && (event.isComposing || event.keyCode === 229)) {
+    if (!leaving && (event.isComposing || event.keyCode === 229 || keysOff())) {
       return;
     }
-    if (event.key === ESCAPE) {
+    if (event.key === "Escape") {
       // Also while under way: a second, panicked press would cancel the load.
       leave(event);
     } else if (event.key === "Shift") {
@@ -146,7 +164,11 @@
         root.style.visibility = "";
       }
     }
+    nameKeys();
   });
+
+  // Switched in another tab, meanwhile.
+  on("visibilitychange", nameKeys);
 
   try {
     channel = new BroadcastChannel("x");

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from safehold.domain.journey.answers import Entry, Value
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Field, Kind, Question
 from safehold.domain.journey.wording import plain_line, plain_text
 
@@ -16,12 +17,12 @@ OLDEST_YEARS = 100
 # Of what is too long to keep, this many characters are shown again, to be shortened.
 MOST_SHOWN_AGAIN = 100_000
 
-NOT_ON_OFFER = "Choose one of the answers on this page."
-NOT_ALL_ON_OFFER = "Choose only from the answers on this page."
-DATE_INCOMPLETE = "Give a day, a month and a year in figures, such as 27 3 2026."
-DATE_NEVER = "There is no such date. Check the day and the month."
-DATE_FUTURE = "That date is still to come. Give today’s date or an earlier one."
-DATE_TOO_OLD = "Give the year in four figures, such as 2026."
+NOT_ON_OFFER = Sentence("Choose one of the answers on this page.")
+NOT_ALL_ON_OFFER = Sentence("Choose only from the answers on this page.")
+DATE_INCOMPLETE = Sentence("Give a day, a month and a year in figures, such as 27 3 2026.")
+DATE_NEVER = Sentence("There is no such date. Check the day and the month.")
+DATE_FUTURE = Sentence("That date is still to come. Give today’s date or an earlier one.")
+DATE_TOO_OLD = Sentence("Give the year in four figures, such as 2026.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,15 @@ class Checked:
     """What can be kept, and a sentence for each field that cannot."""
 
     entry: Entry = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 class NotAnAnswer(ValueError):
-    """Something sent that cannot be kept; its text is the sentence to show."""
+    """Something sent that cannot be kept, with the sentence to show."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def check(question: Question, sent: Sent, *, today: date) -> Checked:
@@ -42,12 +47,12 @@ def check(question: Question, sent: Sent, *, today: date) -> Checked:
     `today` is the date where the force is. Nothing sent is an answer: a question is passed so.
     """
     entry: dict[str, Value] = {}
-    problems: dict[str, str] = {}
+    problems: dict[str, Sentence] = {}
     for each in question.fields:
         try:
             value = _read(each, sent, today)
         except NotAnAnswer as problem:
-            problems[each.name] = str(problem)
+            problems[each.name] = problem.sentence
             continue
         if value:
             entry[each.name] = value
@@ -99,18 +104,35 @@ def _several(field: Field, sent: Sent) -> tuple[str, ...]:
     chosen = tuple(option for option in field.options if option.key in given)
     alone = next((option for option in chosen if option.alone), None)
     if alone is not None and len(chosen) > 1:
-        raise NotAnAnswer(f"Choose either “{alone.label}” or the other answers, not both.")
+        raise NotAnAnswer(
+            Sentence(
+                "Choose either “%(answer)s” or the other answers, not both.",
+                answer=Sentence(alone.label),
+            )
+        )
     return tuple(option.key for option in chosen)
 
 
 def _within(field: Field, text: str) -> str:
     if len(text) > field.limit:
-        shown = "all of it" if len(text) <= MOST_SHOWN_AGAIN else "only its beginning"
-        raise NotAnAnswer(
-            f"Shorten this to {field.limit:,} characters or fewer. It has {len(text):,} now, "
-            f"and {shown} is still in the box."
-        )
+        raise NotAnAnswer(_too_long(field.limit, len(text)))
     return text
+
+
+def _too_long(limit: int, length: int) -> Sentence:
+    if length <= MOST_SHOWN_AGAIN:
+        return Sentence(
+            "Shorten this to %(limit)s characters or fewer. It has %(length)s now, and all of it "
+            "is still in the box.",
+            limit=limit,
+            length=length,
+        )
+    return Sentence(
+        "Shorten this to %(limit)s characters or fewer. It has %(length)s now, and only its "
+        "beginning is still in the box.",
+        limit=limit,
+        length=length,
+    )
 
 
 def _date(field: Field, sent: Sent, today: date) -> str:

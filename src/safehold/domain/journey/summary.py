@@ -13,17 +13,21 @@ from safehold.domain.journey.walk import cleared, reachable
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question with what was said; no values when it was skipped."""
+    """One question with what was said; no values when it was skipped.
+
+    `chosen` is the same as the answers keep it, each beside its field.
+    """
 
     question: Question
     values: tuple[str, ...]
+    chosen: tuple[tuple[Field, str], ...] = ()
 
 
 def summary(journey: Journey, answers: Answers) -> tuple[Row, ...]:
     """List every question passed, in order, with its answers in the words of the page."""
     kept = cleared(journey, answers)
     return tuple(
-        Row(question, tuple(values_of(question, kept)))
+        Row(question, tuple(values_of(question, kept)), tuple(_chosen(question, kept)))
         for question in reachable(journey, kept)
         if kept.has(question.key) and not question.notice
     )
@@ -31,10 +35,15 @@ def summary(journey: Journey, answers: Answers) -> tuple[Row, ...]:
 
 def values_of(question: Question, answers: Answers) -> Iterator[str]:
     """Give the answers to one question as a person reads them."""
+    for field, value in _chosen(question, answers):
+        yield _in_words(field, value)
+
+
+def _chosen(question: Question, answers: Answers) -> Iterator[tuple[Field, str]]:
     for field in question.fields:
         if field.shown:
             for value in answers.chosen(question.key, field.name):
-                yield _in_words(field, value)
+                yield field, value
 
 
 def _in_words(field: Field, value: str) -> str:

@@ -58,7 +58,7 @@ def when_it_was(answers: Answers, *, at: datetime, zone: tzinfo) -> When:
     "Today" is the day on which the person said so, in the force's own zone.
     """
     days, parts = answers.chosen("days", "days"), answers.chosen("part", "parts")
-    asked_on = _day(answers.one("when", "asked_on")) or at.astimezone(zone).date()
+    asked_on = _asked_on(answers, at.astimezone(zone).date())
     said = answers.one("when", "when")
     day = _day(answers.one("date", "date")) if said == "date" else asked_on
     if said in {"today", "date"} and day is not None:
@@ -94,6 +94,12 @@ def _within_a_day(
 def _hour(day: date, hour: int, zone: tzinfo) -> datetime:
     whole, rest = divmod(hour, 24)
     return datetime.combine(day + timedelta(days=whole), time(rest), zone)
+
+
+def _asked_on(answers: Answers, sent_on: date) -> date:
+    # A draft lives for hours. A day far from the one of sending was made up by whoever sent it.
+    asked = _day(answers.one("when", "asked_on"))
+    return asked if asked and abs(asked - sent_on) <= A_WEEK else sent_on
 
 
 def _day(text: str) -> date | None:

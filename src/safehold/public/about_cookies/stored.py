@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from safehold.public.report import device
+from django.utils.translation import gettext, gettext_noop
+
+from safehold.public import cookies
 from safehold.public.report.drafts import idle_minutes
 from safehold.records.intake.cookies import DRAFT_COOKIE, KEY_COOKIE
 
@@ -14,8 +16,8 @@ from safehold.records.intake.cookies import DRAFT_COOKIE, KEY_COOKIE
 class Place(StrEnum):
     """Where a browser keeps something."""
 
-    COOKIE = "Cookie"
-    TAB = "Kept for one tab"
+    COOKIE = gettext_noop("Cookie")
+    TAB = gettext_noop("Kept for one tab")
 
 
 LEFT_MARK: Final = "x"
@@ -36,32 +38,96 @@ class Stored:
 def stored() -> tuple[Stored, ...]:
     """List everything that we keep on a device; nothing else is ever set."""
     minutes = idle_minutes()
-    drafting = "When you start to tell us about a place. Reading pages sets nothing."
-    lasts = f"Until you close the browser. It opens nothing after {minutes} minutes without a page."
+    drafting = gettext("When you start to tell us about a place. Reading pages sets nothing.")
+    lasts = gettext(
+        "Until you close the browser. It opens nothing after %(minutes)s minutes without a page."
+    ) % {"minutes": minutes}
     return (
         Stored(
-            device.name(DRAFT_COOKIE),
+            cookies.name(DRAFT_COOKIE),
             Place.COOKIE,
-            "Finds the answers you are giving, while you give them.",
+            gettext("Finds the answers you are giving, while you give them."),
             drafting,
             lasts,
-            "Removed, and your answers are destroyed.",
+            gettext("Removed, and your answers are destroyed."),
         ),
         Stored(
-            device.name(KEY_COOKIE),
+            cookies.name(KEY_COOKIE),
             Place.COOKIE,
-            "Half of the key to those answers. We hold the other half; neither half opens them.",
+            gettext(
+                "Half of the key to those answers. We hold the other half; neither half opens them."
+            ),
             drafting,
             lasts,
-            "Removed at once, even with no connection, so that nobody can open the answers.",
+            gettext(
+                "Removed at once, even with no connection, so that nobody can open the answers."
+            ),
+        ),
+        Stored(
+            cookies.name(cookies.FEEDBACK_COOKIE),
+            Place.COOKIE,
+            gettext(
+                "Finds what you wrote as feedback where it needs another look, and the page to go "
+                "back to. It is half of the key to that; we hold the other half."
+            ),
+            gettext(
+                "When you press the button that sends feedback. Reading that page sets nothing."
+            ),
+            lasts,
+            gettext("Removed at once, and what it leads to is destroyed."),
+        ),
+        Stored(
+            cookies.name(cookies.SUPPORT_COOKIE),
+            Place.COOKIE,
+            gettext(
+                "Holds what you look for under “Find support”, such as a language or a district. "
+                "It is locked: only this site can read it."
+            ),
+            gettext("When you press “Find services”. Reading the page sets nothing."),
+            gettext(
+                "Until you close the browser or clear it. It opens nothing after %(minutes)s "
+                "minutes without a list."
+            )
+            % {"minutes": minutes},
+            gettext("Removed at once, even with no connection."),
+        ),
+        Stored(
+            cookies.name(cookies.CHOICE_COOKIE),
+            Place.COOKIE,
+            gettext("Remembers what you chose about counting and settings. It holds two letters."),
+            gettext("When you accept, reject or save a choice about cookies."),
+            gettext("One year, or until you leave with “Leave this site”."),
+            gettext("Removed. If you come back, we ask again."),
+        ),
+        Stored(
+            cookies.name(cookies.SWITCH_COOKIE),
+            Place.COOKIE,
+            gettext("Remembers that you switched off the keys that leave. It holds the figure 1."),
+            gettext("When you switch the keys off on the page “Leaving this site”."),
+            gettext("Until you close the browser, or switch the keys on again."),
+            gettext(
+                "Kept, so that a key that you need for something else stays yours if you come back."
+            ),
+        ),
+        Stored(
+            cookies.name(cookies.LANGUAGE_COOKIE),
+            Place.COOKIE,
+            gettext("Remembers the language that you chose. It holds its short code."),
+            gettext("When you choose a language, where this site offers more than one."),
+            gettext(
+                "Until you close the browser; for one year if you let us remember your settings."
+            ),
+            gettext("Removed. Choose your language again if you come back."),
         ),
         Stored(
             LEFT_MARK,
             Place.TAB,
-            "Remembers that you left, so that the Back button does not show our pages again. "
-            "It holds the figure 1 and nothing about you.",
-            "When you use “Leave this site” or its keys.",
-            "Until you close the tab, or come back to this site in it.",
-            "Kept: it is what guards the Back button.",
+            gettext(
+                "Remembers that you left, so that the Back button does not show our pages again. "
+                "It holds the figure 1 and nothing about you."
+            ),
+            gettext("When you use “Leave this site” or its keys."),
+            gettext("Until you close the tab, or come back to this site in it."),
+            gettext("Kept: it is what guards the Back button."),
         ),
     )

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from safehold.domain.journey import sentences
 from safehold.domain.journey.checking import DATE_PARTS, MOST_SHOWN_AGAIN
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Kind, Question
 from safehold.public.report.posted import CONTINUE, Posted
 
@@ -26,7 +28,7 @@ class Attempt:
 
     page: str
     values: Mapping[str, list[str]] = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Sentence] = field(default_factory=dict)
     too_much: bool = False
     not_taken: bool = False
 
@@ -40,13 +42,13 @@ class Attempt:
         return {
             "page": self.page,
             "values": dict(self.values),
-            "problems": dict(self.problems),
+            "problems": {name: sentences.to_plain(each) for name, each in self.problems.items()},
             "too_much": self.too_much,
             "not_taken": self.not_taken,
         }
 
 
-def to_mend(question: Question, posted: Posted, problems: Mapping[str, str]) -> Attempt:
+def to_mend(question: Question, posted: Posted, problems: Mapping[str, Sentence]) -> Attempt:
     """Keep what was sent to a question, as far as its page shows it again."""
     return Attempt(question.key, dict(_shown_again(question, posted)), dict(problems))
 
@@ -63,7 +65,10 @@ def not_taken() -> Attempt:
 
 def from_plain(plain: Any) -> Attempt | None:
     """Read what `to_plain` gave, or None where there was nothing."""
-    return Attempt(**plain) if plain else None
+    if not plain:
+        return None
+    problems = {name: sentences.from_plain(each) for name, each in plain["problems"].items()}
+    return Attempt(**{**plain, "problems": problems})
 
 
 def _shown_again(question: Question, posted: Posted) -> Iterator[tuple[str, list[str]]]:

@@ -19,7 +19,7 @@ from safehold.domain.journey.specification import Question
 from safehold.public.report import attempts, device
 from safehold.public.report.attempts import Attempt
 from safehold.records.intake import operations, queries
-from safehold.records.intake.tickets import DraftGone, DraftTicket
+from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
 
 ENTRIES, LOST, ATTEMPT = "entries", "lost", "attempt"
 
@@ -48,6 +48,7 @@ class Held:
     lost: bool = False
     reference: str = ""
     attempt: Attempt | None = None
+    used_at: datetime | None = None
 
 
 def idle_minutes() -> int:
@@ -77,12 +78,16 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         answers,
         lost=bool(state.answers.get(LOST)),
         attempt=attempts.from_plain(state.answers.get(ATTEMPT)),
+        used_at=state.used_at,
     )
 
 
 def looked_at(held: Held, *, at: datetime) -> None:
     """Count the reading of a page as use, so that the warning on it is right to the minute."""
-    if held.ticket is not None and held.standing is Standing.OPEN:
+    if held.ticket is None or held.standing is not Standing.OPEN:
+        return
+    # Counted to the minute: within one there is nothing to write.
+    if held.used_at is None or held.used_at < used_at(at):
         operations.use_draft(ticket=held.ticket, at=at)
 
 
@@ -95,6 +100,11 @@ def resumed(held: Held, asked: Question) -> Held:
         return replace(held, lost=False)
     half_way = held.standing is Standing.GONE or asked != PLACE.questions[0]
     return Held(Standing.NONE, answers=walk.supposing(PLACE, asked.key), lost=half_way)
+
+
+def begin(response: HttpResponse, *, at: datetime) -> HttpResponse:
+    """Make an empty draft and give the browser its halves."""
+    return keep(response, Held(Standing.NONE), Answers(), at=at)
 
 
 def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) -> HttpResponse:

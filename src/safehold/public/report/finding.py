@@ -7,11 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop
 
 from safehold.domain.journey.answers import Answers, Entry
 from safehold.domain.journey.checking import check
 from safehold.domain.journey.place_questions import RULES
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Field, Kind, Option, Question
+from safehold.public.report import in_words
 from safehold.public.report.posted import Posted
 from safehold.public.report.reading import STAY, Reading, plainly
 from safehold.records.gazetteer import queries
@@ -19,18 +22,38 @@ from safehold.records.gazetteer.queries import KnownPlace, PostcodeStatus
 
 FIND, MAP, WORDS = "find", "map", "words"
 MOST_CANDIDATES = 8
-NOT_IN_THAT_TOWN = (
+NOT_IN_THAT_TOWN = Sentence(
     "We know none of that name in the town you typed. These are elsewhere: choose one only if it "
     "is the place you mean."
 )
-THERE_ARE_MORE = (
-    f"There are more than the {MOST_CANDIDATES} shown here. If yours is missing, go back and put "
-    "the town after a comma, or choose another way below."
+THERE_ARE_MORE = Sentence(
+    "There are more than the %(shown)s shown here. If yours is missing, go back and put the town "
+    "after a comma, or choose another way below.",
+    shown=MOST_CANDIDATES,
+)
+UNKNOWN_POSTCODE = Sentence(
+    "We do not know that postcode here. Check it, type a street or town instead, or choose another "
+    "way below."
+)
+NO_POSTCODES = Sentence(
+    "We cannot look postcodes up here. Type a street or a town, or choose another way below."
+)
+NO_SUCH_NAME = gettext_noop(
+    "We know no place of that name in %(area)s. Check the spelling, type a postcode or town "
+    "instead, or choose another way below."
+)
+POSTCODE_OUTSIDE = gettext_noop(
+    "That postcode is outside %(area)s, where %(force)s cannot act: call %(phone)s to reach the "
+    "police there, or tell us in your own words."
+)
+PLACE_OUTSIDE = gettext_noop(
+    "That place is outside %(area)s, where %(force)s cannot act: call %(phone)s to reach the "
+    "police there, or tell us in your own words."
 )
 PRECISION = RULES.tables["precision"]
 OTHER_WAYS = (
-    Option(MAP, "None of these: I will show it on a map"),
-    Option(WORDS, "None of these: I will say it in my own words"),
+    Option(MAP, gettext_noop("None of these: I will show it on a map")),
+    Option(WORDS, gettext_noop("None of these: I will say it in my own words")),
 )
 
 
@@ -42,8 +65,8 @@ class Found:
     """
 
     places: tuple[KnownPlace, ...] = ()
-    problem: str = ""
-    doubts: tuple[str, ...] = ()
+    problem: Sentence | None = None
+    doubts: tuple[Sentence, ...] = ()
 
 
 def look_up(text: str) -> Found:
@@ -55,17 +78,11 @@ def look_up(text: str) -> Found:
         case PostcodeStatus.NOT_A_POSTCODE:
             return _named(text)
         case PostcodeStatus.OUTSIDE:
-            return Found(problem=_outside("postcode"))
+            return Found(problem=_outside(POSTCODE_OUTSIDE))
         case PostcodeStatus.UNKNOWN:
-            return Found(
-                problem="We do not know that postcode here. Check it, type a street or town "
-                "instead, or choose another way below."
-            )
+            return Found(problem=UNKNOWN_POSTCODE)
         case _:
-            return Found(
-                problem="We cannot look postcodes up here. Type a street or a town, or choose "
-                "another way below."
-            )
+            return Found(problem=NO_POSTCODES)
 
 
 def read_where(question: Question, posted: Posted, answers: Answers) -> Reading:
@@ -80,7 +97,7 @@ def read_where(question: Question, posted: Posted, answers: Answers) -> Reading:
     if posted.do == STAY:
         return Reading(kept, stay=True)
     if not typed:
-        return Reading(problems={"find": question.missing})
+        return Reading(problems={"find": Sentence(question.missing)})
     if not queries.is_loaded():
         return Reading({**kept, "how": WORDS})
     found = look_up(typed)
@@ -115,7 +132,8 @@ def shown_where(answers: Answers) -> dict[str, Any]:
 def shown_which(answers: Answers) -> dict[str, Any]:
     """Give what to know when choosing, and the text that the page carries if the draft is lost."""
     typed = answers.one("where", "find")
-    return {"typed": typed, "doubts": look_up(typed).doubts if typed else ()}
+    doubts = look_up(typed).doubts if typed else ()
+    return {"typed": typed, "doubts": [in_words.sentence(each) for each in doubts]}
 
 
 def understood(answers: Answers) -> str:
@@ -125,7 +143,7 @@ def understood(answers: Answers) -> str:
 
 def shown_words(answers: Answers) -> dict[str, Any]:
     """Give the place that is to be told more exactly."""
-    return {"understood": understood(answers)}
+    return {"understood": in_words.place(understood(answers))}
 
 
 def words_so_far(answers: Answers) -> Entry:
@@ -159,13 +177,10 @@ def _candidates(answers: Answers) -> tuple[KnownPlace, ...]:
 def _named(text: str) -> Found:
     named = queries.find_places(text, limit=4 * MOST_CANDIDATES, area_name=settings.FORCE.area_name)
     if not named.places:
-        return Found(
-            problem=f"We know no place of that name in {settings.FORCE.area_name}. Check the "
-            "spelling, type a postcode or town instead, or choose another way below."
-        )
+        return Found(problem=Sentence(NO_SUCH_NAME, area=settings.FORCE.area_name))
     ours = [place for place in named.places if not _is_outside(place)]
     if not ours:
-        return Found(problem=_outside("place"))
+        return Found(problem=_outside(PLACE_OUTSIDE))
     doubts = []
     if named.town_unknown:
         doubts.append(NOT_IN_THAT_TOWN)
@@ -180,7 +195,11 @@ def _near_by(postcode: KnownPlace) -> KnownPlace:
     street, town = queries.nearest_named(lon, lat), queries.nearest_town(lon, lat)
     return replace(
         postcode,
-        name=f"{postcode.name}, near {street.name}" if street else postcode.name,
+        name=(
+            in_words.NEAR_BY % {"postcode": postcode.name, "street": street.name}
+            if street
+            else postcode.name
+        ),
         town=postcode.town or (town.name if town else ""),
     )
 
@@ -189,11 +208,10 @@ def _is_outside(place: KnownPlace) -> bool:
     return queries.inside_force_area(place.longitude, place.latitude) is False
 
 
-def _outside(what: str) -> str:
+def _outside(message: str) -> Sentence:
     force = settings.FORCE
-    return (
-        f"That {what} is outside {force.area_name}, where {force.name} cannot act: call "
-        f"{force.phones.non_emergency} to reach the police there, or tell us in your own words."
+    return Sentence(
+        message, area=force.area_name, force=force.name, phone=force.phones.non_emergency
     )
 
 

@@ -13,11 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Question, holds
-from safehold.public.report import drafts, finding, map_picture
+from safehold.public.report import drafts, finding, in_words, map_picture
 from safehold.public.report.map_view import PIXELS, STEPS, MapView, step_over
 from safehold.public.report.posted import Posted
 from safehold.public.report.reading import SKIP, STAY, Reading
@@ -26,6 +28,10 @@ from safehold.records.gazetteer import queries
 MOVES = frozenset({"north", "south", "west", "east"})
 ZOOMS = {"closer": -1, "further": 1}
 MIDDLE = "middle"
+POINT_OUTSIDE = gettext_noop(
+    "That point is outside %(area)s, where %(force)s cannot act: choose a point inside, call "
+    "%(phone)s to reach the police there, or go back and say it in your own words."
+)
 # A finger is about 9 mm wide: some twenty pixels of the picture.
 FINGER = 20
 _TOWNS_FROM = 8_000
@@ -49,7 +55,7 @@ def read_point(question: Question, posted: Posted, answers: Answers) -> Reading:
     if posted.do == SKIP and not needed:
         return Reading()
     if needed and "lon" not in entry:
-        return Reading(problems={"point": question.missing})
+        return Reading(problems={"point": Sentence(question.missing)})
     return Reading(entry)
 
 
@@ -59,8 +65,8 @@ def shown_point(answers: Answers) -> dict[str, Any]:
     near = queries.nearest_named(view.lon, view.lat, view.across / 1_000)
     town = queries.nearest_town(view.lon, view.lat)
     return {
-        "understood": finding.understood(answers),
-        "chosen": answers.one("point", "label"),
+        "understood": in_words.place(finding.understood(answers)),
+        "chosen": in_words.place(answers.one("point", "label")),
         "pixels": PIXELS,
         "across": view.across,
         "middle": near.label if near else town.label if town else settings.FORCE.area_name,
@@ -137,13 +143,13 @@ def _chosen(entry: Entry, view: MapView, pressed: tuple[int, int]) -> Reading:
     lon, lat = view.to_lonlat(*pressed)
     if queries.inside_force_area(lon, lat) is False:
         force = settings.FORCE
-        return Reading(
-            problems={
-                "point": f"That point is outside {force.area_name}, where {force.name} cannot act:"
-                f" choose a point inside, call {force.phones.non_emergency} to reach the police"
-                " there, or go back and say it in your own words."
-            }
+        outside = Sentence(
+            POINT_OUTSIDE,
+            area=force.area_name,
+            force=force.name,
+            phone=force.phones.non_emergency,
         )
+        return Reading(problems={"point": outside})
     near = queries.nearest_named(lon, lat) or queries.nearest_town(lon, lat)
     return Reading(
         {
@@ -152,7 +158,7 @@ def _chosen(entry: Entry, view: MapView, pressed: tuple[int, int]) -> Reading:
             "lat": f"{lat:.6f}",
             "metres": str(max(20, round(view.across * FINGER / PIXELS))),
             "kind": "point",
-            "label": f"Near {near.label}" if near else "A point on the map",
+            "label": in_words.NEAR % {"place": near.label} if near else in_words.A_POINT,
         },
         stay=True,
     )

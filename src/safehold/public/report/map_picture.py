@@ -9,6 +9,7 @@ from html import escape
 from shapely import MultiPolygon, Polygon, clip_by_rect
 from shapely.geometry.base import BaseGeometry
 
+from safehold.design.languages import said
 from safehold.public.report.map_view import PIXELS, MapView
 
 PAPER, GROUND, LINE, INK, MUTED, PLUM = (
@@ -134,9 +135,13 @@ def _pin(view: MapView, lon: float, lat: float) -> str:
 def _scale(view: MapView) -> str:
     metres = max(step for step in _ROUND if step <= view.across / 3)
     length, bottom = PIXELS * metres / view.across, PIXELS - 8
-    said = f"{metres:,} m" if metres < 1_000 else f"{metres / 1_000:g} km"
+    distance = (
+        said("%(metres)s m") % {"metres": metres}
+        if metres < 1_000
+        else said("%(kilometres)s km") % {"kilometres": f"{metres / 1_000:g}"}
+    )
     return (
         f'<path d="M8 {bottom - 4}v4h{length:.0f}v-4" fill="none" stroke="{INK}"/>'
         f'<text x="{12 + length:.0f}" y="{bottom}" fill="{INK}" stroke="{PAPER}"'
-        f' stroke-width="3" paint-order="stroke">{said}</text>'
+        f' stroke-width="3" paint-order="stroke">{escape(distance)}</text>'
     )

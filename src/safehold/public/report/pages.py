@@ -9,21 +9,23 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 
+from safehold.design.languages import said
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, summary
-from safehold.public.report import addresses
+from safehold.public.report import addresses, in_words
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 
 FOLDER = "public/report/place"
 UNAVAILABLE = 503
-TOO_MUCH = (
+TOO_MUCH = gettext_noop(
     "That was more than this page can take, so none of it was kept. Send it again in fewer words."
 )
-_HOW = {"map": "On the map", "words": "In your own words"}
+_HOW = {"map": gettext_noop("On the map"), "words": gettext_noop("In your own words")}
 # Pages that differ from a list of fields and two buttons have a template of their own.
 _OWN_TEMPLATE = frozenset({"call", "call_again", "other_way", "where", "which", "point"})
 
@@ -37,18 +39,22 @@ class Line:
     address: str
 
 
-def first_page(request: HttpRequest, held: Held, *, missing: bool = False) -> HttpResponse:
-    """Show where the journey starts; `missing` says that no answers were found here."""
+def first_page(request: HttpRequest, held: Held) -> HttpResponse:
+    """Show what to know before the first question."""
     context = {
-        "title": "A place",
-        "begin": addresses.of(PLACE.questions[0]),
+        "title": said("A place"),
         "onwards": addresses.onwards(held.answers),
         "open": held.standing is Standing.OPEN,
         "lost": held.standing is Standing.GONE,
-        "missing": missing,
         "sent": addresses.sent() if held.standing is Standing.SENT else "",
     }
     return _render(request, "start", context)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Show what every page of the journey answers where nothing is held: the same to everyone."""
+    context = {"start": addresses.start(), "idle_minutes": idle_minutes()}
+    return render(request, "public/report/nothing_here.html", context)
 
 
 def question_page(
@@ -56,8 +62,8 @@ def question_page(
 ) -> HttpResponse:
     """Show one question. `shown` holds its form and what its own page needs."""
     context = {
-        "title": question.title,
-        "question": question,
+        "title": in_words.words(question.title),
+        "question": in_words.question(question),
         "back": addresses.back(held.answers, question),
         "skippable": is_skippable(question, held),
         "skips_rest": question.key in ABOUT_YOU_KEYS,
@@ -79,7 +85,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show every answer with a way to change it, and whether sending them failed."""
     not_taken = held.attempt is not None and held.attempt.not_taken
     groups = [
-        (name, [_line(row, held.answers) for row in rows])
+        (in_words.words(name), [_line(row, held.answers) for row in rows])
         for name, rows in groupby(summary(PLACE, held.answers), key=lambda row: row.question.group)
     ]
     last = walk.path(PLACE, held.answers)[-1]
@@ -87,7 +93,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
         request,
         "check",
         {
-            "title": "Check your answers",
+            "title": said("Check your answers"),
             "groups": groups,
             "back": addresses.of(last),
             "lost": held.lost,
@@ -101,7 +107,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
 
 def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
-    return _render(request, "sent", {"title": "Sent", "reference": held.reference})
+    return _render(request, "sent", {"title": said("Sent"), "reference": held.reference})
 
 
 def party_is_police(answers: Answers) -> bool:
@@ -110,11 +116,11 @@ def party_is_police(answers: Answers) -> bool:
 
 
 def _line(row: Row, answers: Answers) -> Line:
-    values = row.values
+    values = tuple(in_words.value(field, given) for field, given in row.chosen)
     if not values and row.question.key in {"where", "which"}:
         how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
-        values = (_HOW.get(how, answers.one("where", "find")),)
-    return Line(row.question.heading, values, addresses.of(row.question))
+        values = (said(_HOW[how]) if how in _HOW else answers.one("where", "find"),)
+    return Line(in_words.words(row.question.heading), values, addresses.of(row.question))
 
 
 def _render(

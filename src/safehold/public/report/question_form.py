@@ -8,13 +8,19 @@ from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_noop
 
 from safehold.design.fields import DayWidget
+from safehold.design.languages import said
+from safehold.design.words import number
 from safehold.domain.journey.answers import Entry, Value
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Field, Kind, Question
+from safehold.public.report import in_words
 from safehold.public.report.posted import Posted
 
-SKIPPABLE = "You can skip this question."
+SKIPPABLE = gettext_noop("You can skip this question.")
+UP_TO = gettext_noop("Up to %(limit)s characters. Please do not write your name.")
 DRAWN = frozenset({Kind.ONE, Kind.SEVERAL, Kind.LINE, Kind.TEXT, Kind.DATE})
 
 
@@ -35,13 +41,14 @@ class QuestionForm(forms.Form):
         self, question: Question, posted: Posted | None, initial: Entry, *, skippable: bool
     ) -> None:
         data = None if posted is None else MultiValueDict(posted.values)
+        question = in_words.question(question)
         super().__init__(data=data, initial=_initial(question, initial), auto_id="%s")
         for field in question.fields:
             if field.kind in DRAWN:
                 self.fields[field.name] = _form_field(field)
         for drawn in list(self.fields.values())[:1]:
             drawn.label = question.heading
-            skip = SKIPPABLE if skippable else ""
+            skip = said(SKIPPABLE) if skippable else ""
             drawn.help_text = " ".join(f"{question.hint} {drawn.help_text} {skip}".split())
 
 
@@ -51,12 +58,12 @@ def unanswered(question: Question, entry: Entry, *, skippable: bool) -> Question
 
 
 def to_mend(
-    question: Question, posted: Posted, problems: Mapping[str, str], *, skippable: bool
+    question: Question, posted: Posted, problems: Mapping[str, Sentence], *, skippable: bool
 ) -> QuestionForm:
     """Give the form as it was sent, with a sentence beside each field that could not be kept."""
     form = QuestionForm(question, posted, {}, skippable=skippable)
     for name, sentence in problems.items():
-        form.add_error(name if name in form.fields else None, sentence)
+        form.add_error(name if name in form.fields else None, in_words.sentence(sentence))
     return form
 
 
@@ -74,7 +81,7 @@ def _form_field(field: Field) -> forms.Field:
             widget = forms.TextInput()
     hint = field.hint
     if field.kind is Kind.TEXT:
-        hint = f"Up to {field.limit:,} characters. Please do not write your name."
+        hint = said(UP_TO) % {"limit": number(field.limit)}
     return forms.Field(required=False, label=field.label, help_text=hint, widget=widget)
 
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from safehold.domain.journey.answers import Answers, Entry
 from safehold.domain.journey.checking import check
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Question, holds
 from safehold.public.report.posted import Posted
 
@@ -21,7 +22,7 @@ class Reading:
     """What was read. `stay` keeps the entry and shows the same page again."""
 
     entry: Entry = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Sentence] = field(default_factory=dict)
     stay: bool = False
 
 
@@ -35,5 +36,5 @@ def plainly(question: Question, posted: Posted, answers: Answers) -> Reading:
     stay = posted.do == STAY
     for name in question.needs if needed and not stay else ():
         if name not in checked.entry:
-            problems.setdefault(name, question.missing)
+            problems.setdefault(name, Sentence(question.missing))
     return Reading(checked.entry, problems, stay)

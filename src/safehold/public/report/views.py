@@ -13,10 +13,12 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safehold.crypto.errors import KeyFileRefused, NoRecipient
+from safehold.design.languages import said
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
 from safehold.domain.journey.specification import Question
+from safehold.public.media import views as media
 from safehold.public.report import (
     addresses,
     attempts,
@@ -30,11 +32,13 @@ from safehold.public.report import (
 from safehold.public.report.addresses import see_other
 from safehold.public.report.attempts import Attempt
 from safehold.public.report.drafts import Held, Standing
+from safehold.public.support.views import lines
 from safehold.records.intake.operations import AlreadySent
 from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
 
+BEGIN = "begin"
 SKIP_REST = "skip_rest"
 
 pages_and_posts = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,19 +48,34 @@ pages_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 def ways(request: HttpRequest) -> HttpResponse:
     """List every way to tell someone, the police or not."""
     force = settings.FORCE
-    phones = force.phones
-    lines = [line for line in (phones.all_hours, phones.sarc, *phones.helplines) if line]
-    context = {"force": force, "reporting": force.online_reporting_url, "lines": lines}
+    context = {
+        "force": force,
+        "reporting": force.online_reporting_url,
+        "lines": lines(),
+        "emergency": media.forms("emergency"),
+        "other_forms": media.forms("reporting"),
+    }
     return render(request, "public/report/ways.html", context)
 
 
 @pages_and_posts
 def start(request: HttpRequest) -> HttpResponse:
-    """Say what a place report is before anything is kept; a POST forgets what was begun."""
+    """Say what to know before the first question; a POST begins, or forgets what was begun.
+
+    Beginning is a POST so that every page after it can tell a person who is answering from one who
+    presses Back after somebody has left, without a script.
+    """
+    held = drafts.held(request, at=now())
     if request.method != "POST":
-        held = drafts.held(request, at=now())
         return drafts.clean(request, pages.first_page(request, held), held, at=now())
+    begins = _pressed(request) == BEGIN
+    if begins and held.standing is Standing.OPEN:
+        return see_other(addresses.onwards(held.answers))
+    if begins and held.standing is Standing.SENT:
+        return see_other(addresses.sent())
     drafts.destroy(request, at=now())
+    if begins:
+        return drafts.begin(see_other(addresses.of(PLACE.questions[0])), at=now())
     return drafts.forget(see_other(addresses.start()))
 
 
@@ -124,13 +143,11 @@ def _not_taken(request: HttpRequest, held: Held) -> HttpResponse:
 def _nothing_here(request: HttpRequest, held: Held, address: str) -> HttpResponse:
     if request.method == "POST":
         return see_other(address)
-    page = pages.first_page(request, held, missing=True)
-    return drafts.clean(request, page, held, at=now())
+    return drafts.clean(request, pages.nothing_here(request), held, at=now())
 
 
 def _asked(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
-    may_begin = asked == PLACE.questions[0] and held.standing is not Standing.GONE
-    if held.standing is not Standing.OPEN and not may_begin:
+    if held.standing is not Standing.OPEN:
         return _nothing_here(request, held, addresses.of(asked))
     if not walk.may_open(PLACE, held.answers, asked.key):
         return see_other(addresses.onwards(held.answers))
@@ -191,7 +208,7 @@ def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
     else:
         entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
         form = question_form.unanswered(as_asked, entry, skippable=skippable)
-    too_much = pages.TOO_MUCH if attempt and attempt.too_much else ""
+    too_much = said(pages.TOO_MUCH) if attempt and attempt.too_much else ""
     shown = {"form": form, "too_much": too_much, **how.shown(held.answers)}
     return pages.question_page(request, asked, held, shown)
 

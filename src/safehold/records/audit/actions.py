@@ -26,9 +26,27 @@ class Action(StrEnum):
     SET_ASIDE_CONFIRMED = "setting aside confirmed"
     REPORT_ACCEPTED = "report accepted"
     CRIME_DECIDED = "crime decided"
+    FEEDBACK_OPENED = "feedback opened"
+    FEEDBACK_READ = "feedback read"
+    FEEDBACK_MADE_A_REPORT = "feedback made a report"
+    FEEDBACK_FORGOTTEN = "feedback forgotten"
     DATA_IMPORTED = "data imported"
     PAGE_PUBLISHED = "page published"
     PAGE_WITHDRAWN = "page withdrawn"
+    PAGE_TRANSLATED = "page translated"
+    TRANSLATION_APPROVED = "translation approved"
+    TRANSLATION_WITHDRAWN = "translation withdrawn"
+    PLACE_SORT_DECIDED = "sort of place decided"
+    PLACE_ANSWERED = "place answered"
+    PLACES_PUBLISHED = "places published"
+    PLACES_CORRECTED = "places corrected"
+    ANSWER_PUBLISHED = "answer published"
+    ANSWER_WITHDRAWN = "answer withdrawn"
+    SERVICE_ADDED = "service added"
+    SERVICE_CHANGED = "service changed"
+    SERVICE_VERIFIED = "service asked again"
+    SERVICE_WITHDRAWN = "service withdrawn"
+    SERVICE_RESTORED = "service put back"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -59,9 +77,27 @@ SENTENCES = {
     Action.SET_ASIDE_CONFIRMED: "confirmed that {subject} stays set aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",
+    Action.FEEDBACK_OPENED: "opened {subject}",
+    Action.FEEDBACK_READ: "noted what changes because of {subject}",
+    Action.FEEDBACK_MADE_A_REPORT: "made {subject} a report",
+    Action.FEEDBACK_FORGOTTEN: "deleted {subject} whose time was over",
     Action.DATA_IMPORTED: "imported {subject}",
     Action.PAGE_PUBLISHED: "published {subject}",
     Action.PAGE_WITHDRAWN: "took {subject} off the public site",
+    Action.PAGE_TRANSLATED: "wrote {subject} in another language",
+    Action.TRANSLATION_APPROVED: "noted that a speaker has read {subject} in another language",
+    Action.TRANSLATION_WITHDRAWN: "took {subject} in another language off the public site",
+    Action.PLACE_SORT_DECIDED: "decided what sort of place {subject} is",
+    Action.PLACE_ANSWERED: "wrote down what was done about {subject}",
+    Action.PLACES_PUBLISHED: "published what was said about places, {subject}",
+    Action.PLACES_CORRECTED: "took part of {subject} about places back",
+    Action.ANSWER_PUBLISHED: "published {subject} about a place",
+    Action.ANSWER_WITHDRAWN: "took {subject} about a place off the public site",
+    Action.SERVICE_ADDED: "added {subject} to the register",
+    Action.SERVICE_CHANGED: "changed {subject} in the register",
+    Action.SERVICE_VERIFIED: "asked {subject} again: all of it is right",
+    Action.SERVICE_WITHDRAWN: "took {subject} off the public page",
+    Action.SERVICE_RESTORED: "put {subject} back on the public page",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

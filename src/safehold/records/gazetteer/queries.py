@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -132,6 +132,12 @@ def find_postcode(text: str) -> PostcodeAnswer:
     return PostcodeAnswer(absent, postcode)
 
 
+def with_first_half(half: str) -> list[KnownPlace]:
+    """List the postcodes that begin with a first half, `AL1`; none where none is known."""
+    known = Entry.objects.filter(key__startswith=_key(half) + " ", kind=EntryKind.POSTCODE)
+    return [_known(entry) for entry in known]
+
+
 def find_places(text: str, limit: int = 10, *, area_name: str = "") -> NamedPlaces:
     """Find streets, towns and named places by what was typed, best first.
 
@@ -168,6 +174,12 @@ def streets_around(longitude: float, latitude: float, within_km: float) -> list[
     kinds = (EntryKind.STREET, EntryKind.PLACE)
     places = map(_known, _around(longitude, latitude, within_km, kinds))
     return sorted(places, key=lambda place: (_km(place, longitude, latitude), place.name))
+
+
+def named_points() -> Iterator[tuple[float, float]]:
+    """Give the longitude and latitude of every street and named place."""
+    found = Entry.objects.filter(kind__in=(EntryKind.STREET, EntryKind.PLACE))
+    yield from found.values_list("longitude", "latitude").iterator()
 
 
 def towns() -> tuple[KnownPlace, ...]:

@@ -52,7 +52,7 @@ class Happening:
 
 def record_incident(
     *,
-    report_id: UUID,
+    report_id: UUID | None,
     place: Place,
     happening: Happening,
     classification: str,
@@ -63,6 +63,7 @@ def record_incident(
 ) -> Incident:
     """Record an incident inside the transaction, and under the audit row, of the act that makes it.
 
+    `report_id` is None for one that was accepted before there were reports here.
     Whether it is a crime is not yet decided, and rests with a supervisor. Raises ValueError for a
     classification that is not one, and IntegrityError where the report has an incident already.
     """

@@ -6,35 +6,30 @@ thought better of it is hers to keep. Only a report that was sent leaves an even
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from safehold.crypto.drafts import DraftKey, new_device_half, new_server_half
-from safehold.crypto.envelopes import Kind, seal
-from safehold.crypto.recipients import Recipients, load_recipients
-from safehold.domain import triage_slip
-from safehold.records.intake import chain, references, tickets
+from safehold.records.intake import recording, references, tickets
 from safehold.records.intake.at_rest import empty_write_ahead_log
-from safehold.records.intake.chain import INTAKE, IntakeAction
-from safehold.records.intake.models import Draft, SealedReport
+from safehold.records.intake.chain import INTAKE
+from safehold.records.intake.models import Draft
+from safehold.records.intake.recording import coarse
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
 
-_PUBLIC_SITE = "public site"
 _OVERWRITTEN = bytes(32)
-_ATTEMPTS = 5
 
 __all__ = [
     "AlreadySent",
     "DraftGone",
     "DraftTicket",
     "Receipt",
+    "coarse",
     "destroy_idle_drafts",
     "discard_draft",
     "save_answers",
@@ -52,10 +47,6 @@ class AlreadySent(Exception):
         self.reference = reference
 
 
-class _RecordedBefore(Exception):
-    """The report of this draft is in the store although the draft does not know it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What is shown after sending, however often it is asked for."""
@@ -68,13 +59,6 @@ class _Held:
     draft: Draft
     key: DraftKey
     state: DraftState
-
-
-@dataclass(frozen=True, slots=True)
-class _Envelopes:
-    slip: bytes
-    account: bytes
-    identity: bytes | None
 
 
 @transaction.atomic(using=INTAKE)
@@ -142,28 +126,23 @@ def submit(
     if held.state.reference:
         return Receipt(held.state.reference)
     report_id = uuid4()
-    sealed = _sealed(report_id, slip=slip, account=account, identity=identity)
+    sealed = recording.sealed(report_id, slip=slip, account=account, identity=identity)
     received_at = coarse(at)
     try:
-        reference = _record(report_id, held.key, sealed, received_at)
-    except _RecordedBefore:
+        reference = recording.record(
+            report_id,
+            sealed,
+            key=held.key,
+            submission=references.submission_mark(held.key),
+            received_at=received_at,
+        )
+    except recording.RecordedBefore:
         reference = references.reference(held.key)
         _keep(held, DraftState(held.state.journey, {}, reference), at)
         return Receipt(reference)
     _keep(held, DraftState(held.state.journey, {}, reference), at)
-    chain.append(
-        action=IntakeAction.REPORT_RECEIVED,
-        actor=_PUBLIC_SITE,
-        report_id=report_id,
-        at=received_at,
-        detail=chain.digests(slip=sealed.slip, account=sealed.account, identity=sealed.identity),
-    )
+    recording.note_arrival(report_id, sealed, at=received_at)
     return Receipt(reference)
-
-
-def coarse(at: datetime) -> datetime:
-    """Return a moment cut to the hour: enough for the unit's clocks, which then start early."""
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _hold(ticket: DraftTicket, at: datetime) -> _Held:
@@ -189,52 +168,3 @@ def _destroy(**which: Any) -> int:
     rows.update(server_half=_OVERWRITTEN, content=b"")
     destroyed, _ = rows.delete()
     return destroyed
-
-
-def _sealed(
-    report_id: UUID,
-    *,
-    slip: Mapping[str, Any],
-    account: Mapping[str, Any],
-    identity: Mapping[str, Any] | None,
-) -> _Envelopes:
-    recipients = load_recipients(settings.KEYS_FOLDER)
-    checked = triage_slip.from_mapping(slip).as_mapping()
-    return _Envelopes(
-        slip=_seal(checked, Kind.SLIP, report_id, recipients),
-        account=_seal(account, Kind.ACCOUNT, report_id, recipients),
-        identity=(
-            None if identity is None else _seal(identity, Kind.IDENTITY, report_id, recipients)
-        ),
-    )
-
-
-def _seal(content: Mapping[str, Any], kind: Kind, report_id: UUID, recipients: Recipients) -> bytes:
-    return seal(
-        json.dumps(content, ensure_ascii=False).encode(),
-        kind=kind,
-        subject=str(report_id),
-        recipients=recipients.for_purpose(kind.purpose),
-    )
-
-
-def _record(report_id: UUID, key: DraftKey, sealed: _Envelopes, received_at: datetime) -> str:
-    report = SealedReport(
-        id=report_id,
-        received_at=received_at,
-        slip=sealed.slip,
-        account=sealed.account,
-        identity=sealed.identity,
-        submission=references.submission_mark(key),
-    )
-    for attempt in range(_ATTEMPTS):
-        report.reference = references.reference(key, attempt=attempt)
-        try:
-            with transaction.atomic(using=INTAKE):
-                report.save(using=INTAKE)
-            return report.reference
-        except IntegrityError as error:
-            # Both databases name the column; only the reference can be tried again.
-            if "reference" not in str(error):
-                raise _RecordedBefore from error
-    raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -61,7 +61,8 @@ def draft_state(ticket: DraftTicket, at: datetime) -> DraftState:
     draft = rows.filter(id=ticket.draft_id, last_used_at__gt=tickets.idle_before(at)).first()
     if draft is None:
         raise DraftGone
-    return tickets.state_of(draft, tickets.key_of(ticket, draft))
+    state = tickets.state_of(draft, tickets.key_of(ticket, draft))
+    return replace(state, used_at=draft.last_used_at)
 
 
 def sealed_report(report_id: UUID) -> Sealed:

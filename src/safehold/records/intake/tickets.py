@@ -33,11 +33,15 @@ class DraftTicket:
 
 @dataclass(frozen=True, slots=True)
 class DraftState:
-    """What a draft holds: answers while it is open, only the reference once it was sent."""
+    """What a draft holds: answers while it is open, only the reference once it was sent.
+
+    `used_at` is what the row says beside it: the last use, cut to the minute.
+    """
 
     journey: str
     answers: dict[str, Any] = field(repr=False)
     reference: str = ""
+    used_at: datetime | None = field(default=None, compare=False)
 
 
 def key_of(ticket: DraftTicket, draft: Draft) -> DraftKey:

@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from safehold.domain.place_answers import AnswerStatus, OwnerKind
+
 
 class Precision(models.TextChoices):
     """How exactly a place is known; it decides what a map may claim."""
@@ -78,6 +80,53 @@ class Place(models.Model):
             ),
             models.CheckConstraint(
                 name="place_kind_is_known", condition=models.Q(kind__in=PlaceKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PlaceAnswer(models.Model):
+    """What was done about a place, as the officer who knows it wrote it down.
+
+    A new answer is a new row. `matter` is one for a place and an owner, says nothing, and is the
+    only thing that the public side is given to tell that a later answer replaces an earlier one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="answers")
+    matter = models.UUIDField(default=uuid.uuid4)
+    owner = models.CharField(max_length=20, choices=[(one.value, one.value) for one in OwnerKind])
+    status = models.CharField(
+        max_length=10, choices=[(one.value, one.value) for one in AnswerStatus]
+    )
+    text = models.CharField(max_length=400)
+    answered_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "place_answer"
+        constraints = [
+            models.CheckConstraint(
+                name="place_answer_owner_is_known", condition=models.Q(owner__in=list(OwnerKind))
+            ),
+            models.CheckConstraint(
+                name="place_answer_status_is_known",
+                condition=models.Q(status__in=list(AnswerStatus)),
+            ),
+            models.CheckConstraint(name="place_answer_has_words", condition=~models.Q(text="")),
+            models.CheckConstraint(
+                name="place_answer_publication_is_whole",
+                condition=models.Q(published_at__isnull=True, published_by__isnull=True)
+                | models.Q(published_at__isnull=False, published_by__isnull=False),
             ),
         ]
 

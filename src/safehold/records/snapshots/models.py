@@ -1,4 +1,4 @@
-"""Pages as the public site serves them: finished bytes, one row a path."""
+"""Pages as the public site serves them: finished bytes, one row a path and language."""
 
 import uuid
 
@@ -21,24 +21,31 @@ class Edition(models.Model):
 
 
 class Snapshot(models.Model):
-    """One published page, compressed once, when an editor publishes it.
+    """One published page in one language, compressed once, when an editor publishes it.
 
-    `published_by` is a name and not a key: who published lies in the other store.
+    `published_by` is a name and not a key: who published lies in the other store. `review_by` is
+    the day by which somebody has to have read the page again, or null.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    path = models.CharField(max_length=200, unique=True)
+    path = models.CharField(max_length=200)
+    language = models.CharField(max_length=8, default="en-GB")
     edition = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     html = models.BinaryField()
     brotli = models.BinaryField()
     gzip = models.BinaryField()
+    title = models.CharField(max_length=255, default="")
+    review_by = models.DateField(null=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=150)
 
     class Meta:
         db_table = "snapshot"
         constraints = [
+            models.UniqueConstraint(
+                name="snapshot_stands_once_in_a_language", fields=["path", "language"]
+            ),
             models.CheckConstraint(
                 name="snapshot_path_is_a_folder",
                 condition=models.Q(path__startswith="/") & models.Q(path__endswith="/"),
@@ -46,4 +53,4 @@ class Snapshot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.path
+        return f"{self.path} ({self.language})"

@@ -6,11 +6,16 @@ _FOLDER = re.compile(r"/(?:[a-z0-9]+(?:-[a-z0-9]+)*/)*")
 LONGEST = 200
 # What live pages and static files answer; a stored page here would hide them.
 TAKEN = (
+    "/accessibility/",
     "/ask/",
     "/cookies/",
+    "/easy/",
     "/exit/",
     "/feedback/",
+    "/files/",
     "/healthz/",
+    "/language/",
+    "/leaving/",
     "/places/",
     "/report/",
     "/return/",

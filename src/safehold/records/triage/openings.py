@@ -88,17 +88,8 @@ def about(report_id: UUID) -> About:
     return About("report", str(report_id))
 
 
-def _looked_into(report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> Account:
-    audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
-    try:
-        return _opened(report_id)
-    except AccountSealed as error:
-        with transaction.atomic():
-            _record(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
-        raise
-
-
-def _opened(report_id: UUID) -> Account:
+def opened(report_id: UUID) -> Account:
+    """Open an account in memory for a look that is on record. Raises AccountSealed."""
     try:
         keys = keys_for(Purpose.ACCOUNT)
         envelope = intake.sealed_report(report_id).account
@@ -108,6 +99,16 @@ def _opened(report_id: UUID) -> Account:
         raise AccountSealed("The report is no longer in the intake store.") from None
     except (CryptoError, AccountUnreadable) as error:
         raise AccountSealed(str(error)) from error
+
+
+def _looked_into(report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> Account:
+    audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
+    try:
+        return opened(report_id)
+    except AccountSealed as error:
+        with transaction.atomic():
+            _record(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
+        raise
 
 
 def _record(action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> None:

@@ -13,11 +13,13 @@ from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import Purpose
+from safehold.domain import feedback as feedback_words
 from safehold.domain.access import Permission
 from safehold.domain.triage_slip import BadSlip, TriageSlip, from_mapping
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import Member, System
+from safehold.records.audit.actors import About, Member, System
+from safehold.records.feedback import arrivals as feedback
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents import queries as incident_queries
 from safehold.records.incidents.models import Incident
@@ -48,7 +50,7 @@ class SlipSealed(Exception):
 
 
 class NotAPlaceReport(ValueError):
-    """Only a report about a place becomes an incident at a place."""
+    """Only a report about a place becomes an incident at a place, or feedback that tells of one."""
 
 
 class PlaceNeedsName(ValueError):
@@ -102,10 +104,14 @@ def open_new_slips(*, at: datetime) -> int:
     """
     keys = keys_for(Purpose.TRIAGE)
     count = 0
-    while arrivals := intake.sealed_reports_since(queries.last_arrival(), limit=_BATCH):
+    while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
         for arrival in arrivals:
             count += _keep_arrival(arrival, keys, at=at)
     return count
+
+
+def _last_arrival() -> int:
+    return max(queries.last_arrival(), feedback.last_arrival())
 
 
 def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> int:
@@ -115,20 +121,36 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
         reference=arrival.reference,
         received_at=arrival.received_at,
     )
-    _fill(row, arrival.slip, keys, at=at)
+    slip = _fill(row, arrival.slip, keys, at=at)
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
-            _record_opening(row, by=SCHEDULER, at=coarse(at))
+            if slip is not None and slip.kind == feedback_words.KIND:
+                _keep_feedback(row, slip, by=SCHEDULER, at=coarse(at))
+            else:
+                row.save(force_insert=True)
+                _record_opening(row, by=SCHEDULER, at=coarse(at))
     except IntegrityError:
-        if not Row.objects.filter(pk=arrival.report_id).exists():
+        known = Row.objects.filter(pk=arrival.report_id).exists()
+        if not known and not feedback.is_kept(arrival.report_id):
             raise
         return 0  # another scheduler was first
     return 1
 
 
+def _keep_feedback(row: Row, slip: TriageSlip, *, by: Member | System, at: datetime) -> None:
+    feedback.keep(
+        report_id=row.report_id,
+        arrival=row.arrival,
+        reference=row.reference,
+        received_at=row.received_at,
+        slip=slip,
+        at=coarse(at),
+    )
+    _record_opening(row, by=by, at=at, subject=feedback.about(row.report_id))
+
+
 def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
-    """Try once more to open a slip that could not be opened.
+    """Try once more to open a slip that could not be opened; one of feedback goes to its list.
 
     Raises Refused, ReportNotFound, or SlipSealed where the key or the report is not there.
     """
@@ -143,19 +165,23 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
     with transaction.atomic():
         row = _locked(report_id)
         if row.state == State.SEALED:
-            _fill(row, sealed.slip, keys, at=at)
-            row.save()
-            _record_opening(row, by=by, at=at)
+            slip = _fill(row, sealed.slip, keys, at=at)
+            if slip is not None and slip.kind == feedback_words.KIND:
+                Row.objects.filter(pk=report_id).delete()
+                _keep_feedback(row, slip, by=by, at=at)
+            else:
+                row.save()
+                _record_opening(row, by=by, at=at)
     return row
 
 
-def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> None:
+def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> TriageSlip | None:
     row.tried_at = coarse(at)
     try:
         slip = _read_slip(envelope, str(row.report_id), keys)
     except (CryptoError, BadSlip, ValueError) as error:
         row.state, row.problem = State.SEALED, str(error)[:200] or type(error).__name__
-        return
+        return None
     row.state, row.problem, row.opened_at = State.NEW, "", coarse(at)
     row.kind, row.cell = slip.kind, slip.cell
     row.prompts = [{"prompt": one.prompt, "reason": one.reason} for one in slip.danger]
@@ -163,6 +189,7 @@ def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> None
     row.danger_now = any(one.prompt in NOW for one in slip.danger)
     row.child_present, row.wants_reply = slip.child_present, slip.wants_reply
     row.party_is_police = slip.party_is_police
+    return slip
 
 
 def _read_slip(envelope: bytes, report_id: str, keys: OpeningKeys) -> TriageSlip:
@@ -172,12 +199,14 @@ def _read_slip(envelope: bytes, report_id: str, keys: OpeningKeys) -> TriageSlip
     return from_mapping(content)
 
 
-def _record_opening(row: Row, *, by: Member | System, at: datetime) -> None:
+def _record_opening(
+    row: Row, *, by: Member | System, at: datetime, subject: About | None = None
+) -> None:
     opened = row.state != State.SEALED
     audit.append(
         action=Action.SLIP_OPENED if opened else Action.SLIP_SEALED,
         by=by,
-        subject=about(row.report_id),
+        subject=subject or about(row.report_id),
         at=at,
         detail={} if opened else {"problem": row.problem},
     )
@@ -231,7 +260,7 @@ def accept_place_report(
     if accepted is not None:
         return _same_act(accepted, decisions, by)
     account = open_to_accept(report_id=report_id, by=by, at=at)
-    if account.kind != PLACE_REPORT:
+    if account.kind not in {PLACE_REPORT, feedback_words.KIND}:
         raise NotAPlaceReport("Only a report about a place can be accepted here.")
     return _accept(account, decisions, by=by, at=at)
 
@@ -283,7 +312,7 @@ def _same_act(accepted: Incident, decisions: Decisions, by: StaffMember) -> Inci
 
 def _place(account: Account, decisions: Decisions, *, by: StaffMember, at: datetime) -> Place:
     if decisions.place_id is not None:
-        return place_queries.get(decisions.place_id)
+        return place_queries.get(decisions.place_id, by=by)
     if not decisions.place_name:
         raise PlaceNeedsName("Give the new place a name.")
     return places.add_place(

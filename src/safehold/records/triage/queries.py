@@ -142,7 +142,7 @@ def oldest_for_professional_standards() -> datetime | None:
 
 
 def last_arrival() -> int:
-    """Return the number of the last arrival that has a row, 0 where none has."""
+    """Return the number of the last arrival that has a row here, 0 where none has."""
     last: int | None = TriageSlip.objects.aggregate(last=Max("arrival"))["last"]
     return last or 0
 

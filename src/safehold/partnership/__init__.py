@@ -1,0 +1,1 @@
+"""Screens that the force shares its work through: so far, the register of support services."""

@@ -1,0 +1,119 @@
+"""Sealing what arrived and writing it down once: the same for a report and for feedback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from safehold.crypto.drafts import DraftKey
+from safehold.crypto.envelopes import Kind, seal
+from safehold.crypto.recipients import Recipients, load_recipients
+from safehold.domain import triage_slip
+from safehold.records.intake import chain, references
+from safehold.records.intake.chain import INTAKE, IntakeAction
+from safehold.records.intake.models import SealedReport
+
+_PUBLIC_SITE = "public site"
+_ATTEMPTS = 5
+
+
+class RecordedBefore(Exception):
+    """What was sent is in the store already, although whoever sends does not know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelopes:
+    """What is stored of a report: ciphertexts that this process cannot open."""
+
+    slip: bytes
+    account: bytes
+    identity: bytes | None
+
+
+def coarse(at: datetime) -> datetime:
+    """Return a moment cut to the hour: enough for the unit's clocks, which then start early."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def sealed(
+    report_id: UUID,
+    *,
+    slip: Mapping[str, Any],
+    account: Mapping[str, Any],
+    identity: Mapping[str, Any] | None,
+) -> Envelopes:
+    """Seal what was sent to the force's keys.
+
+    Raises BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody.
+    """
+    recipients = load_recipients(settings.KEYS_FOLDER)
+    checked = triage_slip.from_mapping(slip).as_mapping()
+    return Envelopes(
+        slip=_seal(checked, Kind.SLIP, report_id, recipients),
+        account=_seal(account, Kind.ACCOUNT, report_id, recipients),
+        identity=(
+            None if identity is None else _seal(identity, Kind.IDENTITY, report_id, recipients)
+        ),
+    )
+
+
+def record(
+    report_id: UUID,
+    envelopes: Envelopes,
+    *,
+    key: DraftKey,
+    submission: str,
+    received_at: datetime,
+) -> str:
+    """Write a report inside the caller's transaction and return its reference.
+
+    `submission` is the mark under which it is recorded once. Raises RecordedBefore.
+    """
+    report = SealedReport(
+        id=report_id,
+        received_at=received_at,
+        slip=envelopes.slip,
+        account=envelopes.account,
+        identity=envelopes.identity,
+        submission=submission,
+    )
+    for attempt in range(_ATTEMPTS):
+        report.reference = references.reference(key, attempt=attempt)
+        try:
+            with transaction.atomic(using=INTAKE):
+                report.save(using=INTAKE)
+            return report.reference
+        except IntegrityError as error:
+            # Both databases name the column; only the reference can be tried again.
+            if "reference" not in str(error):
+                raise RecordedBefore from error
+    raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
+
+
+def note_arrival(report_id: UUID, envelopes: Envelopes, *, at: datetime) -> None:
+    """Append the event of an arrival, last in the caller's transaction; `at` is cut to the hour."""
+    chain.append(
+        action=IntakeAction.REPORT_RECEIVED,
+        actor=_PUBLIC_SITE,
+        report_id=report_id,
+        at=at,
+        detail=chain.digests(
+            slip=envelopes.slip, account=envelopes.account, identity=envelopes.identity
+        ),
+    )
+
+
+def _seal(content: Mapping[str, Any], kind: Kind, report_id: UUID, recipients: Recipients) -> bytes:
+    return seal(
+        json.dumps(content, ensure_ascii=False).encode(),
+        kind=kind,
+        subject=str(report_id),
+        recipients=recipients.for_purpose(kind.purpose),
+    )

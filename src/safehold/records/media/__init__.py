@@ -1,0 +1,1 @@
+"""Films and pictures that an installation puts beside its words: files, and no table."""

@@ -1,0 +1,1 @@
+"""How often public pages were opened in a week, by visitors who agreed to be counted."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class UsageConfig(AppConfig):
+    """Counts of pages by week."""
+
+    name = "safehold.records.usage"
+    label = "usage"
