@@ -21,8 +21,8 @@ from urllib.parse import urlencode, urlsplit
 from bench._processor import cpu_seconds, servers_below_us
 from tests.servers import filled_installation, public_keys_only, running
 
-SHOWN, TAKEN = "/report/place/you/", "/report/place/now/"
-ANSWER = urlencode({"danger": "no", "do": "continue"})
+SHOWN, TAKEN = "/report/2/", "/report/1/"
+ANSWER = urlencode({"q": "place.now", "danger": "no", "do": "continue"})
 STORED = "/"
 TIMES = 500
 BAR_MS, BAR_WAIT_MS = 3.0, 20.0

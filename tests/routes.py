@@ -12,6 +12,7 @@ EXAMPLES: dict[str, str] = {
     "public:file": "/files/1.webm",
     "public:easy": "/easy/1/",
     "public:support-page": "/support/found/1/",
+    "public:step": "/report/1/",
 }
 
 

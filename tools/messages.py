@@ -66,7 +66,7 @@ def of_a_journey(journey: Journey) -> Iterator[str]:
 
 def of_a_question(question: Question) -> Iterator[str]:
     """Give every text of a question that a page shows, in order."""
-    yield from (question.title, question.heading, question.hint)
+    yield from (question.heading, question.hint)
     yield from (question.group, question.missing)
     for field in question.fields:
         if field.kind not in NEVER_SEEN:

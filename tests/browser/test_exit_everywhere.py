@@ -21,7 +21,7 @@ from tests.servers import Servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-QUESTION = "/report/place/now/"
+QUESTION = "/report/1/"
 BEGINS = "/report/place/"
 NOT_THERE = "/no-such-page/"
 # A stored page, a page with a form, a question under way, and one that is not there.

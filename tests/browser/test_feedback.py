@@ -28,7 +28,7 @@ def test_feedback_half_way_through_a_report_loses_nothing_and_reaches_the_desk(
     visitor.page.goto(servers.public + "/report/place/")
     visitor.presses("Start")
     visitor.chooses("No")
-    expect(visitor.page).to_have_url(f"{servers.public}/report/place/you/")
+    expect(visitor.page).to_have_url(f"{servers.public}/report/2/")
     half_way = visitor.page.url
 
     # When she gives feedback, forgets to write anything, and then writes

@@ -45,7 +45,7 @@ def test_reading_pages_sets_nothing(client: Client) -> None:
 
 @pytest.mark.database
 def test_the_cookies_that_a_report_sets_are_the_ones_listed(client: Client) -> None:
-    response = client.post("/report/place/now/", {"do": "continue", "danger": "no"})
+    response = client.post("/report/1/", {"do": "continue", "q": "place.now", "danger": "no"})
 
     given = {name: cookie for name, cookie in response.cookies.items() if cookie.value}
     assert set(given) == {cookies.name(cookie) for cookie in (DRAFT_COOKIE, KEY_COOKIE)}

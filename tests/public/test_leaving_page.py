@@ -65,7 +65,7 @@ def test_its_title_is_neutral_and_every_page_leads_there(client: Client) -> None
     html = client.get(ADDRESS).content.decode()
 
     assert re.search(r"<title>Leaving this site – ", html)
-    for path in ("/cookies/", "/no-such-page/", "/report/place/where/"):
+    for path in ("/cookies/", "/no-such-page/", "/report/1/"):
         bar, _, rest = client.get(path).content.decode().partition("</section>")
         assert f'href="{ADDRESS}"' in bar, path
         assert f'href="{ADDRESS}"' in rest.partition("<footer")[2], path

@@ -36,8 +36,6 @@ FIELDS: Final = (
 )
 QUESTION: Final = Question(
     key=KIND,
-    slug=KIND,
-    title="Feedback",
     heading="Feedback about this site",
     fields=FIELDS,
     needs=(WRONG,),

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safehold.design.words import day
+from safehold.domain.journey.journeys import step_words
 from safehold.records.usage.queries import PageUse, use
-
-JOURNEY = "/report/place/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,11 @@ class Line:
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """Show rounded counts of finished weeks, pages first, then the steps of the form."""
+    """Show rounded counts of finished weeks, pages first, then the steps of the forms."""
     found = use(at=timezone.now())
     most = max((page.opened or 0 for page in found.pages), default=0)
-    lines = [_line(page, most, found.smallest) for page in found.pages]
-    steps = [line for line in lines if line.page.startswith(JOURNEY)]
-    pages = [line for line in lines if line not in steps]
+    steps = [_line(each, most, found.smallest) for each in found.pages if _is_step(each)]
+    pages = [_line(each, most, found.smallest) for each in found.pages if not _is_step(each)]
     context = {
         "title": "Use of the public pages",
         "here": "/staff/usage/",
@@ -44,16 +42,21 @@ def show(request: HttpRequest) -> HttpResponse:
         "smallest": found.smallest,
         "tables": [
             ("pages", "Pages", pages),
-            ("steps", "Steps of the form about a place", steps),
+            ("steps", "Steps of the forms", steps),
         ],
         "empty": not found.pages,
     }
     return render(request, "protection/usage.html", context)
 
 
+def _is_step(page: PageUse) -> bool:
+    # A page is counted under its address, a step under the names of its form and its question.
+    return not page.page.startswith("/")
+
+
 def _line(page: PageUse, most: int, smallest: int) -> Line:
     return Line(
-        page=page.page,
+        page=step_words(page.page) if _is_step(page) else page.page,
         opened=_number(page.opened, smallest),
         went_on=_number(page.completed, smallest),
         share=round(100 * (page.opened or 0) / most) if most else 0,

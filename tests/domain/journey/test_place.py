@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.place import PlaceMissing, PlaceReport, place_report
+from safehold.domain.journey.made import MadeReport
+from safehold.domain.journey.place import PlaceMissing, place_report
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.walk import cleared, still_needed
 from safehold.domain.triage_slip import from_mapping
@@ -27,7 +28,7 @@ POSTCODE = {
 }
 
 
-def report(**answers: dict[str, str | tuple[str, ...]]) -> PlaceReport:
+def report(**answers: dict[str, str | tuple[str, ...]]) -> MadeReport:
     return place_report(Answers({"where": POSTCODE, **answers}), at=AT, zone=ZoneInfo("UTC"))
 
 

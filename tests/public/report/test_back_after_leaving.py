@@ -18,9 +18,9 @@ pytestmark = [
     pytest.mark.usefixtures("county"),
 ]
 
-WORDS = {"where": {"do": "words"}, "exactly": {"text": "The path behind the shop"}}
+WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop"}}
 SUBJECTS = "report|unsafe|abuse|assault|police|violen|stalk|harm|victim|danger|safe"
-SLUGS = [*(question.slug for question in JOURNEY.questions), "check", "sent"]
+SLUGS = [*(question.key for question in JOURNEY.questions), "check", "sent"]
 
 
 @pytest.mark.parametrize("sent", [False, True], ids=["not sent", "sent"])
@@ -56,7 +56,7 @@ def test_that_page_is_neutral_and_has_an_ordinary_way_on(visitor: Visitor) -> No
 
 def test_the_picture_of_the_map_is_what_a_stranger_gets(visitor: Visitor) -> None:
     """It stands on no page then, and shows no place that anybody chose."""
-    address = "/report/place/map/picture/"
+    address = "/report/map/picture/"
     for_a_stranger = Client().get(address).content
     visitor.walks(where={"do": "find", "find": "elm row"})
     assert visitor.client.get(address).content != for_a_stranger

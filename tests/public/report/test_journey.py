@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.usefixtures("county"),
 ]
 
-WORDS = {"where": {"do": "words"}, "exactly": {"text": "The path behind the shop"}}
+WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop"}}
 
 FIRST = {"date_day": "1", "date_month": "2", "date_year": "2026"}
 
@@ -106,7 +106,7 @@ def test_what_arrives_is_what_was_told(visitor: Visitor, keys: Path) -> None:
         still={"following": "now"},
         when={"when": "today"},
         about_you={"ask": "yes"},
-        about_you_1={"answer": "under_18"},
+        you_age={"answer": "under_18"},
     ).sends("send")
     slip, account = opened(SealedReport.objects.get(), keys)
     assert slip["kind"] == "place"
@@ -158,8 +158,8 @@ def test_what_was_begun_can_be_carried_on_or_destroyed(visitor: Visitor) -> None
 
 def test_a_later_question_cannot_be_opened_early(visitor: Visitor) -> None:
     visitor.begins().sends(danger="no")
-    assert visitor.goes("around").page == "you"
-    assert visitor.goes("check").page == "you"
+    assert visitor.goes("around").page == "happened"
+    assert visitor.goes("check").page == "happened"
 
 
 def test_danger_leads_to_999_and_on(visitor: Visitor) -> None:
@@ -167,13 +167,13 @@ def test_danger_leads_to_999_and_on(visitor: Visitor) -> None:
     assert visitor.heading == "Call 999 if you can"
     assert 'href="tel:999"' in visitor.html
     assert "press 55" in visitor.words
-    assert visitor.sends().page == "you"
+    assert visitor.sends().page == "happened"
 
 
 def test_someone_to_whom_something_was_done_is_led_to_others(visitor: Visitor) -> None:
     visitor.begins().sends().sends(to_you="yes")
-    assert visitor.page == "who"
-    assert visitor.sends(party="no").page == "other-ways"
+    assert visitor.page == "works"
+    assert visitor.sends(party="no").page == "other_way"
     assert 'href="/report/"' in visitor.html
     assert "will see that you said so" in visitor.words
     assert "it is not a report of a crime" in visitor.words
@@ -188,7 +188,7 @@ def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
     assert "only professional standards" in visitor.words
     visitor.sends(party="yes")
     assert "Only professional standards" in visitor.words
-    visitor.walks(**WORDS, now={"danger": "no"}, you={"to_you": "yes"}, who={"party": "yes"})
+    visitor.walks(**WORDS, now={"danger": "no"}, happened={"to_you": "yes"}, works={"party": "yes"})
     assert "Only professional standards" in visitor.words
     visitor.sends("send")
     assert "only professional standards may open your report" in visitor.words
@@ -202,7 +202,7 @@ def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
 
 def test_nobody_else_is_asked_who_it_works_for(visitor: Visitor) -> None:
     for said in ("no", "rather_not", ""):
-        assert visitor.begins().sends().sends(at="you", to_you=said).page == "where"
+        assert visitor.begins().sends().sends(at="happened", to_you=said).page == "where"
 
 
 def test_the_ways_page_gives_numbers_and_no_promise(client: Client) -> None:
@@ -235,7 +235,7 @@ def test_skipping_clears_an_answer(visitor: Visitor) -> None:
 
 
 def test_the_rest_about_oneself_can_be_skipped_at_once(visitor: Visitor) -> None:
-    visitor.walks(**WORDS, about_you={"ask": "yes"}, about_you_2={"do": "skip_rest"})
+    visitor.walks(**WORDS, about_you={"ask": "yes"}, you_sex={"do": "skip_rest"})
     assert visitor.page == "check"
     assert "What is your religion?" in visitor.words
 

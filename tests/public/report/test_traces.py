@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import get_resolver
 
 from safehold.design.chrome import PRACTICE
 from safehold.domain.journey.place_questions import PLACE as JOURNEY
@@ -28,14 +27,14 @@ pytestmark = [
 MARKS = ["Zanzibar", "church", "dark", "under_18", "followed", "layout"]
 ANSWERS: dict[str, dict[str, Any]] = {
     "now": {"danger": "yes"},
-    "you": {"to_you": "yes"},
+    "happened": {"to_you": "yes"},
     "where": {"do": "find", "find": "church lane"},
     "which": {"pick": "words"},
-    "exactly": {"text": "Zanzibar steps"},
+    "words": {"text": "Zanzibar steps"},
     "around": {"reasons": ["dark", "layout"], "more": "Zanzibar lamp"},
     "people": {"reasons": ["followed"]},
-    "about-you": {"ask": "yes"},
-    "about-you-1": {"answer": "under_18"},
+    "about_you": {"ask": "yes"},
+    "you_age": {"answer": "under_18"},
 }
 
 
@@ -138,27 +137,36 @@ def test_every_box_and_button_can_be_used_and_named(seen: list[HttpResponse]) ->
 def test_every_question_says_that_it_can_be_skipped_but_the_place(visitor: Visitor) -> None:
     visitor.begins()
     while visitor.page != "check":
-        question = next(each for each in JOURNEY.questions if each.slug == visitor.page)
+        question = next(each for each in JOURNEY.questions if each.key == visitor.page)
         said = "You can skip this question" in visitor.words
-        needed = visitor.page in {"where", "which", "exactly"}
+        needed = visitor.page in {"where", "which", "words"}
         assert said == (not question.notice and not needed), visitor.page
         visitor.sends(**ANSWERS.get(visitor.page, {}))
 
 
-def test_every_question_has_an_address_of_its_own_that_says_nothing() -> None:
+def test_the_addresses_of_steps_are_numbers_whatever_is_asked(seen: list[HttpResponse]) -> None:
+    """So that a history tells how many steps somebody took, and of which form none."""
     routes = [str(pattern.pattern) for pattern in urlpatterns]
     assert len(routes) == len(set(routes))
-    for question in JOURNEY.questions:
-        assert f"report/place/{question.slug}/" in routes
     for route in routes:
-        assert re.fullmatch(r"report/(place/([a-z0-9-]+/){0,2})?", route)
-    assert get_resolver().resolve(f"{PLACE}where/").kwargs == {"key": "where"}
+        assert re.fullmatch(r"report/(place/|check/|sent/|map/picture/|<int:number>/)?", route)
+    for response in seen:
+        assert re.fullmatch(
+            r"(/report/(\d+/|place/|check/|sent/)|)", response.get("Location", "")
+        ), response["Location"]
+
+
+def test_the_title_of_a_step_is_its_number(seen: list[HttpResponse]) -> None:
+    titles = [re.search(r"<title>(.*?)</title>", page.content.decode()) for page in seen]
+    said = {title[1].partition(" – ")[0].removeprefix("Error: ") for title in titles if title}
+    others = {title for title in said if not re.fullmatch(r"Step \d+", title)}
+    assert others == {"A place", "Check your answers", "Sent"}
 
 
 def test_on_https_the_halves_are_bound_to_the_host(visitor: Visitor, settings: Any) -> None:
     settings.HTTPS = True
-    visitor.client.get(f"{PLACE}now/", secure=True)
-    visitor.client.post(f"{PLACE}now/", {"danger": "no"}, secure=True)
+    visitor.client.get("/report/1/", secure=True)
+    visitor.client.post("/report/1/", {"q": "place.now", "danger": "no"}, secure=True)
     assert set(visitor.cookies) == {"__Host-d", "__Host-k"}
     for morsel in visitor.client.cookies.values():
         assert morsel["secure"]
@@ -169,7 +177,9 @@ def test_on_https_the_halves_are_bound_to_the_host(visitor: Visitor, settings: A
 
 
 def test_a_post_from_another_site_is_refused(visitor: Visitor) -> None:
-    answer = visitor.client.post(f"{PLACE}now/", {}, headers={"sec-fetch-site": "cross-site"})
+    answer = visitor.client.post(
+        "/report/1/", {"q": "place.now"}, headers={"sec-fetch-site": "cross-site"}
+    )
     assert answer.status_code == 403
     assert not visitor.cookies
 

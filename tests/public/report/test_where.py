@@ -10,7 +10,7 @@ from django.conf import settings
 from safehold.public.report.finding import MOST_CANDIDATES
 from safehold.records.gazetteer.models import Boundary, Entry
 from tests.public.report.conftest import forget_areas
-from tests.public.report.visitor import PLACE, Visitor
+from tests.public.report.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "intake"]),
@@ -29,9 +29,9 @@ def asked(visitor: Visitor) -> Visitor:
 
 
 def test_a_postcode_is_found_however_it_is_typed(asked: Visitor) -> None:
-    assert asked.sends("find", find="  qm11aa ").page == "exactly"
+    assert asked.sends("find", find="  qm11aa ").page == "words"
     assert "We understood: QM1 1AA, near Elm Row, Meretown, Mere ." in asked.words
-    assert f'href="{PLACE}where/"' in asked.html
+    assert f'href="{asked.address("where")}"' in asked.html
 
 
 def test_a_street_that_was_found_is_said_on_the_map(asked: Visitor) -> None:
@@ -50,8 +50,8 @@ def test_a_street_in_a_town_that_has_none_is_confirmed_first(asked: Visitor) -> 
     assert "none of that name in the town you typed" in asked.words
     (pick,) = re.findall(r'name="pick" type="radio" value="(2[^"]+)"', asked.html)
     assert "London" not in asked.words
-    assert asked.sends(pick=pick).page == "map"
-    assert asked.goes("where").sends("find", find="elm row, Meretown").page == "map"
+    assert asked.sends(pick=pick).page == "point"
+    assert asked.goes("where").sends("find", find="elm row, Meretown").page == "point"
 
 
 def test_that_there_are_more_places_than_shown_is_said(asked: Visitor) -> None:
@@ -87,7 +87,7 @@ def test_a_place_outside_the_area_is_said_with_what_to_do(asked: Visitor, typed:
     assert "call 101" in asked.problem
     assert typed in asked.html
     asked.sends("words", find=typed)
-    assert asked.page == "exactly"
+    assert asked.page == "words"
     assert typed in asked.html  # what was typed begins the words
     assert "You can skip" not in asked.words
     assert asked.sends(text=f"{typed}, by the bridge").page == "around"
@@ -128,7 +128,7 @@ def test_a_postcode_where_none_are_loaded_is_said(asked: Visitor) -> None:
 
 def test_more_time_on_the_map_keeps_the_point(asked: Visitor) -> None:
     asked.sends("map").sends("middle").sends("stay")
-    assert asked.page == "map"
+    assert asked.page == "point"
     assert "You chose: " in asked.words
 
 
@@ -140,35 +140,35 @@ def test_one_of_several_places_is_chosen(asked: Visitor) -> None:
     assert asked.sends().problem.startswith("Choose one of these")
     assert asked.sends(pick="<script>").problem == "Choose one of the answers on this page."
     asked.sends(pick=picks[0])
-    assert asked.page == "map"  # a street is rough: the map comes next, and may be skipped
-    assert asked.sends("skip").page == "exactly"
+    assert asked.page == "point"  # a street is rough: the map comes next, and may be skipped
+    assert asked.sends("skip").page == "words"
 
 
 def test_none_of_several_leads_to_words_or_the_map(asked: Visitor) -> None:
     asked.sends("find", find="church lane").sends(pick="words")
-    assert asked.page == "exactly"
+    assert asked.page == "words"
     assert asked.sends().problem.startswith("Say in a few words")
     asked.goes("which").sends(pick="map")
-    assert asked.page == "map"
+    assert asked.page == "point"
     assert asked.sends().problem.startswith("Choose a point on the map")
 
 
 def test_a_choice_is_dropped_when_the_search_changes(asked: Visitor) -> None:
     asked.sends("find", find="church lane").sends(pick="words").sends(text="By the church")
     asked.goes("where").sends("find", find="QM1 1AA")
-    asked.goes("exactly")
+    asked.finds("words")
     assert "By the church" in asked.html
     assert asked.goes("which").page != "which"
 
 
 def test_a_press_on_the_map_is_a_point(asked: Visitor) -> None:
     asked.sends("find", find="elm row")
-    assert asked.page == "map"
+    assert asked.page == "point"
     asked.sends(**{"do": "", "at.x": "140", "at.y": "140"})
-    assert asked.page == "map"
+    assert asked.page == "point"
     assert "You chose: Near Elm Row" in asked.words
     asked.sends("further").sends("north").sends("continue")
-    assert asked.page == "exactly"
+    assert asked.page == "words"
 
 
 def test_the_map_is_used_by_keyboard_alone(asked: Visitor) -> None:
@@ -199,13 +199,13 @@ def test_a_press_that_no_browser_makes_breaks_nothing(
 ) -> None:
     asked.sends("map").sends(**{"do": "", "at.x": pressed[0], "at.y": pressed[1]})
     assert asked.response.status_code == 200
-    assert asked.page == "map"
+    assert asked.page == "point"
 
 
 def test_the_picture_is_drawn_for_the_draft_and_sets_nothing(asked: Visitor) -> None:
     asked.sends("find", find="elm row")
     before = asked.cookies
-    picture = asked.client.get(f"{PLACE}map/picture/")
+    picture = asked.client.get("/report/map/picture/")
     assert picture["Content-Type"] == "image/svg+xml"
     assert picture["Cache-Control"] == "no-store"
     assert not picture.cookies
@@ -214,7 +214,7 @@ def test_the_picture_is_drawn_for_the_draft_and_sets_nothing(asked: Visitor) -> 
 
 
 def test_the_picture_without_a_draft_is_of_the_whole_area(visitor: Visitor) -> None:
-    picture = visitor.client.get(f"{PLACE}map/picture/")
+    picture = visitor.client.get("/report/map/picture/")
     assert "Meretown" in picture.content.decode()
     assert not picture.cookies
 
@@ -227,6 +227,6 @@ def test_with_no_list_of_places_the_place_is_kept_as_words(visitor: Visitor) -> 
     assert "no list of streets" in visitor.words
     assert "Show it on a map" not in visitor.words
     visitor.sends("find", find="Elm Row")
-    assert visitor.page == "exactly"
+    assert visitor.page == "words"
     assert "Elm Row" in visitor.html
     assert visitor.sends(text="Elm Row, north end").page == "around"

@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 PLACE = "/report/place/"
+STEPS = "/report/"
+NEVER_MET = 99
 
 
 class _Page(HTMLParser):
@@ -40,17 +42,24 @@ class _Page(HTMLParser):
 
 
 class Visitor:
-    """A browser without scripts: it follows where it is led and keeps its cookies."""
+    """A browser without scripts: it follows where it is led and keeps its cookies.
 
-    def __init__(self, client: Client) -> None:
+    Questions are named by their keys; she knows the number of each that she has met.
+    """
+
+    def __init__(self, client: Client, start: str = PLACE, journey: str = "place") -> None:
         self.client = client
+        self.start = start
+        self.journey = journey
         self.at = ""
+        self.numbers: dict[str, int] = {}
         self.response = HttpResponse()
 
-    def goes(self, slug: str = "") -> Visitor:
-        """Open a page of the journey and follow where it leads."""
-        self.response = self.client.get(f"{PLACE}{slug}/" if slug else PLACE, follow=True)
-        return self._arrived(f"{PLACE}{slug}/" if slug else PLACE)
+    def goes(self, to: str = "") -> Visitor:
+        """Open the first page, or one of the form, and follow where it leads."""
+        address = self.address(to)
+        self.response = self.client.get(address, follow=True)
+        return self._arrived(address)
 
     def begins(self) -> Visitor:
         """Press Start, or open the first question where it was pressed already."""
@@ -59,26 +68,43 @@ class Visitor:
 
     def sends(self, do: str = "continue", /, at: str = "", **values: object) -> Visitor:
         """Press a button of the page she is on (or another), and follow where it leads."""
-        address = self.at if not at else at if at.startswith("/") else f"{PLACE}{at}/"
-        self.response = self.client.post(address, {"do": do, **values}, follow=True)
+        address = self.address(at) if at else self.at
+        hidden = f"{self.journey}.{at}" if at and not at.startswith("/") else self._asked()
+        asked = {"q": hidden} if hidden else {}
+        self.response = self.client.post(address, {"do": do, **asked, **values}, follow=True)
         return self._arrived(address)
 
     def walks(self, **answers: object) -> Visitor:
-        """Go through to the check page, answering only some questions, by the names of pages."""
+        """Go through to the check page, answering only some questions, by their keys."""
         self.begins()
-        for _ in range(40):
+        for _ in range(80):
             page = self.page
             if page == "check":
                 return self
-            values = answers.get(page.replace("-", "_"), {})
+            values = answers.get(page, {})
             assert isinstance(values, dict)
             self.sends(**values)
         raise AssertionError(f"never arrived: still at {self.page}")
 
+    def finds(self, key: str) -> Visitor:
+        """Open one step after another until one asks this question."""
+        for number in range(1, NEVER_MET):
+            if self.goes(f"{STEPS}{number}/").page == key:
+                return self
+        raise AssertionError(f"no step asks {key}")
+
+    def address(self, to: str) -> str:
+        """The address of a page by the name that tests give it."""
+        if not to or to.startswith("/"):
+            return to or self.start
+        if to in {"check", "sent", "map/picture"}:
+            return f"{STEPS}{to}/"
+        return f"{STEPS}{self.numbers.get(to, 1 if to == 'now' else NEVER_MET)}/"
+
     @property
     def page(self) -> str:
-        """The last part of the address she is at."""
-        return self.at.rstrip("/").rsplit("/", 1)[-1]
+        """The question that she is asked, or the last part of the address she is at."""
+        return self._asked().rpartition(".")[2] or self.at.rstrip("/").rsplit("/", 1)[-1]
 
     @property
     def html(self) -> str:
@@ -112,7 +138,14 @@ class Visitor:
     def _arrived(self, address: str) -> Visitor:
         chain = getattr(self.response, "redirect_chain", [])
         self.at = (chain[-1][0] if chain else address).split("#")[0]
+        if asked := self._asked():
+            self.numbers[asked.rpartition(".")[2]] = int(self.at.rstrip("/").rsplit("/", 1)[-1])
         return self
+
+    def _asked(self) -> str:
+        # The hidden field that names the question, which a browser sends with the rest.
+        found = re.search(r'<input type="hidden" name="q" value="([^"]+)">', self.html)
+        return found[1] if found else ""
 
     def _read(self) -> _Page:
         page = _Page()

@@ -77,13 +77,13 @@ def test_leaving_is_never_counted() -> None:
 def test_a_step_that_was_gone_on_from_is_told_from_one_that_was_only_opened() -> None:
     client = who_said(count=True)
     client.post("/report/place/", {"do": "begin"})
-    client.get("/report/place/now/")
-    client.post("/report/place/now/", {"danger": "no"})
-    client.get("/report/place/you/")
+    client.get("/report/1/")
+    client.post("/report/1/", {"q": "place.now", "danger": "no"})
+    client.get("/report/2/")
     found = kept()
-    assert found["/report/place/now/", "completed"] == 1
-    assert found["/report/place/you/", "opened"] == 1
-    assert ("/report/place/you/", "completed") not in found
+    assert found["place.now", "completed"] == 1
+    assert found["place.happened", "opened"] == 1
+    assert ("place.happened", "completed") not in found
 
 
 def test_a_store_that_is_away_loses_a_minute_and_no_page(monkeypatch: pytest.MonkeyPatch) -> None:

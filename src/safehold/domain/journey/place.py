@@ -7,13 +7,13 @@ a visitor would have sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import h3
 
 from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.made import MadeReport, NotWhole
 from safehold.domain.journey.place_questions import PLACE, RULES
 from safehold.domain.journey.specification import Field, Kind, Question
 from safehold.domain.journey.summary import values_of
@@ -28,25 +28,18 @@ AN_HOUR = timedelta(hours=1)
 CELL_WITHIN_METRES = RULES.tables["precision"]["cell_within"]
 
 
-class PlaceMissing(ValueError):
+class PlaceMissing(NotWhole):
     """A report without the one answer that it needs."""
 
     def __init__(self) -> None:
         super().__init__("A place report needs a place.")
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceReport:
-    """The two envelopes' contents, as plain values. There is no identity: none is asked for."""
-
-    slip: dict[str, Any]
-    account: dict[str, Any]
-
-
-def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> PlaceReport:
+def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
     """Build a report of answers sent at an aware moment; `zone` is where the force is.
 
-    Raises PlaceMissing. Times in the account go no finer than the hour in which it was sent.
+    There is no identity: none is asked for. Raises PlaceMissing. Times in the account go no finer
+    than the hour in which it was sent.
     """
     kept = cleared(PLACE, answers)
     if still_needed(PLACE, kept):
@@ -69,7 +62,7 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> PlaceReport
         "when": when_it_was(kept, at=hour + AN_HOUR, zone=zone).to_plain(),
         "answers": [_answered(question, kept) for question in reachable(PLACE, kept)],
     }
-    return PlaceReport(slip.as_mapping(), account)
+    return MadeReport(slip.as_mapping(), account)
 
 
 def _danger(answers: Answers) -> Iterator[DangerPrompt]:

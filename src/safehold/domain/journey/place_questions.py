@@ -24,11 +24,6 @@ WORDS_LIMIT = 1_000
 RATHER_NOT = Option("rather_not", "I would rather not say")
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
-# Titles and slugs stay in a browser's history, so they name neither the subject nor an answer.
-TITLE_PLACE = "The place"
-TITLE_ABOUT = "About it"
-TITLE_YOU = "About you"
-
 _ABOUT_YOU = (
     ("age", "How old are you?"),
     ("sex", "What is your sex?"),
@@ -70,8 +65,6 @@ def _position(*, shown: bool) -> tuple[Field, ...]:
 _FIRST = (
     Question(
         key="now",
-        slug="now",
-        title="Right now",
         heading="Is anyone in danger right now?",
         fields=(
             Field(
@@ -85,15 +78,11 @@ _FIRST = (
     ),
     Question(
         key="call",
-        slug="call",
-        title="Right now",
         heading="Call 999 if you can",
         asked=Is("now", "danger", ("yes", "not_sure")),
     ),
     Question(
         key="happened",
-        slug="you",
-        title=TITLE_ABOUT,
         heading="Did someone do something to you there?",
         hint="Touched you, hurt you, threatened you, or anything you did not want. This form is "
         "about the place; the next page shows who you can tell about that.",
@@ -109,8 +98,6 @@ _FIRST = (
     ),
     Question(
         key="works",
-        slug="who",
-        title=TITLE_ABOUT,
         heading="Does the person who did it work for the police or a partner agency?",
         hint="A partner agency is one that works with the police, such as a council, a hospital or "
         "a refuge. If you say yes, only professional standards may open this report: the "
@@ -128,8 +115,6 @@ _FIRST = (
     ),
     Question(
         key="other_way",
-        slug="other-ways",
-        title="Other ways",
         heading="You can tell someone about that too",
         asked=Is("happened", "to_you", ("yes",)),
     ),
@@ -138,8 +123,6 @@ _FIRST = (
 _PLACE = (
     Question(
         key="where",
-        slug="where",
-        title=TITLE_PLACE,
         heading="Where is the place?",
         hint="A postcode, a street or a town. To tell streets of one name apart, put the town "
         "after a comma. This is the one question we need an answer to.",
@@ -163,8 +146,6 @@ _PLACE = (
     ),
     Question(
         key="which",
-        slug="which",
-        title=TITLE_PLACE,
         heading="Which of these is it?",
         asked=Is("where", "matches", ("several",)),
         fields=(_worked_out("pick"), _worked_out("rough"), *_position(shown=True)),
@@ -176,8 +157,6 @@ _PLACE = (
     ),
     Question(
         key="point",
-        slug="map",
-        title=TITLE_PLACE,
         heading="Show the place on the map",
         asked=AnyOf(
             (
@@ -199,8 +178,6 @@ _PLACE = (
     ),
     Question(
         key="words",
-        slug="exactly",
-        title=TITLE_PLACE,
         heading="Where exactly is it, in your own words?",
         hint="The bus stop, the path behind the shop, which end of the car park.",
         fields=(Field("text", Kind.TEXT, "In your own words", limit=WORDS_LIMIT),),
@@ -214,8 +191,6 @@ _PLACE = (
 _REASONS = (
     Question(
         key="around",
-        slug="around",
-        title=TITLE_ABOUT,
         heading="What about the place feels unsafe?",
         hint="Choose as many as you like.",
         fields=(
@@ -226,8 +201,6 @@ _REASONS = (
     ),
     Question(
         key="people",
-        slug="people",
-        title=TITLE_ABOUT,
         heading="Did what people do there feel unsafe?",
         hint="Choose as many as you like. None of it needs to be a crime.",
         fields=(
@@ -238,8 +211,6 @@ _REASONS = (
     ),
     Question(
         key="still",
-        slug="still",
-        title="Right now",
         heading="Is someone following you now?",
         asked=Is("people", "reasons", ("followed",)),
         fields=(
@@ -249,8 +220,6 @@ _REASONS = (
     ),
     Question(
         key="call_again",
-        slug="call-now",
-        title="Right now",
         heading="Call 999 if you can",
         asked=Is("still", "following", ("now",)),
     ),
@@ -259,8 +228,6 @@ _REASONS = (
 _TIMES = (
     Question(
         key="when",
-        slug="when",
-        title=TITLE_ABOUT,
         heading="When did it feel unsafe?",
         hint="The last time, if it was more than once. Roughly is fine.",
         fields=(
@@ -271,8 +238,6 @@ _TIMES = (
     ),
     Question(
         key="date",
-        slug="date",
-        title=TITLE_ABOUT,
         heading="What date was it?",
         hint="For example, 27 3 2026.",
         asked=Is("when", "when", ("date",)),
@@ -281,8 +246,6 @@ _TIMES = (
     ),
     Question(
         key="days",
-        slug="days",
-        title=TITLE_ABOUT,
         heading="Which days of the week?",
         hint="Choose as many as you like.",
         asked=Is("when", "when", ("this_week", "longer_ago", "often")),
@@ -291,8 +254,6 @@ _TIMES = (
     ),
     Question(
         key="part",
-        slug="time",
-        title=TITLE_ABOUT,
         heading="At what time of day?",
         hint="Choose as many as you like.",
         fields=(Field("parts", Kind.SEVERAL, "Time of day", options=_ruled("parts_of_day")),),
@@ -300,8 +261,6 @@ _TIMES = (
     ),
     Question(
         key="changed",
-        slug="since",
-        title=TITLE_ABOUT,
         heading="Have you changed anything because of it?",
         hint="Choose as many as you like.",
         fields=(
@@ -316,8 +275,6 @@ _TIMES = (
 def _about_you() -> tuple[Question, ...]:
     gate = Question(
         key="about_you",
-        slug="about-you",
-        title=TITLE_YOU,
         heading="Will you answer seven short questions about yourself?",
         hint="Age, sex, gender, ethnic group, religion, sexual orientation, illness or disability. "
         "They show who a place is unsafe for. Each has “I would rather not say”.",
@@ -334,8 +291,6 @@ def _about_you() -> tuple[Question, ...]:
     return gate, *(
         Question(
             key=f"you_{name}",
-            slug=f"about-you-{number}",
-            title=TITLE_YOU,
             heading=heading,
             asked=Is("about_you", "ask", ("yes",)),
             fields=(
@@ -348,7 +303,7 @@ def _about_you() -> tuple[Question, ...]:
             ),
             group="About you",
         )
-        for number, (name, heading) in enumerate(_ABOUT_YOU, 1)
+        for name, heading in _ABOUT_YOU
     )
 
 

@@ -110,16 +110,14 @@ def simplest(condition: Condition) -> Is | None:
 class Question:
     """One page.
 
-    `slug` is its permanent address and `title` its title in the browser: both say nothing about
-    the subject, for they stay in a history. `asked` is the condition under which it is put;
-    `needed` the condition under which every field in `needs` must be answered, and `missing` what
-    is said when one is not. Its entry is dropped when the entry of a question in `follows`
-    changes. A question without fields is a notice: it is passed by reading on.
+    Its address and its title in the browser are the number of the step, whichever it is: both stay
+    in a history. `asked` is the condition under which it is put; `needed` the condition under which
+    every field in `needs` must be answered, and `missing` what is said when one is not. Its entry
+    is dropped when the entry of a question in `follows` changes. A question without fields is a
+    notice: it is passed by reading on.
     """
 
     key: str
-    slug: str
-    title: str
     heading: str
     fields: tuple[Field, ...] = ()
     hint: str = ""
@@ -169,9 +167,8 @@ class Journey:
 
 def _contradictions(questions: tuple[Question, ...]) -> Iterator[str]:
     earlier: dict[str, Question] = {}
-    slugs: set[str] = set()
     for question in questions:
-        if question.key in earlier or question.slug in slugs:
+        if question.key in earlier:
             yield f"{question.key} is there twice."
         for wanted in _wanted(question):
             yield from _unmet(question, wanted, earlier)
@@ -183,7 +180,6 @@ def _contradictions(questions: tuple[Question, ...]) -> Iterator[str]:
         if question.needs and not question.missing:
             yield f"{question.key} does not say what is missing."
         earlier[question.key] = question
-        slugs.add(question.slug)
 
 
 def _wanted(question: Question) -> Iterator[Is]:

@@ -75,6 +75,25 @@ def may_open(journey: Journey, answers: Answers, key: str) -> bool:
     return False
 
 
+def number_of(journey: Journey, answers: Answers, key: str) -> int:
+    """Give the place of a question among those that these answers lead to, counted from 1.
+
+    Raises KeyError for a question that they do not lead to.
+    """
+    for number, question in enumerate(reachable(journey, answers), 1):
+        if question.key == key:
+            return number
+    raise KeyError(key)
+
+
+def numbered(journey: Journey, answers: Answers, number: int) -> Question | None:
+    """Give the question of a number, or None for one that may not be opened yet or never is."""
+    for found, question in enumerate(reachable(journey, answers), 1):
+        if found == number:
+            return question if may_open(journey, answers, question.key) else None
+    return None
+
+
 def before(journey: Journey, answers: Answers, key: str) -> Question | None:
     """Give the question that the Back link of a question leads to, or None for the start."""
     previous = None

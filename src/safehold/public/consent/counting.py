@@ -23,9 +23,9 @@ from safehold.records.usage.operations import Event, add, week_of
 log = logging.getLogger("safehold.usage")
 
 FLUSH_EVERY: Final = 60.0  # seconds
-JOURNEY: Final = "/report/place/"
 NEVER: Final = ("/exit/", "/staff/", "/healthz")
 _OK, _SEE_OTHER = 200, 303
+_STEP: Final = "step_of_a_form"
 
 _held: Counter[tuple[date, str, Event]] = Counter()
 _lock = threading.Lock()
@@ -36,12 +36,18 @@ def opened(page: str, *, at: datetime) -> None:
     _one(page, Event.OPENED, at)
 
 
+def counted_as(request: HttpRequest, step: str) -> None:
+    """Have a page counted as a step of a form: its address is a number and says nothing."""
+    setattr(request, _STEP, step)
+
+
 def of_live_page(request: HttpRequest, response: HttpResponseBase) -> None:
     """Count a page that was drawn for a request, or a step of a journey that was completed."""
     match = request.resolver_match
     if match is None or request.path.startswith(NEVER) or not may_count(request):
         return
-    page = f"/{match.route}" if "<" in match.route else request.path
+    step = getattr(request, _STEP, "")
+    page = step or (f"/{match.route}" if "<" in match.route else request.path)
     kind = response.get("Content-Type", "")
     if request.method == "GET" and response.status_code == _OK and kind.startswith("text/html"):
         _one(page, Event.OPENED, timezone.now())
@@ -82,7 +88,7 @@ def _one(page: str, event: Event, at: datetime) -> None:
 def _went_on(request: HttpRequest, response: HttpResponseBase) -> bool:
     return (
         request.method == "POST"
-        and request.path.startswith(JOURNEY)
+        and bool(getattr(request, _STEP, ""))
         and response.status_code == _SEE_OTHER
         and response.get("Location", "") != request.path
     )

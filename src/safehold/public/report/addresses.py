@@ -1,4 +1,8 @@
-"""The addresses of the place journey: one a question, none with an answer in it."""
+"""The addresses of the forms: a number for each step as it is met, whichever form it is of.
+
+A history shows how many steps somebody took, and no question: the same number is another question
+for whoever answered otherwise.
+"""
 
 from __future__ import annotations
 
@@ -7,42 +11,52 @@ from django.urls import reverse
 
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.specification import Question
+from safehold.public.report.forms import Form
 
 SEE_OTHER = 303
 
 
-def of(question: Question) -> str:
-    """Give the address of a question."""
-    return reverse(f"public:place-{question.slug}")
+def step(number: int) -> str:
+    """Give the address of a step."""
+    return reverse("public:step", args=[number])
 
 
-def start() -> str:
-    """Give the address at which the journey starts."""
-    return reverse("public:place")
+def of(form: Form, answers: Answers, question: Question) -> str:
+    """Give the address of a question that these answers lead to."""
+    return step(walk.number_of(form.journey, answers, question.key))
+
+
+def ways() -> str:
+    """Give the address that lists every way to tell someone."""
+    return reverse("public:report")
+
+
+def start(form: Form) -> str:
+    """Give the address at which a form starts."""
+    return reverse(form.start)
 
 
 def check() -> str:
     """Give the address at which answers are checked."""
-    return reverse("public:place-check")
+    return reverse("public:check")
 
 
 def sent() -> str:
     """Give the address of the receipt."""
-    return reverse("public:place-sent")
+    return reverse("public:sent")
 
 
-def onwards(answers: Answers) -> str:
+def onwards(form: Form, answers: Answers) -> str:
     """Give the address that follows from these answers: the next question, or the check."""
-    question = walk.next_question(PLACE, answers)
-    return of(question) if question else check()
+    question = walk.next_question(form.journey, answers)
+    return of(form, answers, question) if question else check()
 
 
-def back(answers: Answers, question: Question) -> str:
+def back(form: Form, answers: Answers, question: Question) -> str:
     """Give the address of the question before, or of the start."""
-    previous = walk.before(PLACE, answers, question.key)
-    return of(previous) if previous else start()
+    previous = walk.before(form.journey, answers, question.key)
+    return of(form, answers, previous) if previous else start(form)
 
 
 def see_other(address: str) -> HttpResponse:

@@ -13,11 +13,10 @@ from django.utils.timezone import get_default_timezone
 from safehold import rules
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.place import place_report
-from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.specification import Question
-from safehold.public.report import attempts, device
+from safehold.public.report import attempts, device, forms
 from safehold.public.report.attempts import Attempt
+from safehold.public.report.forms import Form
 from safehold.records.intake import operations, queries
 from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
 
@@ -36,19 +35,27 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A draft as the browser holds it.
+    """A draft as the browser holds it, of the form that was begun.
 
     `lost` says that earlier answers were destroyed; `attempt` is what was sent last and could not
     be taken. It is no part of the answers, and so of no report.
     """
 
     standing: Standing
+    begun: Form | None = None
     ticket: DraftTicket | None = None
     answers: Answers = field(default_factory=Answers)
     lost: bool = False
     reference: str = ""
     attempt: Attempt | None = None
     used_at: datetime | None = None
+
+    @property
+    def form(self) -> Form:
+        """Give the form that was begun. Raises LookupError where none was."""
+        if self.begun is None:
+            raise LookupError("No form was begun here.")
+        return self.begun
 
 
 def idle_minutes() -> int:
@@ -66,14 +73,16 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         state = queries.draft_state(ticket, at)
     except DraftGone:
         return Held(Standing.GONE)
-    if state.reference:
-        return Held(Standing.SENT, ticket, reference=state.reference)
-    if state.journey != PLACE.key:
+    form = forms.of(state.journey)
+    if form is None:
         return Held(Standing.GONE)
+    if state.reference:
+        return Held(Standing.SENT, form, ticket, reference=state.reference)
     entries: dict[str, Any] = state.answers.get(ENTRIES, {})
-    answers = walk.cleared(PLACE, Answers.from_plain(entries))
+    answers = walk.cleared(form.journey, Answers.from_plain(entries))
     return Held(
         Standing.OPEN,
+        form,
         ticket,
         answers,
         lost=bool(state.answers.get(LOST)),
@@ -91,20 +100,20 @@ def looked_at(held: Held, *, at: datetime) -> None:
         operations.use_draft(ticket=held.ticket, at=at)
 
 
-def resumed(held: Held, asked: Question) -> Held:
+def resumed(held: Held, form: Form, asked: Question) -> Held:
     """Give the draft to put an answer into: the one held, or a new one that leads to its question.
 
     Someone whose answers were destroyed half way keeps what she has just sent, and is told.
     """
     if held.standing is Standing.OPEN:
         return replace(held, lost=False)
-    half_way = held.standing is Standing.GONE or asked != PLACE.questions[0]
-    return Held(Standing.NONE, answers=walk.supposing(PLACE, asked.key), lost=half_way)
+    half_way = held.standing is Standing.GONE or asked != form.journey.questions[0]
+    return Held(Standing.NONE, form, answers=walk.supposing(form.journey, asked.key), lost=half_way)
 
 
-def begin(response: HttpResponse, *, at: datetime) -> HttpResponse:
-    """Make an empty draft and give the browser its halves."""
-    return keep(response, Held(Standing.NONE), Answers(), at=at)
+def begin(response: HttpResponse, form: Form, *, at: datetime) -> HttpResponse:
+    """Make an empty draft of a form and give the browser its halves."""
+    return keep(response, Held(Standing.NONE, form), Answers(), at=at)
 
 
 def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) -> HttpResponse:
@@ -116,7 +125,7 @@ def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) 
     if held.attempt is not None:
         kept[ATTEMPT] = held.attempt.to_plain()
     try:
-        ticket = held.ticket or operations.start_draft(journey=PLACE.key, at=at)
+        ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
         operations.save_answers(ticket=ticket, answers=kept, at=at)
     except DraftGone:
         return keep(response, replace(held, ticket=None), answers, at=at)
@@ -129,9 +138,13 @@ def send(held: Held, *, at: datetime) -> None:
     """Seal and record the report, once however often it is asked. Raises DraftGone."""
     if held.ticket is None:
         raise DraftGone
-    report = place_report(held.answers, at=at, zone=get_default_timezone())
+    report = held.form.make(held.answers, at=at, zone=get_default_timezone())
     operations.submit(
-        ticket=held.ticket, slip=report.slip, account=report.account, identity=None, at=at
+        ticket=held.ticket,
+        slip=report.slip,
+        account=report.account,
+        identity=report.identity,
+        at=at,
     )
 
 

@@ -34,7 +34,6 @@ def question(asked: Question) -> Question:
         return asked
     return replace(
         asked,
-        title=words(asked.title),
         heading=words(asked.heading),
         hint=words(asked.hint),
         group=words(asked.group),

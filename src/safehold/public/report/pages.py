@@ -1,4 +1,4 @@
-"""The pages of the place journey: what each is given to show."""
+"""The pages of the forms: what each is given to show."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from django.utils.translation import gettext_noop
 from safehold.design.languages import said
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, summary
 from safehold.public.report import addresses, in_words
 from safehold.public.report.drafts import Held, Standing, idle_minutes
+from safehold.public.report.forms import ASKED, Form
 
-FOLDER = "public/report/place"
+FOLDER = "public/report"
+STEPS = f"{FOLDER}/steps"
 UNAVAILABLE = 503
 TOO_MUCH = gettext_noop(
     "That was more than this page can take, so none of it was kept. Send it again in fewer words."
 )
+STEP = gettext_noop("Step %(number)s")
 _HOW = {"map": gettext_noop("On the map"), "words": gettext_noop("In your own words")}
 # Pages that differ from a list of fields and two buttons have a template of their own.
 _OWN_TEMPLATE = frozenset({"call", "call_again", "other_way", "where", "which", "point"})
@@ -39,21 +41,22 @@ class Line:
     address: str
 
 
-def first_page(request: HttpRequest, held: Held) -> HttpResponse:
+def first_page(request: HttpRequest, form: Form, held: Held) -> HttpResponse:
     """Show what to know before the first question."""
+    is_open = held.standing is Standing.OPEN
     context = {
-        "title": said("A place"),
-        "onwards": addresses.onwards(held.answers),
-        "open": held.standing is Standing.OPEN,
+        "onwards": addresses.onwards(held.form, held.answers) if is_open else "",
+        "open": is_open,
+        "other": is_open and held.form != form,
         "lost": held.standing is Standing.GONE,
         "sent": addresses.sent() if held.standing is Standing.SENT else "",
     }
-    return _render(request, "start", context)
+    return _render(request, f"{FOLDER}/{form.folder}/start.html", context)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """Show what every page of the journey answers where nothing is held: the same to everyone."""
-    context = {"start": addresses.start(), "idle_minutes": idle_minutes()}
+    """Show what every step answers where nothing is held: the same to everyone."""
+    context = {"start": addresses.ways(), "idle_minutes": idle_minutes()}
     return render(request, "public/report/nothing_here.html", context)
 
 
@@ -61,19 +64,25 @@ def question_page(
     request: HttpRequest, question: Question, held: Held, shown: dict[str, Any]
 ) -> HttpResponse:
     """Show one question. `shown` holds its form and what its own page needs."""
+    form, answers = held.form, held.answers
+    number = walk.number_of(form.journey, answers, question.key)
     context = {
-        "title": in_words.words(question.title),
+        "title": said(STEP) % {"number": number},
+        "asked": ASKED,
+        "token": form.token(question),
         "question": in_words.question(question),
-        "back": addresses.back(held.answers, question),
+        "answers": answers,
+        "back": addresses.back(form, answers, question),
+        "search": _search(form, answers),
         "skippable": is_skippable(question, held),
-        "skips_rest": question.key in ABOUT_YOU_KEYS,
+        "skips_rest": question.key in form.together,
         "lost": held.lost,
         "kept": held.standing is Standing.OPEN,
         "party_is_police": party_is_police(held.answers),
         **shown,
     }
     own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
-    return _render(request, own, context)
+    return _render(request, f"{STEPS}/{own}.html", context)
 
 
 def is_skippable(question: Question, held: Held) -> bool:
@@ -83,19 +92,22 @@ def is_skippable(question: Question, held: Held) -> bool:
 
 def check_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show every answer with a way to change it, and whether sending them failed."""
+    form = held.form
     not_taken = held.attempt is not None and held.attempt.not_taken
     groups = [
-        (in_words.words(name), [_line(row, held.answers) for row in rows])
-        for name, rows in groupby(summary(PLACE, held.answers), key=lambda row: row.question.group)
+        (in_words.words(name), [_line(row, form, held.answers) for row in rows])
+        for name, rows in groupby(
+            summary(form.journey, held.answers), key=lambda row: row.question.group
+        )
     ]
-    last = walk.path(PLACE, held.answers)[-1]
+    last = walk.path(form.journey, held.answers)[-1]
     return _render(
         request,
-        "check",
+        f"{FOLDER}/check.html",
         {
             "title": said("Check your answers"),
             "groups": groups,
-            "back": addresses.of(last),
+            "back": addresses.of(form, held.answers, last),
             "lost": held.lost,
             "kept": True,
             "party_is_police": party_is_police(held.answers),
@@ -107,7 +119,8 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
 
 def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
-    return _render(request, "sent", {"title": said("Sent"), "reference": held.reference})
+    context = {"title": said("Sent"), "reference": held.reference}
+    return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
 
 
 def party_is_police(answers: Answers) -> bool:
@@ -115,16 +128,25 @@ def party_is_police(answers: Answers) -> bool:
     return answers.one("works", "party") == "yes"
 
 
-def _line(row: Row, answers: Answers) -> Line:
+def _search(form: Form, answers: Answers) -> str:
+    # Where a place was searched for, as long as these answers lead there.
+    try:
+        return addresses.of(form, answers, form.journey.question("where"))
+    except KeyError:
+        return ""
+
+
+def _line(row: Row, form: Form, answers: Answers) -> Line:
     values = tuple(in_words.value(field, given) for field, given in row.chosen)
     if not values and row.question.key in {"where", "which"}:
         how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
         values = (said(_HOW[how]) if how in _HOW else answers.one("where", "find"),)
-    return Line(in_words.words(row.question.heading), values, addresses.of(row.question))
+    address = addresses.of(form, answers, row.question)
+    return Line(in_words.words(row.question.heading), values, address)
 
 
 def _render(
-    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     about = {"force": settings.FORCE, "idle_minutes": idle_minutes()}
-    return render(request, f"{FOLDER}/{name}.html", {**about, **context}, status=status)
+    return render(request, template, {**about, **context}, status=status)

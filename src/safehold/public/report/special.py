@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safehold.domain.journey.answers import Answers, Entry
-from safehold.domain.journey.place_questions import PLACE
-from safehold.domain.journey.specification import Question
+from safehold.domain.journey.specification import Journey, Question
 from safehold.public.report import finding, map_page
 from safehold.public.report.posted import Posted
 from safehold.public.report.reading import Reading, plainly
@@ -41,10 +40,10 @@ _SPECIAL = {
 }
 
 
-def answering(question: Question, answers: Answers) -> Question:
+def answering(journey: Journey, question: Question, answers: Answers) -> Question:
     """Give the question that a posted page answers: a choice whose search is gone is a search."""
     lost_its_search = question.key == "which" and not answers.one("where", "find")
-    return PLACE.question("where") if lost_its_search else question
+    return journey.question("where") if lost_its_search else question
 
 
 def of(question: Question) -> Special:

@@ -1,21 +1,13 @@
 from django.urls import path
 
-from safehold.domain.journey.place_questions import PLACE
 from safehold.public.report import map_page, views
+from safehold.public.report.forms import PLACE_FORM
 
 urlpatterns = [
     path("report/", views.ways, name="report"),
-    path("report/place/", views.start, name="place"),
-    path("report/place/check/", views.check, name="place-check"),
-    path("report/place/sent/", views.sent, name="place-sent"),
-    path("report/place/map/picture/", map_page.picture, name="place-picture"),
-    *(
-        path(
-            f"report/place/{question.slug}/",
-            views.question,
-            {"key": question.key},
-            name=f"place-{question.slug}",
-        )
-        for question in PLACE.questions
-    ),
+    path("report/place/", views.start, {"form": PLACE_FORM}, name="place"),
+    path("report/<int:number>/", views.step, name="step"),
+    path("report/check/", views.check, name="check"),
+    path("report/sent/", views.sent, name="sent"),
+    path("report/map/picture/", map_page.picture, name="picture"),
 ]

@@ -16,13 +16,14 @@ from safehold.crypto.errors import KeyFileRefused, NoRecipient
 from safehold.design.languages import said
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
 from safehold.domain.journey.specification import Question
+from safehold.public.consent import counting
 from safehold.public.media import views as media
 from safehold.public.report import (
     addresses,
     attempts,
     drafts,
+    forms,
     pages,
     posted,
     question_form,
@@ -32,6 +33,8 @@ from safehold.public.report import (
 from safehold.public.report.addresses import see_other
 from safehold.public.report.attempts import Attempt
 from safehold.public.report.drafts import Held, Standing
+from safehold.public.report.forms import ASKED, Form
+from safehold.public.report.posted import Posted
 from safehold.public.support.views import lines
 from safehold.records.intake.operations import AlreadySent
 from safehold.records.intake.tickets import DraftGone
@@ -59,7 +62,7 @@ def ways(request: HttpRequest) -> HttpResponse:
 
 
 @pages_and_posts
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: HttpRequest, form: Form) -> HttpResponse:
     """Say what to know before the first question; a POST begins, or forgets what was begun.
 
     Beginning is a POST so that every page after it can tell a person who is answering from one who
@@ -67,28 +70,27 @@ def start(request: HttpRequest) -> HttpResponse:
     """
     held = drafts.held(request, at=now())
     if request.method != "POST":
-        return drafts.clean(request, pages.first_page(request, held), held, at=now())
+        return drafts.clean(request, pages.first_page(request, form, held), held, at=now())
     begins = _pressed(request) == BEGIN
     if begins and held.standing is Standing.OPEN:
-        return see_other(addresses.onwards(held.answers))
+        return see_other(addresses.onwards(held.form, held.answers))
     if begins and held.standing is Standing.SENT:
         return see_other(addresses.sent())
     drafts.destroy(request, at=now())
     if begins:
-        return drafts.begin(see_other(addresses.of(PLACE.questions[0])), at=now())
-    return drafts.forget(see_other(addresses.start()))
+        return drafts.begin(see_other(addresses.step(1)), form, at=now())
+    return drafts.forget(see_other(addresses.start(form)))
 
 
 @pages_and_posts
-def question(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask one question, or take its answer and lead on."""
-    asked = PLACE.question(key)
+def step(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask the question that is met at this step, or take its answer and lead on."""
     held = drafts.held(request, at=now())
     if held.standing is Standing.SENT:
         return see_other(addresses.sent())
     if request.method == "POST":
-        return _answered(request, asked, held)
-    return _asked(request, asked, held)
+        return _posted(request, number, held)
+    return _asked(request, number, held)
 
 
 @pages_and_posts
@@ -99,8 +101,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return see_other(addresses.sent())
     if held.standing is not Standing.OPEN:
         return _nothing_here(request, held, addresses.check())
-    if walk.next_question(PLACE, held.answers) is not None:
-        return see_other(addresses.onwards(held.answers))
+    if walk.next_question(held.form.journey, held.answers) is not None:
+        return see_other(addresses.onwards(held.form, held.answers))
     if request.method != "POST":
         drafts.looked_at(held, at=now())
         return pages.check_page(request, held)
@@ -116,7 +118,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     if held.standing is Standing.SENT:
         return pages.sent_page(request, held)
     if held.standing is Standing.OPEN:
-        return see_other(addresses.onwards(held.answers))
+        return see_other(addresses.onwards(held.form, held.answers))
     return _nothing_here(request, held, addresses.sent())
 
 
@@ -146,35 +148,61 @@ def _nothing_here(request: HttpRequest, held: Held, address: str) -> HttpRespons
     return drafts.clean(request, pages.nothing_here(request), held, at=now())
 
 
-def _asked(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
+def _asked(request: HttpRequest, number: int, held: Held) -> HttpResponse:
     if held.standing is not Standing.OPEN:
-        return _nothing_here(request, held, addresses.of(asked))
-    if not walk.may_open(PLACE, held.answers, asked.key):
-        return see_other(addresses.onwards(held.answers))
+        return _nothing_here(request, held, addresses.step(number))
+    asked = walk.numbered(held.form.journey, held.answers, number)
+    if asked is None:
+        return see_other(addresses.onwards(held.form, held.answers))
+    counting.counted_as(request, held.form.token(asked))
     drafts.looked_at(held, at=now())
     return drafts.clean(request, _page(request, asked, held), held, at=now())
 
 
-def _answered(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
-    held = drafts.resumed(held, asked)
+def _posted(request: HttpRequest, number: int, held: Held) -> HttpResponse:
     try:
         given = posted.read(request)
     except posted.TooMuchSent:
+        given = None
+    named = forms.asked_by(given.first(ASKED)) if given else None
+    if named is None and held.standing is Standing.OPEN:
+        # A page too long to read does not say what it asked; its number does, as things stand.
+        at_number = walk.numbered(held.form.journey, held.answers, number)
+        named = (held.form, at_number) if at_number else None
+    if named is None:
+        return see_other(addresses.step(number))
+    form, asked = named
+    if held.standing is Standing.OPEN and held.form != form:
+        return see_other(addresses.onwards(held.form, held.answers))
+    counting.counted_as(request, form.token(asked))
+    held = drafts.resumed(held, form, asked)
+    if given is None:
         return _to_mend(held, asked, attempts.unreadable(asked))
-    if given.do == SKIP_REST and asked.key in ABOUT_YOU_KEYS:
-        passed = walk.passing(PLACE, held.answers, ABOUT_YOU_KEYS)
+    return _answered(held, asked, given)
+
+
+def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
+    journey = held.form.journey
+    if given.do == SKIP_REST and asked.key in held.form.together:
+        passed = walk.passing(journey, held.answers, held.form.together)
         return _kept(_without_attempt(held), passed)
-    asked = special.answering(asked, held.answers)
+    asked = special.answering(journey, asked, held.answers)
     as_asked = special.of(asked).asked_as(asked, held.answers)
     read = special.of(asked).read(as_asked, given, held.answers)
     if read.problems:
         return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems))
-    answers = walk.record(PLACE, held.answers, asked.key, read.entry)
-    return _kept(_without_attempt(held), answers, then=addresses.of(asked) if read.stay else "")
+    answers = walk.record(journey, held.answers, asked.key, read.entry)
+    stays = read.stay and walk.may_open(journey, answers, asked.key)
+    then = addresses.of(held.form, answers, asked) if stays else ""
+    return _kept(_without_attempt(held), answers, then=then)
 
 
 def _to_mend(held: Held, asked: Question, attempt: Attempt) -> HttpResponse:
-    return _kept(replace(held, attempt=attempt), held.answers, then=addresses.of(asked))
+    try:
+        then = addresses.of(held.form, held.answers, asked)
+    except KeyError:  # answered from a page that the present answers no longer lead to
+        then = ""
+    return _kept(replace(held, attempt=attempt), held.answers, then=then)
 
 
 def _without_attempt(held: Held) -> Held:
@@ -183,13 +211,13 @@ def _without_attempt(held: Held) -> Held:
     waits = (
         attempt is not None
         and attempt.page != attempts.CHECK
-        and not walk.may_open(PLACE, held.answers, attempt.page)
+        and not walk.may_open(held.form.journey, held.answers, attempt.page)
     )
     return held if waits else replace(held, attempt=None)
 
 
 def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
-    response = see_other(then or addresses.onwards(answers))
+    response = see_other(then or addresses.onwards(held.form, answers))
     try:
         return drafts.keep(response, held, answers, at=now())
     except AlreadySent:

@@ -1,0 +1,18 @@
+"""Every journey that there is, by its key."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from safehold.domain.journey.place_questions import PLACE
+
+JOURNEYS = MappingProxyType({journey.key: journey for journey in (PLACE,)})
+
+
+def step_words(step: str) -> str:
+    """Say a step, such as `place.where`, as its question; one that is no more as it is kept."""
+    key, _, question = step.partition(".")
+    try:
+        return JOURNEYS[key].question(question).heading
+    except KeyError:
+        return step

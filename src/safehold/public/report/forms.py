@@ -1,0 +1,57 @@
+"""The journeys that this site offers, each with where it begins and what it makes of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from safehold.domain.journey.made import MadeReport
+from safehold.domain.journey.place import place_report
+from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
+from safehold.domain.journey.specification import Journey, Question
+
+# Which question a page asks is named in its form, since its address is only a number.
+ASKED = "q"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One journey on this site.
+
+    `start` is the name of the address of its first page, `folder` where the templates are that are
+    its own. The questions in `together` can be passed over with one button.
+    """
+
+    journey: Journey
+    start: str
+    folder: str
+    make: Callable[..., MadeReport]
+    together: tuple[str, ...] = ()
+
+    def token(self, question: Question) -> str:
+        """Name a question among those of every form."""
+        return f"{self.journey.key}.{question.key}"
+
+
+PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
+_FORMS = {form.journey.key: form for form in (PLACE_FORM,)}
+
+
+def every() -> Iterable[Form]:
+    """Give every form."""
+    return _FORMS.values()
+
+
+def of(key: str) -> Form | None:
+    """Give the form of a journey's key, or None where there is none any more."""
+    return _FORMS.get(key)
+
+
+def asked_by(token: str) -> tuple[Form, Question] | None:
+    """Give what a token names, or None for a token that is not one of ours."""
+    form_key, _, question_key = token.partition(".")
+    form = of(form_key)
+    try:
+        return (form, form.journey.question(question_key)) if form else None
+    except KeyError:
+        return None
