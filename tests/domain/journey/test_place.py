@@ -33,7 +33,7 @@ def report(**answers: dict[str, str | tuple[str, ...]]) -> MadeReport:
 
 
 @settings(deadline=None)
-@given(whole_answers())
+@given(whole_answers(PLACE))
 def test_any_answers_make_a_report_or_say_what_is_missing(answers: Answers) -> None:
     if still_needed(PLACE, cleared(PLACE, answers)):
         with pytest.raises(PlaceMissing):

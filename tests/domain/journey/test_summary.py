@@ -13,7 +13,7 @@ def rows(answers: Answers) -> dict[str, tuple[str, ...]]:
 
 
 @settings(deadline=None)
-@given(whole_answers())
+@given(whole_answers(PLACE))
 def test_whatever_was_kept_can_be_read_back(answers: Answers) -> None:
     assert set(rows(answers)) <= set(answers.entries)
 

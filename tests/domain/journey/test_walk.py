@@ -1,35 +1,45 @@
 """Where a person may be in a journey, over answers that nobody would give and replays."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.place_questions import PLACE
-from safehold.domain.journey.specification import holds
+from safehold.domain.journey.specification import Journey, holds
 from tests.domain.journey.walks import entries, filling, whole_answers
 
-KEYS = [question.key for question in PLACE.questions]
+each_journey = pytest.mark.parametrize(
+    "journey", JOURNEYS.values(), ids=[journey.key for journey in JOURNEYS.values()]
+)
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers())
-def test_every_state_leads_to_checking_the_answers(answers: Answers) -> None:
-    for _ in PLACE.questions:
-        question = walk.next_question(PLACE, answers)
+@given(st.data())
+def test_every_state_leads_to_checking_the_answers(journey: Journey, data: st.DataObject) -> None:
+    answers = data.draw(whole_answers(journey))
+    for _ in journey.questions:
+        question = walk.next_question(journey, answers)
         if question is None:
             break
-        answers = walk.record(PLACE, answers, question.key, filling(question))
-    assert walk.next_question(PLACE, answers) is None
-    assert walk.still_needed(PLACE, answers) == ()
+        answers = walk.record(journey, answers, question.key, filling(question))
+    assert walk.next_question(journey, answers) is None
+    assert walk.still_needed(journey, answers) == ()
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers())
-def test_cleared_answers_hold_no_question_that_nothing_leads_to(answers: Answers) -> None:
-    kept = walk.cleared(PLACE, answers)
+@given(st.data())
+def test_cleared_answers_hold_no_question_that_nothing_leads_to(
+    journey: Journey, data: st.DataObject
+) -> None:
+    answers = data.draw(whole_answers(journey))
+    kept = walk.cleared(journey, answers)
     for key, entry in kept.entries.items():
-        question = PLACE.question(key)
+        question = journey.question(key)
         assert holds(question.asked, kept)
         assert set(entry) <= {field.name for field in question.fields}
         for field in question.fields:
@@ -38,65 +48,114 @@ def test_cleared_answers_hold_no_question_that_nothing_leads_to(answers: Answers
                 assert set(kept.chosen(key, field.name)) <= offered
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers())
-def test_clearing_twice_is_clearing_once(answers: Answers) -> None:
-    kept = walk.cleared(PLACE, answers)
-    assert walk.cleared(PLACE, kept) == kept
+@given(st.data())
+def test_clearing_twice_is_clearing_once(journey: Journey, data: st.DataObject) -> None:
+    answers = data.draw(whole_answers(journey))
+    kept = walk.cleared(journey, answers)
+    assert walk.cleared(journey, kept) == kept
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers(), st.data())
+@given(st.data())
 def test_replaying_an_answer_that_nothing_leads_to_changes_nothing(
-    answers: Answers, data: st.DataObject
+    journey: Journey, data: st.DataObject
 ) -> None:
-    kept = walk.cleared(PLACE, answers)
-    reached = {question.key for question in walk.reachable(PLACE, kept)}
-    hidden = [question for question in PLACE.questions if question.key not in reached]
+    answers = data.draw(whole_answers(journey))
+    kept = walk.cleared(journey, answers)
+    reached = {question.key for question in walk.reachable(journey, kept)}
+    hidden = [question for question in journey.questions if question.key not in reached]
     if not hidden:
         return
     question = data.draw(st.sampled_from(hidden))
-    replayed = walk.record(PLACE, kept, question.key, data.draw(entries(question)))
+    replayed = walk.record(journey, kept, question.key, data.draw(entries(question)))
     assert replayed == kept
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers(), st.data())
+@given(st.data())
 def test_sending_the_same_answer_again_changes_nothing(
-    answers: Answers, data: st.DataObject
+    journey: Journey, data: st.DataObject
 ) -> None:
-    question = data.draw(st.sampled_from(PLACE.questions))
+    answers = data.draw(whole_answers(journey))
+    question = data.draw(st.sampled_from(journey.questions))
     entry = data.draw(entries(question))
-    once = walk.record(PLACE, answers, question.key, entry)
-    assert walk.record(PLACE, once, question.key, once.entry(question.key)) == once
+    once = walk.record(journey, answers, question.key, entry)
+    assert walk.record(journey, once, question.key, once.entry(question.key)) == once
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers())
-def test_the_path_and_the_next_question_are_all_that_may_be_opened(answers: Answers) -> None:
-    coming = walk.next_question(PLACE, answers)
-    passed = {question.key for question in walk.path(PLACE, answers)}
+@given(st.data())
+def test_the_path_and_the_next_question_are_all_that_may_be_opened(
+    journey: Journey, data: st.DataObject
+) -> None:
+    answers = data.draw(whole_answers(journey))
+    coming = walk.next_question(journey, answers)
+    passed = {question.key for question in walk.path(journey, answers)}
     allowed = passed | ({coming.key} if coming else set())
-    assert {key for key in KEYS if walk.may_open(PLACE, answers, key)} == allowed
+    assert {key for key in _keys(journey) if walk.may_open(journey, answers, key)} == allowed
 
 
+@each_journey
 @settings(deadline=None)
-@given(whole_answers())
-def test_back_leads_along_the_path_to_the_start(answers: Answers) -> None:
-    path = walk.path(PLACE, answers)
+@given(st.data())
+def test_back_leads_along_the_path_to_the_start(journey: Journey, data: st.DataObject) -> None:
+    answers = data.draw(whole_answers(journey))
+    path = walk.path(journey, answers)
     earlier = [None, *path][: len(path)]
-    assert [walk.before(PLACE, answers, question.key) for question in path] == earlier
+    assert [walk.before(journey, answers, question.key) for question in path] == earlier
 
 
-@given(st.sampled_from(KEYS))
-def test_there_are_answers_that_lead_to_every_question(key: str) -> None:
-    kept = walk.supposing(PLACE, key)
-    assert walk.cleared(PLACE, kept) == kept
-    assert key in {question.key for question in walk.reachable(PLACE, kept)}
+@each_journey
+def test_there_are_answers_that_lead_to_every_question(journey: Journey) -> None:
+    for key in _keys(journey):
+        kept = walk.supposing(journey, key)
+        assert walk.cleared(journey, kept) == kept
+        assert key in {question.key for question in walk.reachable(journey, kept)}
+
+
+@each_journey
+@settings(deadline=None)
+@given(st.data())
+def test_a_number_names_one_question_and_a_question_one_number(
+    journey: Journey, data: st.DataObject
+) -> None:
+    answers = data.draw(whole_answers(journey))
+    opened = [*walk.path(journey, answers)]
+    if (coming := walk.next_question(journey, answers)) is not None:
+        opened.append(coming)
+    for number, question in enumerate(opened, 1):
+        assert walk.numbered(journey, answers, number) == question
+        assert walk.number_of(journey, answers, question.key) == number
+    assert walk.numbered(journey, answers, len(opened) + 1) is None
+    assert walk.numbered(journey, answers, 0) is None
+
+
+@each_journey
+@settings(deadline=None)
+@given(st.data())
+def test_whoever_has_had_enough_keeps_her_answers_and_meets_every_notice(
+    journey: Journey, data: st.DataObject
+) -> None:
+    answers = walk.cleared(journey, data.draw(whole_answers(journey)))
+    passed = walk.passing_rest(journey, answers)
+    for key, entry in answers.entries.items():
+        assert passed.entry(key) == entry
+    for question in walk.reachable(journey, passed):
+        left_open = question.notice or holds(question.needed, passed)
+        assert passed.has(question.key) or left_open
+
+
+def _keys(journey: Journey) -> list[str]:
+    return [question.key for question in journey.questions]
 
 
 @settings(deadline=None)
-@given(whole_answers())
+@given(whole_answers(PLACE))
 def test_answers_survive_being_kept_as_plain_data(answers: Answers) -> None:
     assert Answers.from_plain(answers.to_plain()) == answers
 

@@ -43,7 +43,7 @@ def test_a_point_that_is_no_number_is_no_point() -> None:
 
 
 @settings(deadline=None)
-@given(whole_answers())
+@given(whole_answers(PLACE))
 def test_any_answers_describe_some_place(answers: Answers) -> None:
     place = whereabouts(cleared(PLACE, answers))
     assert (place.lon is None) == (place.lat is None) == (place.metres is None)

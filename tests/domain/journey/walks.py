@@ -3,8 +3,7 @@
 from hypothesis import strategies as st
 
 from safehold.domain.journey.answers import Answers, Entry
-from safehold.domain.journey.place_questions import PLACE
-from safehold.domain.journey.specification import Field, Kind, Question
+from safehold.domain.journey.specification import Field, Journey, Kind, Question
 
 DAYS = st.dates().map(lambda day: day.isoformat())
 WORKED_OUT = st.sampled_from(["", "map", "words", "find", "one", "several", "yes", "0", "51.5"])
@@ -32,9 +31,9 @@ def entries(question: Question) -> st.SearchStrategy[Entry]:
     return st.fixed_dictionaries({}, optional={**fields, "never_asked": st.text(max_size=3)})
 
 
-def whole_answers() -> st.SearchStrategy[Answers]:
+def whole_answers(journey: Journey) -> st.SearchStrategy[Answers]:
     """Answers to any of the questions, whether or not anything led to them."""
-    given = {question.key: entries(question) for question in PLACE.questions}
+    given = {question.key: entries(question) for question in journey.questions}
     return st.fixed_dictionaries(
         {}, optional={**given, "no_such_question": st.just({"a": "b"})}
     ).map(Answers)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from safehold.domain.journey.harm_questions import HARM
 from safehold.domain.journey.place_questions import PLACE
 
-JOURNEYS = MappingProxyType({journey.key: journey for journey in (PLACE,)})
+JOURNEYS = MappingProxyType({journey.key: journey for journey in (PLACE, HARM)})
 
 
 def step_words(step: str) -> str:

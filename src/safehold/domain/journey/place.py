@@ -8,24 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
-from typing import Any
 
-import h3
-
-from safehold.domain.journey.answers import Answers, Entry
-from safehold.domain.journey.made import MadeReport, NotWhole
-from safehold.domain.journey.place_questions import PLACE, RULES
-from safehold.domain.journey.specification import Field, Kind, Question
-from safehold.domain.journey.summary import values_of
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.made import MadeReport, NotWhole, answered, cell_of, said_of_party
+from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
-from safehold.domain.journey.whereabouts import Whereabouts, whereabouts
-from safehold.domain.triage_slip import FINEST_CELL, DangerPrompt, Said, TriageSlip
+from safehold.domain.journey.whereabouts import whereabouts
+from safehold.domain.triage_slip import DangerPrompt, Said, TriageSlip
 
 KIND = "place"
 AN_HOUR = timedelta(hours=1)
-# A point further off than this would put a report in a cell where nothing happened.
-CELL_WITHIN_METRES = RULES.tables["precision"]["cell_within"]
 
 
 class PlaceMissing(NotWhole):
@@ -49,9 +42,9 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
     slip = TriageSlip(
         kind=KIND,
         danger=tuple(_danger(kept)),
-        cell=_cell(place),
+        cell=cell_of(place),
         child_present=_child(kept),
-        party_is_police=_party_is_police(kept),
+        party_is_police=said_of_party(kept),
         wants_reply=Said.NO,
     )
     account = {
@@ -60,7 +53,7 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
         "sent_in_hour": hour.isoformat(),
         "place": place.to_plain(),
         "when": when_it_was(kept, at=hour + AN_HOUR, zone=zone).to_plain(),
-        "answers": [_answered(question, kept) for question in reachable(PLACE, kept)],
+        "answers": [answered(question, kept) for question in reachable(PLACE, kept)],
     }
     return MadeReport(slip.as_mapping(), account)
 
@@ -77,13 +70,6 @@ def _danger(answers: Answers) -> Iterator[DangerPrompt]:
         yield DangerPrompt("done-to-them", "Said that someone did something to them there.")
 
 
-def _party_is_police(answers: Answers) -> Said:
-    if not answers.has("works"):
-        return Said.NOT_ASKED
-    plain = {"yes": Said.YES, "no": Said.NO}
-    return plain.get(answers.one("works", "party"), Said.NOT_SAID)
-
-
 def _child(answers: Answers) -> Said:
     # An adult who reports says nothing of children near by, and was not asked.
     age = answers.one("you_age", "answer")
@@ -91,39 +77,3 @@ def _child(answers: Answers) -> Said:
         return Said.YES
     asked = answers.has("you_age") and age in {"", "rather_not"}
     return Said.NOT_SAID if asked else Said.NOT_ASKED
-
-
-def _cell(place: Whereabouts) -> str:
-    if place.lon is None or place.lat is None or place.metres is None:
-        return ""
-    if place.metres > CELL_WITHIN_METRES:
-        return ""
-    return str(h3.latlng_to_cell(place.lat, place.lon, FINEST_CELL))
-
-
-def _answered(question: Question, answers: Answers) -> dict[str, Any]:
-    entry = answers.entry(question.key)
-    chosen = {
-        field.name: list(answers.chosen(question.key, field.name))
-        for field in question.fields
-        if field.name in entry and _was_asked(field)
-    }
-    return {
-        "key": question.key,
-        "question": question.heading,
-        "fields": chosen,
-        "said": list(values_of(question, answers)),
-        "notice": question.notice,
-        "skipped": not question.notice and not _has_answer(question, entry),
-    }
-
-
-def _has_answer(question: Question, entry: Entry) -> bool:
-    return any(
-        entry.get(field.name) for field in question.fields if field.kind is not Kind.ASKED_ON
-    )
-
-
-def _was_asked(field: Field) -> bool:
-    # What the screen worked out of a place is under `place`, once.
-    return field.kind is not Kind.WORKED_OUT

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
+from safehold.domain.journey.ruled import NOT_SURE, RATHER_NOT, YES_NO, options, own_words
 from safehold.domain.journey.specification import (
     Always,
     AnyOf,
@@ -21,8 +19,6 @@ RULES = load("unsafe_places")
 
 SEARCH_LIMIT = 120
 WORDS_LIMIT = 1_000
-RATHER_NOT = Option("rather_not", "I would rather not say")
-YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
 _ABOUT_YOU = (
     ("age", "How old are you?"),
@@ -35,20 +31,8 @@ _ABOUT_YOU = (
 )
 
 
-def _options(table: Mapping[str, Any]) -> tuple[Option, ...]:
-    rows: Sequence[Mapping[str, Any]] = table["options"]
-    return tuple(
-        Option(row["key"], row["label"], row.get("hint", ""), row.get("alone", False))
-        for row in rows
-    )
-
-
 def _ruled(name: str) -> tuple[Option, ...]:
-    return _options(RULES.tables[name])
-
-
-def _own_words(label: str = "Something else, in your own words") -> Field:
-    return Field("more", Kind.TEXT, label, limit=WORDS_LIMIT)
+    return options(RULES.tables[name])
 
 
 def _worked_out(name: str, *, shown: bool = False) -> Field:
@@ -71,7 +55,7 @@ _FIRST = (
                 "danger",
                 Kind.ONE,
                 "Is anyone in danger right now?",
-                options=(*YES_NO, Option("not_sure", "I am not sure")),
+                options=(*YES_NO, NOT_SURE),
             ),
         ),
         group="Now",
@@ -120,7 +104,7 @@ _FIRST = (
     ),
 )
 
-_PLACE = (
+WHEREABOUTS = (
     Question(
         key="where",
         heading="Where is the place?",
@@ -195,7 +179,7 @@ _REASONS = (
         hint="Choose as many as you like.",
         fields=(
             Field("reasons", Kind.SEVERAL, "The place", options=_ruled("environment")),
-            _own_words(),
+            own_words(WORDS_LIMIT),
         ),
         group="What it is like",
     ),
@@ -205,7 +189,7 @@ _REASONS = (
         hint="Choose as many as you like. None of it needs to be a crime.",
         fields=(
             Field("reasons", Kind.SEVERAL, "People", options=_ruled("behaviour")),
-            _own_words(),
+            own_words(WORDS_LIMIT),
         ),
         group="What it is like",
     ),
@@ -265,19 +249,20 @@ _TIMES = (
         hint="Choose as many as you like.",
         fields=(
             Field("changes", Kind.SEVERAL, "Changes", options=_ruled("changes")),
-            _own_words(),
+            own_words(WORDS_LIMIT),
         ),
         group="Since then",
     ),
 )
 
 
-def _about_you() -> tuple[Question, ...]:
+def about_you(why: str) -> tuple[Question, ...]:
+    """Give the questions about the person who answers; `why` says what they are for."""
     gate = Question(
         key="about_you",
         heading="Will you answer seven short questions about yourself?",
         hint="Age, sex, gender, ethnic group, religion, sexual orientation, illness or disability. "
-        "They show who a place is unsafe for. Each has “I would rather not say”.",
+        f"{why} Each has “I would rather not say”.",
         fields=(
             Field(
                 "ask",
@@ -298,7 +283,7 @@ def _about_you() -> tuple[Question, ...]:
                     "answer",
                     Kind.ONE,
                     heading,
-                    options=(*_options(RULES.tables["about_you"][name]), RATHER_NOT),
+                    options=(*options(RULES.tables["about_you"][name]), RATHER_NOT),
                 ),
             ),
             group="About you",
@@ -310,6 +295,13 @@ def _about_you() -> tuple[Question, ...]:
 PLACE = Journey(
     key="place",
     version=RULES.version,
-    questions=(*_FIRST, *_PLACE, *_REASONS, *_TIMES, *_about_you()),
+    questions=(
+        *_FIRST,
+        *WHEREABOUTS,
+        *_REASONS,
+        *_TIMES,
+        *about_you("They show who a place is unsafe for."),
+    ),
 )
+TIMES = {question.key: question for question in _TIMES}
 ABOUT_YOU_KEYS = tuple(f"you_{name}" for name, _ in _ABOUT_YOU)

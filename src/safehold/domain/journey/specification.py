@@ -74,7 +74,14 @@ class AnyOf:
     conditions: tuple[Is, ...]
 
 
-Condition = Always | Never | Is | AnyOf
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Holds unless one of several conditions holds: also where their questions were skipped."""
+
+    conditions: tuple[Is, ...]
+
+
+Condition = Always | Never | Is | AnyOf | NoneOf
 
 
 def holds(condition: Condition, answers: Answers) -> bool:
@@ -93,6 +100,8 @@ def holds_in(condition: Condition, entries: Mapping[str, Entry]) -> bool:
             return not set(values).isdisjoint(chosen(entries, question, name))
         case AnyOf(conditions):
             return any(holds_in(each, entries) for each in conditions)
+        case NoneOf(conditions):
+            return not any(holds_in(each, entries) for each in conditions)
 
 
 def simplest(condition: Condition) -> Is | None:
@@ -186,7 +195,7 @@ def _wanted(question: Question) -> Iterator[Is]:
     for condition in (question.asked, question.needed):
         if isinstance(condition, Is):
             yield condition
-        elif isinstance(condition, AnyOf):
+        elif isinstance(condition, AnyOf | NoneOf):
             yield from condition.conditions
 
 

@@ -116,9 +116,15 @@ def still_needed(journey: Journey, answers: Answers) -> tuple[Question, ...]:
 
 
 def record(journey: Journey, answers: Answers, key: str, entry: Entry) -> Answers:
-    """Give the answers with one entry recorded, and whatever no longer follows cleared."""
-    old = answers.entry(key)
-    changed = answers.putting(key, entry)
+    """Give the answers with one entry recorded, and whatever no longer follows cleared.
+
+    An entry of a question that the answers do not lead to changes nothing.
+    """
+    kept = cleared(journey, answers)
+    if not any(question.key == key for question in _led_to(journey, kept)):
+        return kept
+    old = kept.entry(key)
+    changed = kept.putting(key, entry)
     if dict(old) != dict(changed.entry(key)):
         followers = frozenset(
             question.key for question in journey.questions if key in question.follows
@@ -133,6 +139,25 @@ def passing(journey: Journey, answers: Answers, keys: Iterable[str]) -> Answers:
         if not answers.has(key):
             answers = answers.putting(key, {})
     return cleared(journey, answers)
+
+
+def passing_rest(journey: Journey, answers: Answers) -> Answers:
+    """Give the answers with every question passed over that is not answered and need not be.
+
+    Notices are not passed: what cannot wait is still said before the end.
+    """
+    passed = cleared(journey, answers)
+    while True:
+        open_ones = [
+            question.key
+            for question in _led_to(journey, passed)
+            if not passed.has(question.key)
+            and not question.notice
+            and not holds(question.needed, passed)
+        ]
+        if not open_ones:
+            return passed
+        passed = passing(journey, passed, open_ones)
 
 
 def supposing(journey: Journey, key: str) -> Answers:

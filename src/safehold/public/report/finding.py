@@ -13,10 +13,10 @@ from safehold.domain.journey.answers import Answers, Entry
 from safehold.domain.journey.checking import check
 from safehold.domain.journey.place_questions import RULES
 from safehold.domain.journey.sentences import Sentence
-from safehold.domain.journey.specification import Field, Kind, Option, Question
+from safehold.domain.journey.specification import Field, Kind, Option, Question, holds
 from safehold.public.report import in_words
 from safehold.public.report.posted import Posted
-from safehold.public.report.reading import STAY, Reading, plainly
+from safehold.public.report.reading import FINISH, SKIP, STAY, Reading, plainly
 from safehold.records.gazetteer import queries
 from safehold.records.gazetteer.queries import KnownPlace, PostcodeStatus
 
@@ -96,8 +96,14 @@ def read_where(question: Question, posted: Posted, answers: Answers) -> Reading:
         return Reading({**kept, "how": posted.do})
     if posted.do == STAY:
         return Reading(kept, stay=True)
+    if not holds(question.needed, answers) and (not typed or posted.do in {SKIP, FINISH}):
+        return Reading(kept)
     if not typed:
         return Reading(problems={"find": Sentence(question.missing)})
+    return _searched(typed, kept)
+
+
+def _searched(typed: str, kept: Entry) -> Reading:
     if not queries.is_loaded():
         return Reading({**kept, "how": WORDS})
     found = look_up(typed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from safehold.domain.journey.harm import harm_report
+from safehold.domain.journey.harm_questions import HARM
 from safehold.domain.journey.made import MadeReport
 from safehold.domain.journey.place import place_report
 from safehold.domain.journey.place_questions import ABOUT_YOU_KEYS, PLACE
@@ -19,7 +21,8 @@ class Form:
     """One journey on this site.
 
     `start` is the name of the address of its first page, `folder` where the templates are that are
-    its own. The questions in `together` can be passed over with one button.
+    its own. The questions in `together` can be passed over with one button. From the question
+    `finish_from` on, whoever has had enough can go to the end and send what she has.
     """
 
     journey: Journey
@@ -27,6 +30,12 @@ class Form:
     folder: str
     make: Callable[..., MadeReport]
     together: tuple[str, ...] = ()
+    finish_from: str = ""
+
+    def can_finish_at(self, question: Question) -> bool:
+        """Tell whether somebody may stop at a question and send what she has."""
+        keys = [each.key for each in self.journey.questions]
+        return bool(self.finish_from) and keys.index(question.key) >= keys.index(self.finish_from)
 
     def token(self, question: Question) -> str:
         """Name a question among those of every form."""
@@ -34,7 +43,8 @@ class Form:
 
 
 PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
-_FORMS = {form.journey.key: form for form in (PLACE_FORM,)}
+HARM_FORM = Form(HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="what")
+_FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM)}
 
 
 def every() -> Iterable[Form]:

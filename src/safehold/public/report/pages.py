@@ -28,8 +28,9 @@ TOO_MUCH = gettext_noop(
 )
 STEP = gettext_noop("Step %(number)s")
 _HOW = {"map": gettext_noop("On the map"), "words": gettext_noop("In your own words")}
-# Pages that differ from a list of fields and two buttons have a template of their own.
-_OWN_TEMPLATE = frozenset({"call", "call_again", "other_way", "where", "which", "point"})
+# Pages that differ from a list of fields and two buttons have a template of their own: these, and
+# every notice.
+_OWN_TEMPLATE = frozenset({"where", "which", "point"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,14 @@ def question_page(
         "search": _search(form, answers),
         "skippable": is_skippable(question, held),
         "skips_rest": question.key in form.together,
+        "can_finish": form.can_finish_at(question),
         "lost": held.lost,
         "kept": held.standing is Standing.OPEN,
         "party_is_police": party_is_police(held.answers),
         **shown,
     }
-    own = question.key.removesuffix("_again") if question.key in _OWN_TEMPLATE else "question"
+    is_own = question.notice or question.key in _OWN_TEMPLATE
+    own = question.key.removesuffix("_again") if is_own else "question"
     return _render(request, f"{STEPS}/{own}.html", context)
 
 
@@ -106,6 +109,8 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
         f"{FOLDER}/check.html",
         {
             "title": said("Check your answers"),
+            "send": f"{FOLDER}/{form.folder}/_send.html",
+            "answers": held.answers,
             "groups": groups,
             "back": addresses.of(form, held.answers, last),
             "lost": held.lost,

@@ -15,6 +15,7 @@ from safehold.public.report.posted import Posted
 
 STAY = "stay"
 SKIP = "skip"
+FINISH = "finish"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from safehold.domain.journey.specification import Journey, Question
 from safehold.public.report import finding, map_page
 from safehold.public.report.posted import Posted
 from safehold.public.report.reading import Reading, plainly
+from safehold.public.support.views import lines
 
 
 def _nothing(answers: Answers) -> dict[str, Any]:
@@ -19,6 +20,10 @@ def _nothing(answers: Answers) -> dict[str, Any]:
 
 def _unchanged(question: Question, answers: Answers) -> Question:
     return question
+
+
+def _who_helps(answers: Answers) -> dict[str, Any]:
+    return {"lines": lines()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ _SPECIAL = {
     "where": Special(read=finding.read_where, shown=finding.shown_where),
     "which": Special(finding.which_as_asked, finding.read_which, finding.shown_which),
     "point": Special(read=map_page.read_point, shown=map_page.shown_point),
+    "support": Special(shown=_who_helps),
     "words": Special(begun=finding.words_so_far, shown=finding.shown_words),
 }
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from safehold.public.report import map_page, views
-from safehold.public.report.forms import PLACE_FORM
+from safehold.public.report.forms import HARM_FORM, PLACE_FORM
 
 urlpatterns = [
     path("report/", views.ways, name="report"),
     path("report/place/", views.start, {"form": PLACE_FORM}, name="place"),
+    path("report/tell/", views.start, {"form": HARM_FORM}, name="harm"),
     path("report/<int:number>/", views.step, name="step"),
     path("report/check/", views.check, name="check"),
     path("report/sent/", views.sent, name="sent"),

@@ -192,6 +192,8 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
     if read.problems:
         return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems))
     answers = walk.record(journey, held.answers, asked.key, read.entry)
+    if given.do == reading.FINISH and held.form.can_finish_at(asked):
+        answers = walk.passing_rest(journey, answers)
     stays = read.stay and walk.may_open(journey, answers, asked.key)
     then = addresses.of(held.form, answers, asked) if stays else ""
     return _kept(_without_attempt(held), answers, then=then)
