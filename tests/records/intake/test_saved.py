@@ -1,4 +1,4 @@
-"""What is saved under a code is hers who holds the code, for fourteen days, and nobody's else."""
+"""What is saved under a code is hers who holds the code, for fourteen days, and nobody else's."""
 
 import hashlib
 import threading
@@ -19,7 +19,7 @@ from safehold.crypto.errors import KeyFileRefused, PayloadTooLarge
 from safehold.crypto.padding import LARGEST
 from safehold.crypto.recipients import load_recipients
 from safehold.records.intake import grants, operations, saved
-from safehold.records.intake.models import IntakeEvent, SavedDraft
+from safehold.records.intake.models import Draft, IntakeEvent, SavedDraft
 from safehold.records.intake.saved import NothingSaved, SavedState
 from tests.crypto.keyrings import Keyring
 
@@ -170,11 +170,25 @@ def test_what_expired_is_destroyed_and_the_rest_stays() -> None:
 @in_a_test
 def test_the_scheduler_destroys_what_expired_with_the_idle_drafts() -> None:
     save(new_digits())
-    ticket = operations.start_draft(journey="place", at=AT)
+    operations.start_draft(journey="place", at=AT)
     (job,) = [job for job in scheduler.jobs() if job.name == "destroy idle drafts"]
     job.run(AT + DAYS + timedelta(days=1))
     assert not SavedDraft.objects.exists()
-    operations.discard_draft(draft_id=ticket.draft_id, at=AT)
+    assert not Draft.objects.exists()
+
+
+@in_a_test
+def test_idle_drafts_are_destroyed_even_where_expired_ones_cannot_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(at: datetime) -> int:
+        raise OSError("the store is away")
+
+    monkeypatch.setattr(saved, "forget_expired", broken)
+    operations.start_draft(journey="place", at=AT)
+    with pytest.raises(OSError, match="the store is away"):
+        scheduler._destroy_idle_drafts(AT + timedelta(days=1))
+    assert not Draft.objects.exists()
 
 
 @in_a_test
