@@ -101,6 +101,7 @@ def test_the_public_role_can_do_what_its_pages_need(given):
     with as_role("safehold_public", "intake") as public:
         for table in (
             "intake_draft",
+            "intake_saveddraft",
             "snapshot",
             "gazetteer_entry",
             "django_migrations",
@@ -111,6 +112,7 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ):
             public.execute(f"SELECT * FROM {table}")
         public.execute("DELETE FROM intake_draft")
+        public.execute("DELETE FROM intake_saveddraft")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,7 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ("default", "DELETE FROM django_migrations"),
         ("intake", "UPDATE intake_intakeevent SET actor = ''"),
         ("intake", "INSERT INTO intake_sealedreport DEFAULT VALUES"),
+        ("intake", "INSERT INTO intake_saveddraft DEFAULT VALUES"),
         ("intake", "UPDATE places_release SET total = 3"),
         ("intake", "DELETE FROM places_release_cell"),
         ("intake", "UPDATE places_answer SET text = 'x'"),

@@ -186,6 +186,13 @@ def nobody_to_seal_identities_to(ground: Ground) -> None:
     path.write_text(json.dumps(entry))
 
 
+def no_salt_for_codes(ground: Ground) -> None:
+    path = ground.keys / "recipients.json"
+    entry = json.loads(path.read_text())
+    del entry["code_salt"]
+    path.write_text(json.dumps(entry))
+
+
 def no_triage_key(ground: Ground) -> None:
     next(ground.keys.glob("triage-*.key")).unlink()
 
@@ -330,6 +337,8 @@ CONDITIONS: dict[Break, str] = {
     writable_recipients: "Keys: {keys}/recipients.json can be written by others than its owner. "
     "Reports could not be sealed; run `safehold setup`.",
     nobody_to_seal_identities_to: "Keys: recipients.json lists no key for identity. "
+    "Reports could not be sealed; run `safehold setup`.",
+    no_salt_for_codes: "Keys: {keys}/recipients.json has no code_salt of 16 bytes in base64. "
     "Reports could not be sealed; run `safehold setup`.",
     no_triage_key: "Keys: {keys} holds no private key for triage.",
     open_key: "Keys: {audit_key} is open to others than its owner; make it 0600.",

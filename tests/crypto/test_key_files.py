@@ -1,5 +1,6 @@
 """Key files: their owner's alone, and refused in one clear sentence where they are not."""
 
+import json
 import os
 import stat
 from datetime import timedelta
@@ -81,6 +82,24 @@ def test_a_damaged_public_list_is_refused(folder: Path, content: str) -> None:
     (folder / FILE_NAME).write_bytes(content.encode("latin-1"))
     with pytest.raises(KeyFileRefused, match="not a list of public keys"):
         load_recipients(folder)
+
+
+@pytest.mark.parametrize("salt", [None, "", 7, [], "AA==", "x", "é" * 24, "A" * 44])
+def test_a_public_list_without_a_salt_for_codes_is_refused(folder: Path, salt: object) -> None:
+    path = folder / FILE_NAME
+    content = json.loads(path.read_text())
+    del content["code_salt"]
+    path.write_text(json.dumps(content if salt is None else {**content, "code_salt": salt}))
+    with pytest.raises(KeyFileRefused, match="has no code_salt of 16 bytes in base64"):
+        load_recipients(folder)
+
+
+def test_the_salt_of_codes_is_made_once_and_kept(folder: Path, tmp_path: Path) -> None:
+    salt = load_recipients(folder).code_salt
+    assert len(salt) == 16
+    key_files.add_key(folder, purpose=Purpose.TRIAGE, at=AT)
+    assert load_recipients(folder).code_salt == salt
+    assert new_keyring(tmp_path / "others").recipients.code_salt != salt
 
 
 def test_a_public_key_swapped_under_an_id_is_refused(folder: Path) -> None:

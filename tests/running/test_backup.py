@@ -17,6 +17,7 @@ from django.db import connections, transaction
 
 from safehold.config.backups import making, manifest, postgresql
 from safehold.config.commands import backup, restore
+from safehold.crypto.codes import new_digits
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import SEALING
@@ -27,7 +28,8 @@ from safehold.records.audit.chains import CHAINS
 from safehold.records.audit.models import AuditEvent
 from safehold.records.audit.operations import append
 from safehold.records.intake import operations as intake
-from safehold.records.intake.models import Draft, SealedReport
+from safehold.records.intake.models import Draft, SavedDraft, SealedReport
+from safehold.records.intake.saved import save_under_code
 from safehold.records.staff.models import StaffMember
 from tests.crypto.keyrings import new_keyring
 
@@ -38,7 +40,7 @@ ACCOUNT = {"where": "Underpass by the market"}
 
 @pytest.fixture(autouse=True)
 def installation(committed_stores: None, settings: Any, tmp_path: Path) -> Path:
-    """A filled installation: two reports, an idle draft, a member, an audit, files."""
+    """A filled installation: two reports, an idle draft, a saved one, a member, an audit, files."""
     data = tmp_path / "data"
     (data / "media").mkdir(parents=True)
     (data / "media" / "leaflet.pdf").write_bytes(b"%PDF-leaflet")
@@ -57,6 +59,7 @@ def fill() -> None:
         slip = {"kind": "place", "danger": []}
         intake.submit(ticket=ticket, slip=slip, account=ACCOUNT, identity=None, at=AT)
     intake.start_draft(journey="place", at=AT)
+    save_under_code(code=new_digits(), journey="place", answers=ACCOUNT, at=AT)
     StaffMember.objects.create_user("pc.1", password="correct horse battery staple")
     for number in range(40):
         with transaction.atomic():
@@ -171,10 +174,13 @@ def unpacked(path: Path) -> bytes:
 
 
 def test_drafts_and_sessions_are_not_kept(tmp_path: Path) -> None:
-    """A draft dies with its writer's device; a copy of half of it must not outlive that."""
+    """A draft dies with its writer's device, or on the day she was told; no copy outlives that."""
     halves = [bytes(half) for half in Draft.objects.values_list("server_half", flat=True)]
     contents = [bytes(content) for content in Draft.objects.values_list("content", flat=True)]
+    saved = list(SavedDraft.objects.values_list("find", "content"))
+    contents += [part for find, content in saved for part in (find.encode(), bytes(content))]
     assert halves
+    assert saved
 
     run(backup.command, tmp_path / "backup")
 
@@ -186,6 +192,7 @@ def test_drafts_and_sessions_are_not_kept(tmp_path: Path) -> None:
     destroy()
     run(restore.command, tmp_path / "backup")
     assert not Draft.objects.exists()
+    assert not SavedDraft.objects.exists()
     connections.close_all()
 
 

@@ -28,8 +28,12 @@ def clock() -> datetime:
 
 def _destroy_idle_drafts(at: datetime) -> None:
     from safehold.records.intake.operations import destroy_idle_drafts
+    from safehold.records.intake.saved import forget_expired
 
-    destroy_idle_drafts(at=at)
+    try:
+        forget_expired(at)
+    finally:
+        destroy_idle_drafts(at=at)  # last: it clears what both leave on the disk
 
 
 def _open_new_slips(at: datetime) -> None:
@@ -143,7 +147,7 @@ def is_housekeeping_stalled(data: Path, now: float) -> bool:
 
 
 def run_housekeeping(data: Path, stop: Stopping, destroy: Callable[..., object]) -> None:
-    """Destroy idle drafts every minute until asked to stop: all that the public site may do."""
+    """Destroy idle and expired drafts every minute until asked to stop: all a public site may."""
     while True:
         try:
             destroy(clock())

@@ -10,19 +10,12 @@ import hashlib
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
-)
-from nacl.exceptions import CryptoError as NaclError
 from nacl.utils import random
 
-from safehold.crypto.errors import DraftUnreadable
-from safehold.crypto.padding import pad, unpad
+from safehold.crypto.errors import ContentUnreadable, DraftUnreadable
+from safehold.crypto.locking import lock_content, unlock_content
 
 HALF_BYTES = 32
-_NONCE_BYTES = 24
-_VERSION = b"\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +52,16 @@ def join_halves(*, draft_id: UUID, server_half: bytes, device_half: str) -> Draf
 
 def lock(payload: bytes, *, key: DraftKey) -> bytes:
     """Return the payload, padded and encrypted for its draft. Raises PayloadTooLarge."""
-    nonce = random(_NONCE_BYTES)
-    body = crypto_aead_xchacha20poly1305_ietf_encrypt(
-        pad(payload), _bound(key), nonce, _part(key, b"draft-content")
-    )
-    return _VERSION + nonce + body
+    return lock_content(payload, secret=_part(key, b"draft-content"), bound_to=key.draft_id.bytes)
 
 
 def unlock(locked: bytes, *, key: DraftKey) -> bytes:
     """Return the payload of `lock`. Raises DraftUnreadable where key or content do not fit."""
-    nonce, body = locked[1 : 1 + _NONCE_BYTES], locked[1 + _NONCE_BYTES :]
-    if locked[:1] != _VERSION or len(nonce) != _NONCE_BYTES:
-        raise DraftUnreadable("This is not a draft of a version that we know.")
     try:
-        padded = crypto_aead_xchacha20poly1305_ietf_decrypt(
-            body, _bound(key), nonce, _part(key, b"draft-content")
+        return unlock_content(
+            locked, secret=_part(key, b"draft-content"), bound_to=key.draft_id.bytes
         )
-        return unpad(padded)
-    except (NaclError, ValueError) as error:
+    except ContentUnreadable as error:
         raise DraftUnreadable("The key does not fit the draft.") from error
 
 
@@ -91,7 +76,3 @@ def fingerprint(key: DraftKey, *, purpose: bytes, length: int) -> bytes:
 
 def _part(key: DraftKey, purpose: bytes) -> bytes:
     return fingerprint(key, purpose=purpose, length=32)
-
-
-def _bound(key: DraftKey) -> bytes:
-    return _VERSION + key.draft_id.bytes

@@ -37,6 +37,17 @@ class KeysExist(CryptoError):
     """The folder already holds keys; making the first set again would orphan what they sealed."""
 
 
+class ContentUnreadable(CryptoError):
+    """Locked content that was changed, or that belongs to another key or owner."""
+
+
+class NotACode(CryptoError):
+    """A text that cannot be a code; it is never repeated, because it may nearly be one."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not a code.")
+
+
 class DraftUnreadable(CryptoError):
     """A draft whose halves do not fit together, or that was changed."""
 

@@ -1,7 +1,7 @@
 """Private keys as files that their owner alone may read, and how they are made.
 
 KEYS/                       0700
-KEYS/recipients.json        public keys of every purpose
+KEYS/recipients.json        public keys of every purpose, and the salt of the codes
 KEYS/triage-<id>.key        0600, one file a private key
 """
 
@@ -19,6 +19,7 @@ from nacl.utils import random
 
 from safehold.crypto.errors import KeyFileRefused, KeysExist
 from safehold.crypto.recipients import (
+    CODE_SALT_BYTES,
     FILE_NAME,
     PublicKey,
     Purpose,
@@ -45,13 +46,15 @@ def create_keys(
 ) -> list[PublicKey]:
     """Make the first key of each purpose in a folder that has none; return the public halves.
 
+    The salt of the codes is made with them, once and for all.
+
     Raises KeysExist where the folder already lists keys.
     """
     if (folder / FILE_NAME).exists():
         raise KeysExist(f"{folder} already holds keys; add one to a purpose instead.")
     _prepare(folder)
     made = [_create(folder, purpose=purpose, at=at) for purpose in purposes]
-    _write_recipients(folder, made)
+    _write_recipients(folder, made, code_salt=random(CODE_SALT_BYTES))
     return made
 
 
@@ -60,10 +63,10 @@ def add_key(folder: Path, *, purpose: Purpose, at: datetime) -> PublicKey:
 
     Raises KeyFileRefused where the folder lists no keys yet.
     """
-    present = load_recipients(folder).keys
+    present = load_recipients(folder)
     _prepare(folder)
     made = _create(folder, purpose=purpose, at=at)
-    _write_recipients(folder, [*present, made])
+    _write_recipients(folder, [*present.keys, made], code_salt=present.code_salt)
     return made
 
 
@@ -114,10 +117,10 @@ def _create(folder: Path, *, purpose: Purpose, at: datetime) -> PublicKey:
     return key
 
 
-def _write_recipients(folder: Path, keys: Iterable[PublicKey]) -> None:
+def _write_recipients(folder: Path, keys: Iterable[PublicKey], *, code_salt: bytes) -> None:
     # Written beside and renamed: a crash leaves the old list whole, never half a new one.
     beside = folder / f".{FILE_NAME}.{os.getpid()}"
-    _write_new(beside, encoded(keys), mode=0o644)
+    _write_new(beside, encoded(keys, code_salt=code_salt), mode=0o644)
     beside.replace(folder / FILE_NAME)
     _sync_folder(folder)
 

@@ -1,6 +1,7 @@
 """The public side of the keys: whom to seal to, and whose signatures to believe.
 
-`recipients.json` holds public keys only. A public host needs this file and no other.
+`recipients.json` holds public keys, and the salt of this installation's codes. A public host needs
+this file and no other.
 """
 
 import base64
@@ -21,6 +22,7 @@ from safehold.crypto.errors import KeyFileRefused, NoRecipient
 FILE_NAME = "recipients.json"
 VERSION = 1
 KEY_ID_BYTES = 8
+CODE_SALT_BYTES = 16
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -52,9 +54,13 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Every public key that the force has listed."""
+    """Every public key that the force has listed, and what its codes are stretched with.
+
+    `code_salt` is no secret, but with another one no code finds what was saved under it.
+    """
 
     keys: tuple[PublicKey, ...]
+    code_salt: bytes
 
     def for_purpose(self, purpose: Purpose) -> tuple[PublicKey, ...]:
         """Return the keys of a purpose, oldest first. Raises NoRecipient where there is none."""
@@ -74,8 +80,9 @@ def key_id(purpose: Purpose, public: bytes) -> bytes:
 def load_recipients(folder: Path) -> Recipients:
     """Read the public keys of a folder.
 
-    Raises KeyFileRefused where the file is absent, damaged, or writable by others: whoever can
-    write it decides who reads every later report. NoRecipient where a purpose has no key.
+    Raises KeyFileRefused where the file is absent, damaged, without the salt of the codes, or
+    writable by others: whoever can write it decides who reads every later report. NoRecipient
+    where a purpose has no key.
     """
     path = folder / FILE_NAME
     try:
@@ -88,14 +95,14 @@ def load_recipients(folder: Path) -> Recipients:
         raise KeyFileRefused(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise KeyFileRefused(f"{path} is not a list of public keys.") from error
-    recipients = Recipients(keys)
+    recipients = Recipients(keys, _code_salt(content, path))
     for purpose in SEALING:
         recipients.for_purpose(purpose)
     return recipients
 
 
-def encoded(keys: Iterable[PublicKey]) -> bytes:
-    """Return the content of `recipients.json` for these keys."""
+def encoded(keys: Iterable[PublicKey], *, code_salt: bytes) -> bytes:
+    """Return the content of `recipients.json` for these keys and this salt of codes."""
     entries = [
         {
             "id": key.key_id.hex(),
@@ -105,7 +112,12 @@ def encoded(keys: Iterable[PublicKey]) -> bytes:
         }
         for key in keys
     ]
-    return json.dumps({"version": VERSION, "keys": entries}, indent=2).encode() + b"\n"
+    content = {
+        "version": VERSION,
+        "code_salt": base64.b64encode(code_salt).decode(),
+        "keys": entries,
+    }
+    return json.dumps(content, indent=2).encode() + b"\n"
 
 
 def _entries(content: Any) -> list[dict[str, str]]:
@@ -113,6 +125,16 @@ def _entries(content: Any) -> list[dict[str, str]]:
         raise ValueError("unknown version")
     entries: list[dict[str, str]] = content["keys"]
     return entries
+
+
+def _code_salt(content: dict[str, Any], path: Path) -> bytes:
+    try:
+        salt = base64.b64decode(content.get("code_salt", ""), validate=True)
+    except (ValueError, TypeError):
+        salt = b""
+    if len(salt) != CODE_SALT_BYTES:
+        raise KeyFileRefused(f"{path} has no code_salt of {CODE_SALT_BYTES} bytes in base64.")
+    return salt
 
 
 def _public_key(entry: dict[str, str]) -> PublicKey:

@@ -22,8 +22,12 @@ from safehold.config.stores import INTAKE, RECORDS
 # nothing. The other way round it would be in neither inbox.
 ORDER = {"intake": INTAKE, "records": RECORDS}
 OPEN_DATA, MEDIA = "open-data", "media"
-# A draft ends when its writer leaves or forgets it; a copy would outlive both.
-WITHOUT = {"intake": ("intake_draft",), "records": ("django_session", "shared_cache")}
+# A draft ends when its writer leaves or forgets it, or on the day that she was told, where she
+# saved it under a code; a copy would outlive all of that.
+WITHOUT = {
+    "intake": ("intake_draft", "intake_saveddraft"),
+    "records": ("django_session", "shared_cache"),
+}
 
 
 class Cursor(Protocol):

@@ -5,12 +5,14 @@ The public role can add a sealed report and never see one again.
 
 PUBLIC_ROLE = (
     ("intake_draft", ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    ("intake_saveddraft", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_sealedreport", ("INSERT",)),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
 STAFF_ROLE = (
     ("intake_draft", ("SELECT", "UPDATE", "DELETE")),
+    ("intake_saveddraft", ("SELECT", "UPDATE", "DELETE")),
     ("intake_sealedreport", ("SELECT", "DELETE")),
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),

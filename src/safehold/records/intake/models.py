@@ -27,6 +27,18 @@ class Draft(models.Model):
     last_used_at = models.DateTimeField(db_index=True)
 
 
+class SavedDraft(models.Model):
+    """An unfinished report that only a code opens, which nobody but its writer has.
+
+    `find` is the SHA-256 of what the code leads to, `content` is locked under what it opens: the
+    row holds nothing that follows from one without the code. A day is all that it says of time.
+    """
+
+    find = models.CharField(primary_key=True, max_length=64)
+    content = models.BinaryField()
+    keep_until = models.DateField(db_index=True)
+
+
 class SealedReport(WrittenOnceModel):
     """A report as it arrived: three envelopes that this process cannot open.
 
