@@ -205,7 +205,7 @@ def _decide_some(sent: list[tuple[str, Report]], world: World, *, at: datetime, 
             report_id=slip.report_id, reason=WHY_OPENED, by=officer, at=at
         )
         name = names.get(report.about) or account.place_name
-        triage.accept_place_report(
+        triage.accept_report(
             report_id=slip.report_id,
             decisions=_decisions(account, name, by=officer),
             by=officer,

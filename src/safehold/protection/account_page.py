@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehold.protection import place_map, presenters
-from safehold.protection.forms import NEW_PLACE, AcceptForm, choices_of
+from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
@@ -20,10 +20,7 @@ from safehold.records.triage.accounts import Account
 def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpResponse:
     """Render what a person told us, with the places that may be hers, for this one answer."""
     now = timezone.now()
-    nearby = _nearby(account, by=member_of(request))
-    # With a neighbour there is a choice to make, and none is made for the officer.
-    initial = {"name": account.place_name, "place": "" if nearby else NEW_PLACE}
-    form = AcceptForm(initial=initial, places=choices_of(nearby))
+    nearby = [] if account.about_somebody else _nearby(account, by=member_of(request))
     page = {
         "title": "Account",
         "back": reverse("protection:report", args=[account.report_id]),
@@ -38,9 +35,18 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "incident": incidents.of_report(account.report_id),
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
-        "form": form,
+        "form": _form(account, nearby),
+        "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)
+
+
+def _form(account: Account, nearby: list[Nearby]) -> AcceptForm | AcceptPersonForm:
+    if account.about_somebody:
+        return AcceptPersonForm(initial={"classification": presenters.suggested(account.kind)})
+    # With a neighbour there is a choice to make, and none is made for the officer.
+    initial = {"name": account.place_name, "place": "" if nearby else NEW_PLACE}
+    return AcceptForm(initial=initial, places=choices_of(nearby))
 
 
 def _nearby(account: Account, *, by: StaffMember) -> list[Nearby]:

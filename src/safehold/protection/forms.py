@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 
-from safehold.records.incidents.queries import Classification, CrimeDecision
+from safehold.records.incidents.queries import ABOUT_A_PLACE, Classification, CrimeDecision
 from safehold.records.places.queries import Nearby, PlaceKind
 from safehold.records.triage.reasons import ReasonTooThin, meaningful
 
@@ -134,7 +134,7 @@ class AcceptForm(forms.Form):
     classification = forms.ChoiceField(
         label="What was reported?",
         widget=forms.RadioSelect,
-        choices=Classification.choices,
+        choices=[(each.value, each.label) for each in ABOUT_A_PLACE],
         error_messages={"required": "Choose what was reported."},
     )
     note = forms.CharField(
@@ -163,6 +163,29 @@ class AcceptForm(forms.Form):
         """Return the chosen place's id, None for a new place."""
         chosen = self.cleaned_data["place"]
         return None if chosen == NEW_PLACE else UUID(chosen)
+
+
+class AcceptPersonForm(forms.Form):
+    """What an officer decides when a report of what was done to somebody becomes an incident."""
+
+    classification = forms.ChoiceField(
+        label="What was reported?",
+        help_text="The main thing. What the law calls it is decided apart.",
+        widget=forms.RadioSelect,
+        choices=[
+            (each.value, each.label)
+            for each in Classification
+            if each not in ABOUT_A_PLACE or each is Classification.NOT_CLASSIFIED
+        ],
+        error_messages={"required": "Choose what was reported."},
+    )
+    note = forms.CharField(
+        label="Note for whoever works on it",
+        help_text="Optional. No name, number or address: those stay in the sealed account.",
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"spellcheck": True}),
+    )
 
 
 class CrimeForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,16 +65,22 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
     except queries.IncidentNotFound as error:
         raise Http404(str(error)) from None
     page = {
-        "back": reverse("protection:place", args=[found.place_id]),
-        "back_to": "The place",
+        **_way_back(found),
         "incident": found,
         "reason": reason,
-        "said": presenters.said_of_place(found),
+        "said": presenters.said_of(found),
         "when": presenters.interval_words(found),
+        "roles": presenters.roles_in(found),
         "may_decide": member_of(request).may(Permission.DECIDE_CRIME),
         "form": form,
     }
     return render(request, "protection/incident.html", _frame() | page)
+
+
+def _way_back(found: Any) -> dict[str, str]:
+    if found.place_id is None:
+        return {"back": reverse("protection:work"), "back_to": "My work", "here": "/staff/"}
+    return {"back": reverse("protection:place", args=[found.place_id]), "back_to": "The place"}
 
 
 def _frame() -> dict[str, object]:

@@ -13,8 +13,22 @@ from safehold import rules
 from safehold.design.words import counted, day, moment
 from safehold.domain.triage_slip import Said
 from safehold.protection.areas import area_of
+from safehold.records.incidents import queries
 
-KINDS = {"place": "Place that feels unsafe", "feedback": "Feedback made a report"}
+KINDS = {
+    "place": "Place that feels unsafe",
+    "feedback": "Feedback made a report",
+    "sexual": "Rape, or something sexual",
+    "honour": "Family honour, marriage, cutting",
+    "home": "Partner, former partner or family",
+    "control": "Control",
+    "stalking": "Following, again and again",
+    "spiking": "Spiking",
+    "exposure": "Exposure, unwanted attention",
+    "online": "Online or on a phone",
+    "unsure": "Not sure, may be no crime",
+}
+_SUGGESTED = {"home": "domestic", "unsure": "not_classified"}
 SOON = timedelta(hours=4)
 LATE = timedelta(hours=24)
 STATES = {
@@ -158,6 +172,11 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, kind or "Not known")
 
 
+def suggested(kind: str) -> str:
+    """Give the classification that a kind of report suggests to the officer who decides."""
+    return _SUGGESTED.get(kind, kind)
+
+
 def prompt_words(prompts: Iterable[Mapping[str, str]]) -> list[str]:
     """Say danger prompts: the reason in the rule's words, else the prompt as it came."""
     return [
@@ -186,20 +205,45 @@ def age(since: datetime, *, at: datetime) -> str:
     return f"about {counted(hours // 24, 'day')}"
 
 
-def said_of_place(incident: Any) -> list[dict[str, dict[str, str]]]:
+def said_of(incident: Any) -> list[dict[str, dict[str, str]]]:
     """Say what was reported as rows of a summary list, in the words of the rules."""
-    said = (
-        ("When", (interval_words(incident),)),
-        ("Days", _labels("days", incident.days)),
-        ("Time of day", _labels("parts_of_day", incident.parts_of_day)),
-        ("The place", _labels("environment", incident.environment)),
-        ("People", _labels("behaviour", incident.behaviours)),
-        ("Changed because of it", _labels("changes", incident.changes)),
-    )
+    if incident.place_id is None:
+        said = _when_said(incident)
+    else:
+        said = (*_when_said(incident), *_place_said(incident))
     return [
         {"key": {"text": key}, "value": {"text": "; ".join(words) or "Not said"}}
         for key, words in said
     ]
+
+
+def _when_said(incident: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("When", (interval_words(incident),)),
+        ("Days", _labels("days", incident.days)),
+        ("Time of day", _labels("parts_of_day", incident.parts_of_day)),
+    )
+
+
+def _place_said(incident: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("The place", _labels("environment", incident.environment)),
+        ("People", _labels("behaviour", incident.behaviours)),
+        ("Changed because of it", _labels("changes", incident.changes)),
+    )
+
+
+def roles_in(incident: Any) -> list[str]:
+    """Say the parts that people have in an incident, and which of them is or may be a child."""
+    return [_role_words(role) for role in queries.roles_in(incident)]
+
+
+def _role_words(role: Any) -> str:
+    child = {"yes": " – a child", "not_sure": " – may be a child"}.get(role.child, "")
+    part = role.get_part_display()
+    if role.part == "child":
+        return f"{part}{' (not sure)' if role.child == 'not_sure' else ''}: {role.prompt}"
+    return f"{part}{child}{': ' + role.prompt if role.prompt else ''}"
 
 
 def _labels(table: str, keys: Iterable[str]) -> tuple[str, ...]:

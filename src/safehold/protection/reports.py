@@ -13,8 +13,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
 from safehold.protection import account_page, presenters
-from safehold.protection.forms import NEW_PLACE, AcceptForm, ConfirmForm, OpenForm, SetAsideForm
+from safehold.protection.forms import (
+    NEW_PLACE,
+    AcceptForm,
+    AcceptPersonForm,
+    ConfirmForm,
+    OpenForm,
+    SetAsideForm,
+)
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.staff.queries import member_of
@@ -110,22 +118,15 @@ def account(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
-    """Accept a report into an incident at a place; a second time leads to the same incident."""
+    """Accept a report into an incident; a second time leads to the same incident."""
     slip = _slip(request, report_id)
     if not _has_read(request, slip):
         return _read_first(request, slip)
-    form = AcceptForm(request.POST or None, places=_offered(request), initial={"place": NEW_PLACE})
+    form = _accept_form(request, slip)
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        decisions = Decisions(
-            place_id=form.place_id,
-            place_name=cleaned["name"].strip(),
-            place_kind=cleaned["kind"],
-            classification=cleaned["classification"],
-            note=cleaned["note"].strip(),
-        )
+        decisions = _decisions(form)
         try:
-            incident = operations.accept_place_report(
+            incident = operations.accept_report(
                 report_id=report_id, decisions=decisions, by=member_of(request), at=timezone.now()
             )
         except operations.AccountSealed as error:
@@ -135,6 +136,27 @@ def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
         else:
             return redirect("protection:incident", incident_id=incident.pk)
     return _decision_page(request, slip, form, "protection/accept.html", "Accept this report")
+
+
+def _accept_form(request: HttpRequest, slip: Any) -> AcceptForm | AcceptPersonForm:
+    if slip.kind in ABOUT_SOMEBODY:
+        initial = {"classification": presenters.suggested(slip.kind)}
+        return AcceptPersonForm(request.POST or None, initial=initial)
+    return AcceptForm(request.POST or None, places=_offered(request), initial={"place": NEW_PLACE})
+
+
+def _decisions(form: AcceptForm | AcceptPersonForm) -> Decisions:
+    cleaned = form.cleaned_data
+    where: dict[str, Any] = {"place_id": None, "place_name": "", "place_kind": ""}
+    if isinstance(form, AcceptForm):
+        where = {
+            "place_id": form.place_id,
+            "place_name": cleaned["name"].strip(),
+            "place_kind": cleaned["kind"],
+        }
+    return Decisions(
+        **where, classification=cleaned["classification"], note=cleaned["note"].strip()
+    )
 
 
 def _offered(request: HttpRequest) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from safehold.public.languages import views as languages
 from safehold.public.media import views as media
 from safehold.public.places import views as places
 from safehold.public.report import urls as report
+from safehold.public.returning import views as returning
 from safehold.public.support import views as support
 
 app_name = "public"
@@ -28,5 +29,8 @@ urlpatterns = [
     path("places/answers.atom", places.feed, name="places_feed"),
     path("cookies/", consent.about, name="cookies"),
     path("cookies/kept/", consent.kept, name="cookies-kept"),
+    path("return/", returning.come_back, name="return"),
+    path("return/again/", returning.again, name="return-again"),
+    path("return/later/", returning.later, name="return-later"),
     *report.urlpatterns,
 ]

@@ -14,8 +14,9 @@ from safehold import rules
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers, Entry
 from safehold.domain.journey.harm import KINDS, harm_report, kind_of
-from safehold.domain.journey.harm_questions import HARM, IDENTITY_KEYS
+from safehold.domain.journey.harm_questions import HARM
 from safehold.domain.journey.made import MadeReport, NotWhole
+from safehold.domain.journey.reporter_questions import IDENTITY_KEYS
 from safehold.domain.triage_slip import from_mapping
 from tests.domain.journey.walks import whole_answers
 

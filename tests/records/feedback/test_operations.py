@@ -190,7 +190,7 @@ def test_the_report_is_opened_and_accepted_like_any_other() -> None:
     operations.make_a_report(report_id=found, reason=REASON, by=officer, at=AT)
     triage.open_account(report_id=found, reason=REASON, by=officer, at=AT)
     decisions = triage.Decisions(None, "The bridge", "not_said", "not_classified")
-    triage.accept_place_report(report_id=found, decisions=decisions, by=officer, at=AT)
+    triage.accept_report(report_id=found, decisions=decisions, by=officer, at=AT)
 
     assert Incident.objects.get().report_id == found
 

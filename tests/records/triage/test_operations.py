@@ -39,7 +39,7 @@ NEW_PLACE = Decisions(
 def accept(*, report_id, decisions, by, at, read=True):
     if read:
         operations.open_account(report_id=report_id, reason=REASON, by=by, at=at)
-    return operations.accept_place_report(report_id=report_id, decisions=decisions, by=by, at=at)
+    return operations.accept_report(report_id=report_id, decisions=decisions, by=by, at=at)
 
 
 def set_aside(*, report_id, reason, by, at, read=True):

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.harm_questions import (
-    HARM,
+from safehold.domain.journey.harm_questions import HARM
+from safehold.domain.journey.made import MadeReport, NotWhole, answered, cell_of, said_of_party
+from safehold.domain.journey.reporter_questions import (
     IDENTITY_KEYS,
     OTHERS,
     REACHABLE,
     RULES,
     WITH_A_NAME,
 )
-from safehold.domain.journey.made import MadeReport, NotWhole, answered, cell_of, said_of_party
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.journey.whereabouts import whereabouts

@@ -1,11 +1,12 @@
-"""Lists of answers out of the rules, and the fields that several journeys have in common."""
+"""Questions made of lists in the rules, and the answers that several journeys have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from safehold.domain.journey.specification import Field, Kind, Option
+from safehold.domain.journey.specification import Condition, Field, Kind, Option, Question
 
 RATHER_NOT = Option("rather_not", "I would rather not say")
 NOT_SURE = Option("not_sure", "I am not sure")
@@ -24,3 +25,54 @@ def options(table: Mapping[str, Any]) -> tuple[Option, ...]:
 def own_words(limit: int, label: str = "Something else, in your own words") -> Field:
     """Give a box for whatever a list does not hold; `limit` is in characters."""
     return Field("more", Kind.TEXT, label, limit=limit)
+
+
+def one(
+    key: str,
+    heading: str,
+    choices: tuple[Option, ...],
+    *,
+    group: str,
+    field: str = "answer",
+    hint: str = "",
+    asked: Condition | None = None,
+) -> Question:
+    """Make a question with one of a list of answers."""
+    fields = (Field(field, Kind.ONE, heading, options=choices),)
+    made = Question(key, heading, fields, hint=hint, group=group)
+    return made if asked is None else replace(made, asked=asked)
+
+
+def several(
+    key: str,
+    heading: str,
+    choices: tuple[Option, ...],
+    *,
+    group: str,
+    hint: str = "",
+    more: Field | None = None,
+) -> Question:
+    """Make a question with any of a list of answers, under the question's own name."""
+    fields = [Field(key, Kind.SEVERAL, heading, options=choices), *([more] if more else [])]
+    said = f"{hint} Choose as many as you like.".strip()
+    return Question(key, heading, tuple(fields), hint=said, group=group)
+
+
+def words(
+    key: str,
+    heading: str,
+    *,
+    group: str,
+    hint: str = "",
+    limit: int,
+    asked: Condition | None = None,
+) -> Question:
+    """Make a question for words; `limit` is in characters."""
+    made = Question(
+        key,
+        heading,
+        (Field("text", Kind.TEXT, heading, limit=limit),),
+        hint=hint,
+        group=group,
+    )
+    return made if asked is None else replace(made, asked=asked)

@@ -42,6 +42,11 @@ def check() -> str:
     return reverse("public:check")
 
 
+def save() -> str:
+    """Give the address at which a form is kept under a code."""
+    return reverse("public:save")
+
+
 def sent() -> str:
     """Give the address of the receipt."""
     return reverse("public:sent")

@@ -16,7 +16,7 @@ from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Kind, Question
 from safehold.public.report.posted import CONTINUE, Posted
 
-CHECK = "check"
+CHECK, SAVE = "check", "save"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ def unreadable(question: Question) -> Attempt:
 def not_taken() -> Attempt:
     """Keep that the report could not be taken in."""
     return Attempt(CHECK, not_taken=True)
+
+
+def not_saved() -> Attempt:
+    """Keep that the form could not be kept under a code."""
+    return Attempt(SAVE, not_taken=True)
 
 
 def from_plain(plain: Any) -> Attempt | None:

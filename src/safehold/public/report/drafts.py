@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,16 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import get_default_timezone
 
 from safehold import rules
+from safehold.crypto import codes
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question
 from safehold.public.report import attempts, device, forms
 from safehold.public.report.attempts import Attempt
 from safehold.public.report.forms import Form
-from safehold.records.intake import operations, queries
+from safehold.records.intake import operations, queries, saved
 from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
 
-ENTRIES, LOST, ATTEMPT = "entries", "lost", "attempt"
+ENTRIES, LOST, ATTEMPT, CODE = "entries", "lost", "attempt", "code"
 
 
 class Standing(StrEnum):
@@ -31,6 +32,17 @@ class Standing(StrEnum):
     GONE = "what was begun here is destroyed"
     OPEN = "a draft"
     SENT = "a report that was sent"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCode:
+    """The code under which a draft was saved too; it is in the draft, so only here and with her.
+
+    `kept` says that she was shown it and went on: it is never shown again.
+    """
+
+    text: str = field(repr=False)
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ class Held:
     reference: str = ""
     attempt: Attempt | None = None
     used_at: datetime | None = None
+    code: KeptCode | None = None
 
     @property
     def form(self) -> Form:
@@ -88,6 +101,7 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         lost=bool(state.answers.get(LOST)),
         attempt=attempts.from_plain(state.answers.get(ATTEMPT)),
         used_at=state.used_at,
+        code=KeptCode(**state.answers[CODE]) if state.answers.get(CODE) else None,
     )
 
 
@@ -121,9 +135,11 @@ def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) 
 
     Raises AlreadySent where another tab sent them in the meantime.
     """
-    kept = {ENTRIES: answers.to_plain(), LOST: held.lost}
+    kept: dict[str, Any] = {ENTRIES: answers.to_plain(), LOST: held.lost}
     if held.attempt is not None:
         kept[ATTEMPT] = held.attempt.to_plain()
+    if held.code is not None:
+        kept[CODE] = asdict(held.code)
     try:
         ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
         operations.save_answers(ticket=ticket, answers=kept, at=at)
@@ -146,6 +162,9 @@ def send(held: Held, *, at: datetime) -> None:
         identity=report.identity,
         at=at,
     )
+    if held.code is not None:
+        # What was sent is not kept as unfinished any longer; if this fails, its last day ends it.
+        saved.forget_saved(codes.read(held.code.text), at)
 
 
 def destroy(request: HttpRequest, *, at: datetime) -> None:

@@ -22,7 +22,8 @@ class Form:
 
     `start` is the name of the address of its first page, `folder` where the templates are that are
     its own. The questions in `together` can be passed over with one button. From the question
-    `finish_from` on, whoever has had enough can go to the end and send what she has.
+    `finish_from` on, whoever has had enough can go to the end and send what she has. `saves` says
+    that it can be kept under a code.
     """
 
     journey: Journey
@@ -31,6 +32,7 @@ class Form:
     make: Callable[..., MadeReport]
     together: tuple[str, ...] = ()
     finish_from: str = ""
+    saves: bool = False
 
     def can_finish_at(self, question: Question) -> bool:
         """Tell whether somebody may stop at a question and send what she has."""
@@ -43,7 +45,9 @@ class Form:
 
 
 PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
-HARM_FORM = Form(HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="what")
+HARM_FORM = Form(
+    HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="what", saves=True
+)
 _FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -12,11 +13,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_noop
 
 from safehold.design.languages import said
+from safehold.design.words import day
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, summary
-from safehold.public.report import addresses, in_words
+from safehold.public.report import addresses, attempts, in_words
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 from safehold.public.report.forms import ASKED, Form
 
@@ -78,6 +80,7 @@ def question_page(
         "skippable": is_skippable(question, held),
         "skips_rest": question.key in form.together,
         "can_finish": form.can_finish_at(question),
+        "can_save": form.saves,
         "lost": held.lost,
         "kept": held.standing is Standing.OPEN,
         "party_is_police": party_is_police(held.answers),
@@ -96,7 +99,7 @@ def is_skippable(question: Question, held: Held) -> bool:
 def check_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show every answer with a way to change it, and whether sending them failed."""
     form = held.form
-    not_taken = held.attempt is not None and held.attempt.not_taken
+    not_taken = held.attempt == attempts.not_taken()
     groups = [
         (in_words.words(name), [_line(row, form, held.answers) for row in rows])
         for name, rows in groupby(
@@ -111,6 +114,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "title": said("Check your answers"),
             "send": f"{FOLDER}/{form.folder}/_send.html",
             "answers": held.answers,
+            "can_save": form.saves,
             "groups": groups,
             "back": addresses.of(form, held.answers, last),
             "lost": held.lost,
@@ -122,10 +126,30 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
     )
 
 
+def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
+    """Offer a code to come back with, or show the one that was just given."""
+    shown = held.code.text if held.code and not held.code.kept else ""
+    context = {
+        "title": said("Save"),
+        "back": addresses.onwards(held.form, held.answers),
+        "code": shown,
+        "again": held.code is not None and held.code.kept,
+        "until": day(until),
+        "not_saved": held.attempt == attempts.not_saved(),
+        "kept": True,
+    }
+    return _render(request, f"{FOLDER}/save.html", context)
+
+
 def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
     context = {"title": said("Sent"), "reference": held.reference}
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
+
+
+def gives_a_name(answers: Answers) -> bool:
+    """Tell whether she said that her name may stand with what she tells."""
+    return answers.one("identity", "how") == "named"
 
 
 def party_is_police(answers: Answers) -> bool:

@@ -20,7 +20,8 @@ from safehold.public.report import in_words
 from safehold.public.report.posted import Posted
 
 SKIPPABLE = gettext_noop("You can skip this question.")
-UP_TO = gettext_noop("Up to %(limit)s characters. Please do not write your name.")
+UP_TO = gettext_noop("Up to %(limit)s characters.")
+NAMELESS = gettext_noop("Up to %(limit)s characters. Please do not write your name.")
 DRAWN = frozenset({Kind.ONE, Kind.SEVERAL, Kind.LINE, Kind.TEXT, Kind.DATE})
 
 
@@ -38,36 +39,52 @@ class QuestionForm(forms.Form):
     """The drawn fields of one question, in order; the first carries the heading of the page."""
 
     def __init__(
-        self, question: Question, posted: Posted | None, initial: Entry, *, skippable: bool
+        self,
+        question: Question,
+        posted: Posted | None,
+        initial: Entry,
+        *,
+        skippable: bool,
+        nameless: bool,
     ) -> None:
         data = None if posted is None else MultiValueDict(posted.values)
         question = in_words.question(question)
         super().__init__(data=data, initial=_initial(question, initial), auto_id="%s")
         for field in question.fields:
             if field.kind in DRAWN:
-                self.fields[field.name] = _form_field(field)
+                self.fields[field.name] = _form_field(field, nameless=nameless)
         for drawn in list(self.fields.values())[:1]:
             drawn.label = question.heading
             skip = said(SKIPPABLE) if skippable else ""
             drawn.help_text = " ".join(f"{question.hint} {drawn.help_text} {skip}".split())
 
 
-def unanswered(question: Question, entry: Entry, *, skippable: bool) -> QuestionForm:
-    """Give the form of a question with what was answered before."""
-    return QuestionForm(question, None, entry, skippable=skippable)
+def unanswered(
+    question: Question, entry: Entry, *, skippable: bool, nameless: bool
+) -> QuestionForm:
+    """Give the form of a question with what was answered before.
+
+    `nameless` asks whoever gives no name to leave it out of her words too.
+    """
+    return QuestionForm(question, None, entry, skippable=skippable, nameless=nameless)
 
 
 def to_mend(
-    question: Question, posted: Posted, problems: Mapping[str, Sentence], *, skippable: bool
+    question: Question,
+    posted: Posted,
+    problems: Mapping[str, Sentence],
+    *,
+    skippable: bool,
+    nameless: bool,
 ) -> QuestionForm:
     """Give the form as it was sent, with a sentence beside each field that could not be kept."""
-    form = QuestionForm(question, posted, {}, skippable=skippable)
+    form = QuestionForm(question, posted, {}, skippable=skippable, nameless=nameless)
     for name, sentence in problems.items():
         form.add_error(name if name in form.fields else None, in_words.sentence(sentence))
     return form
 
 
-def _form_field(field: Field) -> forms.Field:
+def _form_field(field: Field, *, nameless: bool) -> forms.Field:
     match field.kind:
         case Kind.ONE:
             return Offered(field, forms.RadioSelect())
@@ -81,7 +98,7 @@ def _form_field(field: Field) -> forms.Field:
             widget = forms.TextInput()
     hint = field.hint
     if field.kind is Kind.TEXT:
-        hint = said(UP_TO) % {"limit": number(field.limit)}
+        hint = said(NAMELESS if nameless else UP_TO) % {"limit": number(field.limit)}
     return forms.Field(required=False, label=field.label, help_text=hint, widget=widget)
 
 

@@ -16,6 +16,7 @@ from safehold.public.report.posted import Posted
 STAY = "stay"
 SKIP = "skip"
 FINISH = "finish"
+SAVE = "save"
 
 
 @dataclass(frozen=True, slots=True)

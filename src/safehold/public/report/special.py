@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from safehold.crypto import codes
 from safehold.domain.journey.answers import Answers, Entry
+from safehold.domain.journey.sentences import Sentence
 from safehold.domain.journey.specification import Journey, Question
 from safehold.public.report import finding, map_page
 from safehold.public.report.posted import Posted
@@ -36,6 +38,9 @@ class Special:
     begun: Callable[[Answers], Entry] | None = None
 
 
+CODE_INSIDE = Sentence(
+    "Take your code out of this. Whoever reads your report could open what you saved with it."
+)
 PLAIN = Special()
 _SPECIAL = {
     "where": Special(read=finding.read_where, shown=finding.shown_where),
@@ -44,6 +49,17 @@ _SPECIAL = {
     "support": Special(shown=_who_helps),
     "words": Special(begun=finding.words_so_far, shown=finding.shown_words),
 }
+
+
+def holds_code(entry: Entry, code: str) -> bool:
+    """Tell whether what was written has the code in it under which it was saved."""
+    written = (value for value in entry.values() if isinstance(value, str))
+    return any(codes.contains_code(text, codes.read(code)) for text in written)
+
+
+def code_problem(question: Question) -> dict[str, Sentence]:
+    """Say that the code must come out of what was written."""
+    return {question.fields[-1].name: CODE_INSIDE}
 
 
 def answering(journey: Journey, question: Question, answers: Answers) -> Question:

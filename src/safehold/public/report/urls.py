@@ -1,6 +1,6 @@
 from django.urls import path
 
-from safehold.public.report import map_page, views
+from safehold.public.report import map_page, saving, views
 from safehold.public.report.forms import HARM_FORM, PLACE_FORM
 
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("report/tell/", views.start, {"form": HARM_FORM}, name="harm"),
     path("report/<int:number>/", views.step, name="step"),
     path("report/check/", views.check, name="check"),
+    path("report/save/", saving.save, name="save"),
     path("report/sent/", views.sent, name="sent"),
     path("report/map/picture/", map_page.picture, name="picture"),
 ]

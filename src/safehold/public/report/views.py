@@ -106,8 +106,11 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         drafts.looked_at(held, at=now())
         return pages.check_page(request, held)
-    if _pressed(request) == reading.STAY:
+    pressed = _pressed(request)
+    if pressed == reading.STAY:
         return _kept(replace(held, attempt=None), held.answers, then=addresses.check())
+    if pressed == reading.SAVE and held.form.saves:
+        return _kept(replace(held, attempt=None), held.answers, then=addresses.save())
     return _sent(request, held)
 
 
@@ -188,7 +191,12 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
         return _kept(_without_attempt(held), passed)
     asked = special.answering(journey, asked, held.answers)
     as_asked = special.of(asked).asked_as(asked, held.answers)
-    read = special.of(asked).read(as_asked, given, held.answers)
+    saves = given.do == reading.SAVE and held.form.saves
+    # To save is to stay, and then to go elsewhere: what is not finished need not be whole.
+    as_given = replace(given, do=reading.STAY) if saves else given
+    read = special.of(asked).read(as_asked, as_given, held.answers)
+    if held.code and special.holds_code(read.entry, held.code.text):
+        read = replace(read, problems=special.code_problem(as_asked))
     if read.problems:
         return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems))
     answers = walk.record(journey, held.answers, asked.key, read.entry)
@@ -196,6 +204,8 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
         answers = walk.passing_rest(journey, answers)
     stays = read.stay and walk.may_open(journey, answers, asked.key)
     then = addresses.of(held.form, answers, asked) if stays else ""
+    if saves:
+        then = addresses.save()
     return _kept(_without_attempt(held), answers, then=then)
 
 
@@ -212,7 +222,7 @@ def _without_attempt(held: Held) -> Held:
     attempt = held.attempt
     waits = (
         attempt is not None
-        and attempt.page != attempts.CHECK
+        and attempt.page not in {attempts.CHECK, attempts.SAVE}
         and not walk.may_open(held.form.journey, held.answers, attempt.page)
     )
     return held if waits else replace(held, attempt=None)
@@ -230,14 +240,15 @@ def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
     how = special.of(asked)
     as_asked = how.asked_as(asked, held.answers)
     attempt = held.attempt if held.attempt and held.attempt.page == asked.key else None
-    skippable = pages.is_skippable(asked, held)
+    how_asked = {
+        "skippable": pages.is_skippable(asked, held),
+        "nameless": not pages.gives_a_name(held.answers),
+    }
     if attempt is not None and attempt.problems:
-        form = question_form.to_mend(
-            as_asked, attempt.posted, attempt.problems, skippable=skippable
-        )
+        form = question_form.to_mend(as_asked, attempt.posted, attempt.problems, **how_asked)
     else:
         entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
-        form = question_form.unanswered(as_asked, entry, skippable=skippable)
+        form = question_form.unanswered(as_asked, entry, **how_asked)
     too_much = said(pages.TOO_MUCH) if attempt and attempt.too_much else ""
     shown = {"form": form, "too_much": too_much, **how.shown(held.answers)}
     return pages.question_page(request, asked, held, shown)

@@ -14,7 +14,40 @@ class Classification(models.TextChoices):
 
     ENVIRONMENT = "environment", "A place that feels unsafe, no behaviour reported"
     BEHAVIOUR = "behaviour", "Behaviour that made someone feel unsafe"
+    DOMESTIC = "domestic", "Domestic abuse"
+    CONTROL = "control", "Controlling or coercive behaviour"
+    SEXUAL = "sexual", "Rape or another sexual offence, as told"
+    STALKING = "stalking", "Stalking or harassment"
+    HONOUR = "honour", "Honour-based abuse, forced marriage or FGM"
+    SPIKING = "spiking", "Spiking"
+    EXPOSURE = "exposure", "Exposure or unwanted attention"
+    ONLINE = "online", "Online or image-based abuse"
     NOT_CLASSIFIED = "not_classified", "Not classified"
+
+
+# What a report about a place can be; the rest is what a report of what was done can be.
+ABOUT_A_PLACE = (
+    Classification.ENVIRONMENT,
+    Classification.BEHAVIOUR,
+    Classification.NOT_CLASSIFIED,
+)
+
+
+class Part(models.TextChoices):
+    """The part that somebody has in an incident, as an account tells it: an allegation."""
+
+    VICTIM = "victim", "The person it was done to"
+    SUSPECT = "suspect", "Said to have done it"
+    WITNESS = "witness", "Saw or heard it"
+    REPORTER = "reporter", "Told us for someone else"
+    CHILD = "child", "A child there"
+
+
+class Sure(models.TextChoices):
+    """Whether somebody is a child, as it was told."""
+
+    YES = "yes", "Yes"
+    NOT_SURE = "not_sure", "May be"
 
 
 class TimePrecision(models.TextChoices):
@@ -40,13 +73,14 @@ class Incident(models.Model):
     """Something that happened, with its interval and its place, as accepted from a report.
 
     What a person said about herself, and her own words, stay in the sealed account: the lists here
-    hold keys of `rules/unsafe_places`, of the version that `rules_version` names.
+    hold keys of `rules/unsafe_places`, of the version that `rules_version` names. An incident out
+    of a report of what was done to somebody has no place: most are somebody's home.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     report_id = models.UUIDField(null=True, unique=True)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="incidents")
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="incidents")
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     time_precision = models.CharField(max_length=10, choices=TimePrecision)
@@ -112,3 +146,31 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Role(models.Model):
+    """Somebody's part in an incident, told and not yet tied to a person.
+
+    A child has a `prompt`: whose safety comes first, and that somebody must be told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="roles")
+    part = models.CharField(max_length=10, choices=Part)
+    child = models.CharField(max_length=10, choices=Sure, blank=True)
+    prompt = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "incident_role"
+        constraints = [
+            models.CheckConstraint(
+                name="incident_role_is_known", condition=Q(part__in=Part.values)
+            ),
+            models.CheckConstraint(
+                name="incident_role_of_a_child_has_a_prompt",
+                condition=Q(child="", prompt="") | (~Q(child="") & ~Q(prompt="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} in {self.incident_id}"

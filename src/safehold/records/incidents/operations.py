@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +19,12 @@ from safehold.records.incidents.models import (
     Classification,
     CrimeDecision,
     Incident,
+    Part,
+    Sure,
     TimePrecision,
+)
+from safehold.records.incidents.models import (
+    Role as InIncident,
 )
 from safehold.records.places.models import Place
 from safehold.records.staff.models import StaffMember
@@ -30,6 +36,15 @@ _REFERENCE_LETTERS = 8
 
 class NotADecision(ValueError):
     """Neither a crime nor not a crime was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTold:
+    """Somebody's part as an account tells it. A child has a prompt; `child` may be not sure."""
+
+    part: Part
+    child: Sure | None = None
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +68,23 @@ class Happening:
 def record_incident(
     *,
     report_id: UUID | None,
-    place: Place,
+    place: Place | None,
     happening: Happening,
     classification: str,
     note: str,
     police_party: bool,
+    roles: Sequence[RoleTold] = (),
     by: StaffMember,
     at: datetime,
 ) -> Incident:
     """Record an incident inside the transaction, and under the audit row, of the act that makes it.
 
-    `report_id` is None for one that was accepted before there were reports here.
+    `report_id` is None for one that was accepted before there were reports here; `place` is None
+    where it is nobody's business to have one.
     Whether it is a crime is not yet decided, and rests with a supervisor. Raises ValueError for a
     classification that is not one, and IntegrityError where the report has an incident already.
     """
-    return Incident.objects.create(
+    incident = Incident.objects.create(
         reference=_new_reference(),
         report_id=report_id,
         place=place,
@@ -87,6 +104,11 @@ def record_incident(
         recorded_at=at,
         recorded_by=by,
     )
+    for told in roles:
+        InIncident.objects.create(
+            incident=incident, part=told.part, child=told.child or "", prompt=told.prompt
+        )
+    return incident
 
 
 def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: datetime) -> Incident:

@@ -10,14 +10,16 @@ from django.db.models import QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.records.incidents.models import (
+    ABOUT_A_PLACE,
     Classification,
     CrimeDecision,
     Incident,
+    Role,
     TimePrecision,
 )
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["Classification", "CrimeDecision", "TimePrecision"]
+__all__ = ["ABOUT_A_PLACE", "Classification", "CrimeDecision", "TimePrecision"]
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -43,6 +45,11 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
         raise IncidentNotFound("There is no such incident.")
     by.must(Permission.SEE_INCIDENTS, Subject(police_party=found.police_party))
     return found
+
+
+def roles_in(incident: Incident) -> list[Role]:
+    """Return the parts that people have in an incident that was given out, children first."""
+    return sorted(incident.roles.all(), key=lambda role: (not role.child, role.part))
 
 
 def handling(incident_id: UUID) -> Handling:

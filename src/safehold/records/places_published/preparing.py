@@ -107,12 +107,16 @@ def _areas_of(version: str, resolution: int) -> Mapping[str, str]:
 
 def _accepted_in(quarter: Quarter) -> QuerySet[Incident]:
     begins, ends = quarter.bounds(get_default_timezone())
-    found = Incident.objects.filter(recorded_at__gte=begins, recorded_at__lt=ends)
+    found = Incident.objects.filter(
+        recorded_at__gte=begins, recorded_at__lt=ends, place__isnull=False
+    )
     return found.select_related("place").order_by("pk")
 
 
 def _cell_or_why(incident: Incident, areas: Mapping[str, str]) -> tuple[str, str]:
     place = incident.place
+    if place is None:
+        return "", OUTSIDE
     why = public_places.why_not_public(
         kind=place.kind,
         pointed=place.longitude is not None,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from safehold.domain.journey.place_questions import PLACE
-from safehold.records.incidents.models import TimePrecision
-from safehold.records.incidents.operations import Happening
+from safehold.domain.journey.harm import KINDS as HARM_KINDS
+from safehold.domain.journey.harm import SAFEGUARDING
+from safehold.domain.journey.journeys import JOURNEYS
+from safehold.records.incidents.models import Part, Sure, TimePrecision
+from safehold.records.incidents.operations import Happening, RoleTold
 from safehold.records.places.models import Precision
 from safehold.records.places.operations import Spot
 
 PLACE_REPORT = "place"
-_KNOWN = {"kind", "journey", "sent_in_hour", "place", "when", "answers"}
+_KNOWN = {"kind", "journey", "sent_in_hour", "place", "when", "roles", "answers"}
 _KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
 _A_KEY = re.compile(r"[a-z0-9_.-]{1,40}")
 _PRECISIONS = {
@@ -63,7 +65,13 @@ class Account:
     place_words: str
     spot: Spot
     happening: Happening
+    roles: tuple[RoleTold, ...]
     unknown: tuple[tuple[str, str], ...]
+
+    @property
+    def about_somebody(self) -> bool:
+        """Tell whether it is about what was done to somebody, and so has no place of its own."""
+        return self.kind in HARM_KINDS
 
 
 def read_account(payload: bytes, *, report_id: UUID) -> Account:
@@ -79,11 +87,12 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
     return Account(
         report_id=report_id,
         kind=_text(content.get("kind")),
-        groups=tuple(_groups(answers)),
+        groups=tuple(_groups(answers, _text(_mapping(content.get("journey")).get("key")))),
         place_name=label[:200],
         place_words=", ".join(part for part in (label, words) if part) or "Not said",
         spot=_spot(place),
         happening=_happening(content, answers),
+        roles=tuple(_roles(content.get("roles"))),
         unknown=tuple(_unknown(content, answers)),
     )
 
@@ -122,19 +131,31 @@ def _happening(content: Mapping[str, Any], answers: Iterable[Mapping[str, Any]])
     )
 
 
-def _groups(answers: Iterable[Mapping[str, Any]]) -> list[Group]:
+def _roles(value: object) -> Iterator[RoleTold]:
+    # Stored unsealed like the keys below: only what the lists of parts know, in words of ours.
+    for told in _answers(value):
+        part, child = _text(told.get("role")), _text(told.get("child"))
+        if part not in Part.values:
+            continue
+        if child in Sure.values:
+            yield RoleTold(Part(part), Sure(child), SAFEGUARDING)
+        else:
+            yield RoleTold(Part(part))
+
+
+def _groups(answers: Iterable[Mapping[str, Any]], journey: str) -> list[Group]:
     gathered: dict[str, list[Answer]] = {}
     for answer in answers:
         if answer.get("notice") is True:
             continue
         said = Answer(_text(answer.get("question")) or "Question", _words(answer.get("said")))
-        gathered.setdefault(_group_name(_text(answer.get("key"))), []).append(said)
+        gathered.setdefault(_group_name(journey, _text(answer.get("key"))), []).append(said)
     return [Group(name, tuple(said)) for name, said in gathered.items()]
 
 
-def _group_name(key: str) -> str:
+def _group_name(journey: str, key: str) -> str:
     try:
-        name = PLACE.question(key).group or "Other answers"
+        name = JOURNEYS[journey].question(key).group or "Other answers"
     except KeyError:
         return "Other answers"
     return "About the person" if name == "About you" else name

@@ -49,8 +49,8 @@ class SlipSealed(Exception):
     """A slip could not be tried again; the message says why, for the supervisor."""
 
 
-class NotAPlaceReport(ValueError):
-    """Only a report about a place becomes an incident at a place, or feedback that tells of one."""
+class NotKnown(ValueError):
+    """A kind of report that this version can make no incident of."""
 
 
 class PlaceNeedsName(ValueError):
@@ -244,14 +244,16 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = 
     return row
 
 
-def accept_place_report(
+def accept_report(
     *, report_id: UUID, decisions: Decisions, by: StaffMember, at: datetime
 ) -> Incident:
-    """Make a report about a place into an incident there, once: the same act, the same incident.
+    """Make a report into an incident, once: the same act, the same incident.
+
+    One about a place becomes an incident there; one about what was done to somebody has no place.
 
     Only whoever opened the account may; it is opened again in memory for it, which is a look like
     any other. Whether it is a crime stays not yet decided. Raises Refused, ReportNotFound,
-    NotOpenedYet, NotReadYet, AccountSealed, NotAPlaceReport, PlaceNotFound, PlaceNeedsName,
+    NotOpenedYet, NotReadYet, AccountSealed, NotKnown, PlaceNotFound, PlaceNeedsName,
     AlreadyAccepted where it was another act, or ValueError for a kind or classification that is
     not one.
     """
@@ -260,8 +262,8 @@ def accept_place_report(
     if accepted is not None:
         return _same_act(accepted, decisions, by)
     account = open_to_accept(report_id=report_id, by=by, at=at)
-    if account.kind not in {PLACE_REPORT, feedback_words.KIND}:
-        raise NotAPlaceReport("Only a report about a place can be accepted here.")
+    if not account.about_somebody and account.kind not in {PLACE_REPORT, feedback_words.KIND}:
+        raise NotKnown("This version does not know this kind of report.")
     return _accept(account, decisions, by=by, at=at)
 
 
@@ -272,7 +274,7 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
     accepted = incident_queries.of_report(row.report_id)
     if accepted is not None:
         return _same_act(accepted, decisions, by)
-    place = _place(account, decisions, by=by, at=at)
+    place = None if account.about_somebody else _place(account, decisions, by=by, at=at)
     incident = incidents.record_incident(
         report_id=row.report_id,
         place=place,
@@ -280,6 +282,7 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         classification=decisions.classification,
         note=decisions.note,
         police_party=row.police_party,
+        roles=account.roles,
         by=by,
         at=at,
     )
@@ -294,12 +297,17 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         at=at,
         detail={
             "incident": str(incident.pk),
-            "place": str(place.pk),
-            "new place": decisions.place_id is None,
+            **_of_place(place, decisions),
             "classification": str(incident.classification),
         },
     )
     return incident
+
+
+def _of_place(place: Place | None, decisions: Decisions) -> dict[str, object]:
+    if place is None:
+        return {}
+    return {"place": str(place.pk), "new place": decisions.place_id is None}
 
 
 def _same_act(accepted: Incident, decisions: Decisions, by: StaffMember) -> Incident:

@@ -1,0 +1,159 @@
+"""Who tells, with a name or without, and how to reach her safely."""
+
+from __future__ import annotations
+
+from safehold.domain.journey import place_questions
+from safehold.domain.journey.ruled import NOT_SURE, YES_NO, one, options
+from safehold.domain.journey.specification import Field, Is, Kind, NoneOf, Option, Question
+from safehold.rules import load
+
+RULES = load("harm_reports")
+_LIMITS = RULES.tables["limits"]
+OTHERS = ("someone", "witness", "professional")
+REACHABLE = ("call", "text", "email", "post", "person")
+WITH_A_NAME = ("named", "hidden")
+# What is sealed apart from the account where somebody asked for it: who she is, how to reach her.
+IDENTITY_KEYS = ("name", "contact", "contact_when", "contact_seen", "voicemail", "letter", "code")
+
+OF_OTHERS = Is("who_for", "who", OTHERS)
+NAMED = Is("identity", "how", WITH_A_NAME)
+BY_CONTACT = Is("contact", "method", REACHABLE)
+
+WHO_TELLS = (
+    one(
+        "identity",
+        "How do you want to tell us?",
+        options(RULES.tables["identity"]),
+        field="how",
+        hint="If you skip this, it is without your name.",
+        group="You",
+    ),
+    Question(
+        "if_hidden",
+        "What “hidden” means, and what it cannot do",
+        asked=Is("identity", "how", ("hidden",)),
+    ),
+    Question(
+        "if_anonymous",
+        "What “without your name” means",
+        asked=NoneOf((NAMED,)),
+    ),
+    Question(
+        "name",
+        "What is your name?",
+        (Field("name", Kind.LINE, "Your name", limit=_LIMITS["line"]),),
+        asked=NAMED,
+        group="You",
+    ),
+    Question(
+        "contact",
+        "How can we reach you safely?",
+        (
+            Field(
+                "method",
+                Kind.ONE,
+                "How can we reach you safely?",
+                options=options(RULES.tables["contact"]),
+            ),
+            Field(
+                "to",
+                Kind.LINE,
+                "The number or address, or whom to ask",
+                limit=_LIMITS["line"],
+            ),
+        ),
+        hint="Choose what nobody else sees or hears.",
+        asked=NAMED,
+        group="You",
+    ),
+    Question(
+        "contact_when",
+        "When is it safe to reach you?",
+        (
+            Field(
+                "parts",
+                Kind.SEVERAL,
+                "Time of day",
+                options=options(place_questions.RULES.tables["parts_of_day"]),
+            ),
+            Field(
+                "more",
+                Kind.TEXT,
+                "Days, or times when we must not",
+                limit=_LIMITS["words"],
+            ),
+        ),
+        hint="Choose as many as you like.",
+        asked=BY_CONTACT,
+        group="You",
+    ),
+    Question(
+        "contact_seen",
+        "Could anyone else see or hear it?",
+        (
+            Field(
+                "answer",
+                Kind.ONE,
+                "Could anyone else see or hear it?",
+                options=(*YES_NO, NOT_SURE),
+            ),
+            Field("more", Kind.TEXT, "Who, and what they must not know", limit=_LIMITS["words"]),
+        ),
+        hint="Someone at home, or who shares your phone or account, or who opens letters.",
+        asked=BY_CONTACT,
+        group="You",
+    ),
+    one(
+        "voicemail",
+        "May we leave a message if you do not answer?",
+        YES_NO,
+        asked=Is("contact", "method", ("call",)),
+        group="You",
+    ),
+    one(
+        "letter",
+        "May our name be on the envelope?",
+        YES_NO,
+        asked=Is("contact", "method", ("post",)),
+        group="You",
+    ),
+    Question(
+        "code",
+        "Is there a word that shows it is really you?",
+        (Field("word", Kind.LINE, "A word", limit=_LIMITS["line"]),),
+        hint="We ask for it before we say anything. Choose one that nobody near you would guess.",
+        asked=BY_CONTACT,
+        group="You",
+    ),
+    one(
+        "officer",
+        "Whom would you rather talk to?",
+        options(RULES.tables["officer"]),
+        asked=BY_CONTACT,
+        group="You",
+    ),
+    Question(
+        "may_contact",
+        "May we contact the person it was done to?",
+        (
+            Field(
+                "answer",
+                Kind.ONE,
+                "May we contact the person it was done to?",
+                options=(
+                    Option("yes", "Yes, it is safe"),
+                    Option("no", "No, it is not safe"),
+                    NOT_SURE,
+                ),
+            ),
+            Field(
+                "more",
+                Kind.TEXT,
+                "What must we know first? Do they know that you are telling us?",
+                limit=_LIMITS["words"],
+            ),
+        ),
+        asked=OF_OTHERS,
+        group="You",
+    ),
+)

@@ -1,0 +1,229 @@
+"""A person tells what was done to somebody, from the first page to the receipt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from safehold.crypto.envelopes import Kind
+from safehold.crypto.opening import load_opening_keys, open_envelope
+from safehold.crypto.recipients import Purpose
+from safehold.domain.journey.harm_questions import HARM
+from safehold.records.intake.models import Draft, SealedReport
+from tests.public.report.visitor import PLACE, Visitor
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.database,
+    pytest.mark.urls("safehold.config.urls.public"),
+    pytest.mark.usefixtures("county"),
+]
+
+TELL = "/report/tell/"
+NAMED: dict[str, dict[str, Any]] = {
+    "identity": {"how": "named"},
+    "name": {"name": "Zanzibar Quill"},
+    "contact": {"method": "call", "to": "07700 900123"},
+}
+
+
+@pytest.fixture
+def teller(client: Client) -> Visitor:
+    """Someone who opens the form about what was done to somebody."""
+    return Visitor(client, TELL, "harm")
+
+
+def opened(keys: Path, *, identity: bool = False) -> dict[str, Any]:
+    report = SealedReport.objects.get()
+    kind, purpose, sealed = (
+        (Kind.IDENTITY, Purpose.IDENTITY, report.identity)
+        if identity
+        else (Kind.ACCOUNT, Purpose.ACCOUNT, report.account)
+    )
+    assert sealed is not None
+    plain = open_envelope(
+        bytes(sealed),
+        kind=kind,
+        subject=str(report.id),
+        keys=load_opening_keys(keys, purposes=[purpose]),
+    )
+    content: dict[str, Any] = json.loads(plain)
+    return content
+
+
+def test_the_first_page_sets_nothing_and_says_who_reads_and_what_is_kept(teller: Visitor) -> None:
+    teller.goes()
+    assert teller.cookies == {}
+    assert Draft.objects.count() == 0
+    for said in ("Call 999", "nobody reads", "30 minutes", "skip every question", "under 18"):
+        assert said in teller.words
+
+
+def test_every_question_can_be_skipped(teller: Visitor) -> None:
+    teller.walks()
+    assert teller.heading == "Check your answers"
+    teller.sends("send")
+    assert teller.page == "sent"
+    assert SealedReport.objects.get().reference in teller.words
+    assert SealedReport.objects.get().identity is None
+
+
+def test_support_and_what_cannot_wait_come_before_any_question_of_what_happened(
+    teller: Visitor,
+) -> None:
+    met = []
+    teller.begins()
+    while teller.page != "what":
+        met.append(teller.page)
+        teller.sends(**{"about": {"about": ["sexual", "spiking"]}}.get(teller.page, {}))
+    assert met.index("soon") < met.index("support") < len(met)
+    assert met[0] == "now"
+    assert met.index("works") < met.index("about")
+
+
+def test_someone_under_18_is_told_who_is_told_and_why_in_words_of_her_own(
+    teller: Visitor,
+) -> None:
+    teller.begins().sends().sends(who="me").sends(answer="yes")
+    assert teller.page == "if_young"
+    for said in ("Who is told", "Your parents or carers", "Childline", "not your fault"):
+        assert said in teller.words
+    assert "safeguarding referral" not in teller.words
+
+
+def test_a_professional_is_told_of_the_duties_that_stay(teller: Visitor) -> None:
+    teller.begins().sends().sends(who="professional").sends(answer="yes")
+    assert teller.page == "if_child"
+    assert "your own safeguarding referral" in teller.words
+    teller.goes("young_other").sends(answer="no")
+    assert teller.page == "works"
+
+
+def test_what_cannot_wait_is_said_of_what_was_chosen_and_of_nothing_else(teller: Visitor) -> None:
+    teller.begins()
+    while teller.page != "about":
+        teller.sends()
+    teller.sends(about=["spiking"])
+    assert teller.page == "soon"
+    assert "before the next visit to the toilet" in teller.words
+    assert "Forced Marriage Unit" not in teller.words
+    teller.goes("about").sends(about=["unsure"])
+    assert teller.page == "support", "there is nothing of it that cannot wait"
+
+
+def test_a_name_given_openly_is_in_the_account(teller: Visitor, keys: Path) -> None:
+    teller.walks(**NAMED).sends("send")
+    assert SealedReport.objects.get().identity is None
+    assert "Zanzibar Quill" in json.dumps(opened(keys))
+
+
+def test_a_hidden_name_is_sealed_to_a_key_of_its_own(teller: Visitor, keys: Path) -> None:
+    teller.walks(**{**NAMED, "identity": {"how": "hidden"}}).sends("send")
+    assert "Zanzibar" not in json.dumps(opened(keys))
+    assert "07700 900123" not in json.dumps(opened(keys))
+    assert "Zanzibar Quill" in json.dumps(opened(keys, identity=True))
+
+
+def test_what_hidden_cannot_do_is_said_before_the_name_is_asked(teller: Visitor) -> None:
+    teller.begins()
+    while teller.page != "identity":
+        teller.sends()
+    teller.sends(how="hidden")
+    assert teller.page == "if_hidden"
+    for said in ("at once if you or a child may be in danger", "the court may see parts"):
+        assert said in teller.words
+    assert teller.sends().page == "name"
+
+
+def test_whoever_gives_no_name_is_asked_neither_for_it_nor_how_to_reach_her(
+    teller: Visitor,
+) -> None:
+    teller.walks()
+    asked = set(teller.numbers)
+    assert "if_anonymous" in asked
+    assert not asked & {"name", "contact", "contact_when", "code", "share"}
+    assert "nobody can reply to you" in teller.words
+
+
+def test_whoever_has_had_enough_can_send_what_she_has(teller: Visitor, keys: Path) -> None:
+    teller.begins()
+    while teller.page != "what":
+        assert "send what I have" not in teller.words
+        teller.sends()
+    teller.sends("finish", text="He waited by the gate")
+    assert teller.page == "check"
+    assert "He waited by the gate" in teller.words
+    teller.sends("send")
+    assert "He waited by the gate" in json.dumps(opened(keys))
+
+
+def test_stopping_never_passes_over_what_cannot_wait(teller: Visitor) -> None:
+    teller.begins()
+    while teller.page != "risk":
+        teller.sends()
+    teller.sends("finish", risk=["strangled"])
+    assert teller.page == "doctor"
+    assert teller.sends().page == "check"
+
+
+def test_a_place_is_looked_for_only_in_the_open_and_may_be_left_out(teller: Visitor) -> None:
+    teller.begins()
+    while teller.page != "place":
+        teller.sends()
+    teller.sends(kind="home")
+    assert teller.page == "who"
+    teller.goes("place").sends(kind="street")
+    assert teller.page == "where"
+    assert teller.sends("skip").page == "words"
+    teller.goes("where").sends("find", find="QM1 1AA")
+    teller.goes("check")
+    assert teller.page == "words"
+
+
+def test_a_form_begun_elsewhere_is_carried_on_or_destroyed_first(teller: Visitor) -> None:
+    teller.begins().sends(danger="no")
+    other = Visitor(teller.client).goes()
+    assert "begun to tell us something else" in other.words
+    assert f'href="{teller.at}"' in other.html
+    other.sends("forget")
+    assert Draft.objects.count() == 0
+    assert other.at == PLACE
+    assert other.begins().sends().page == "happened"
+
+
+def test_an_answer_to_the_other_form_from_an_old_tab_lands_in_neither(teller: Visitor) -> None:
+    teller.begins().sends(danger="no")
+    asked = teller.page
+    old = Visitor(teller.client, PLACE, "place")
+    old.sends(at="around", more="A lamp is out")
+    assert teller.goes(f"/report/{teller.numbers[asked]}/").page == asked
+
+
+def test_the_receipt_shows_nothing_that_was_told(teller: Visitor) -> None:
+    teller.walks(**NAMED, what={"text": "Zanzibar steps"}).sends("send")
+    assert "Zanzibar" not in teller.html
+    assert "07700" not in teller.html
+
+
+def test_a_page_asks_for_no_name_only_of_whoever_gives_none(teller: Visitor) -> None:
+    teller.walks(**NAMED)
+    assert "do not write your name" not in teller.goes("what").words
+    teller.goes("identity").sends(how="anonymous").sends()
+    assert "do not write your name" in teller.finds("what").words
+
+
+def test_every_notice_of_the_form_has_a_page(teller: Visitor) -> None:
+    teller.walks(
+        now={"danger": "yes"},
+        young={"answer": "yes"},
+        about={"about": ["home"]},
+        identity={"how": "hidden"},
+        hurt={"hurt": "now"},
+        children={"answer": "not_sure"},
+    )
+    notices = {question.key for question in HARM.questions if question.notice}
+    assert notices - set(teller.numbers) == {"if_child", "if_anonymous"}
