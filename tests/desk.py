@@ -16,6 +16,7 @@ from django.test import Client
 from safehold.domain.access import Role
 from safehold.domain.feedback import feedback
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.harm import harm_report
 from safehold.domain.journey.place import place_report
 from safehold.records.audit.actors import System
 from safehold.records.intake import feedback as feedback_intake
@@ -77,6 +78,20 @@ def member(role: Role = Role.TRIAGE_OFFICER, *, name: str = "Dena Okafor") -> St
     )
     enrol_totp(member=made, secret=SECRET, by=TEST, at=AT)
     return made
+
+
+def send_harm(*, at: datetime = AT, **answers: Any) -> UUID:
+    """Send a report of what was done to somebody, and have the worker open its slip."""
+    made = harm_report(Answers.from_plain(answers), at=at, zone=LONDON)
+    receipt = intake.submit(
+        ticket=intake.start_draft(journey="harm", at=at),
+        slip=made.slip,
+        account=made.account,
+        identity=made.identity,
+        at=at,
+    )
+    open_new_slips(at=at)
+    return SealedReport.objects.using("intake").get(reference=receipt.reference).id
 
 
 def send(*, at: datetime = AT, slip: dict[str, Any] | None = None, **answers: Any) -> Sent:

@@ -39,7 +39,8 @@ pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mar
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 FORCES = Path(__file__).parents[2] / "forces"
-SEALED = 48 + len(FEEDBACK)
+TOLD = 7
+SEALED = 48 + TOLD + len(FEEDBACK)
 Fill = Callable[[], list[str]]
 
 
@@ -80,9 +81,11 @@ def test_the_practice_officer_has_decided_the_older_reports(
     assert Incident.objects.exclude(report_id=None).count() == practice.DECIDED
     assert 1 < Place.objects.count() < practice.DECIDED, "a place that is known again is one place"
     waiting = TriageSlip.objects.filter(state="new")
+    assert waiting.exclude(kind="place").count() == TOLD
     assert waiting.count() == SealedReport.objects.count() - len(FEEDBACK) - practice.DECIDED
     assert (
-        waiting.filter(danger=True).count() == len(truth(tmp_path)["reports_that_cannot_wait"]) - 1
+        waiting.filter(danger=True, kind="place").count()
+        == len(truth(tmp_path)["reports_that_cannot_wait"]) - 1
     )
 
 

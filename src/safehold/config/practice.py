@@ -181,10 +181,15 @@ def _send_reports(world: World, *, say: Say) -> list[tuple[str, Report]]:
         return []
     with transaction.atomic(using=INTAKE):
         sent = [
-            (_send(report.answers, at=report.sent), report)
+            (_send("place", report.answers, at=report.sent), report)
             for report in sorted(world.reports, key=lambda report: report.sent)
         ]
-    say(f"Reports sent: {len(sent)} about places, sealed like any other.")
+        for telling in world.tellings:
+            _send("harm", telling.answers, at=telling.sent)
+    say(
+        f"Reports sent: {len(sent)} about places, {len(world.tellings)} of what was done to "
+        "somebody, sealed like any other."
+    )
     return sent
 
 
@@ -234,17 +239,19 @@ def _decisions(account: Account, name: str, *, by: StaffMember) -> Decisions:
     )
 
 
-def _send(plain: dict[str, dict[str, object]], *, at: datetime) -> str:
+def _send(journey: str, plain: dict[str, dict[str, object]], *, at: datetime) -> str:
     from safehold.domain.journey.answers import Answers
-    from safehold.domain.journey.place import KIND, place_report
+    from safehold.domain.journey.harm import harm_report
+    from safehold.domain.journey.place import place_report
     from safehold.records.intake import operations as intake
 
     answers = Answers.from_plain(plain)
-    ticket = intake.start_draft(journey=KIND, at=at)
+    ticket = intake.start_draft(journey=journey, at=at)
     intake.save_answers(ticket=ticket, answers=answers.to_plain(), at=at)
-    made = place_report(answers, at=at, zone=ZONE)
+    make = {"place": place_report, "harm": harm_report}[journey]
+    made = make(answers, at=at, zone=ZONE)
     receipt = intake.submit(
-        ticket=ticket, slip=made.slip, account=made.account, identity=None, at=at
+        ticket=ticket, slip=made.slip, account=made.account, identity=made.identity, at=at
     )
     intake.discard_draft(draft_id=ticket.draft_id, at=at)
     return receipt.reference

@@ -12,9 +12,10 @@ from safehold.demonstration.people import Person, invent_people, namesakes
 from safehold.demonstration.places import HOT_RESOLUTION, Place, build_places
 from safehold.demonstration.reports import PLANTED, Report, invent_reports
 from safehold.demonstration.streets import Postcode, Street, give_postcodes, lay_streets
+from safehold.demonstration.tellings import Telling, invent_tellings
 
 DEFAULT_SEED = 1116
-VERSION = 4  # raised whenever the same seed would give anything else
+VERSION = 5  # raised whenever the same seed would give anything else
 LABEL = "Invented for practice. No such place, person or event exists."
 
 
@@ -33,6 +34,7 @@ class World:
     people: tuple[Person, ...]
     casework: Casework
     reports: tuple[Report, ...]
+    tellings: tuple[Telling, ...]
 
 
 def imagine(*, today: date, force: str, seed: int = DEFAULT_SEED) -> World:
@@ -55,6 +57,7 @@ def imagine(*, today: date, force: str, seed: int = DEFAULT_SEED) -> World:
         people=people,
         casework=invent_casework(seed, today, people, incidents),
         reports=invent_reports(seed, today, streets, places),
+        tellings=invent_tellings(seed, today),
     )
 
 

@@ -50,7 +50,8 @@ def files_of(world: World, key: str) -> Iterator[tuple[str, str]]:
         yield f"crimes/{month}-{key}-street.csv", _csv(rows)
     yield from _casework(world)
     reports = [
-        {"key": r.key, "sent": r.sent.isoformat(), "answers": r.answers} for r in world.reports
+        *({"key": r.key, "sent": r.sent.isoformat(), "answers": r.answers} for r in world.reports),
+        *({"key": t.key, "sent": t.sent.isoformat(), "answers": t.answers} for t in world.tellings),
     ]
     yield "reports.json", _json({"label": LABEL, "reports": reports})
     yield "truth.json", _json(invented.truths(world))

@@ -149,7 +149,9 @@ def test_the_addresses_of_steps_are_numbers_whatever_is_asked(seen: list[HttpRes
     routes = [str(pattern.pattern) for pattern in urlpatterns]
     assert len(routes) == len(set(routes))
     for route in routes:
-        assert re.fullmatch(r"report/(place/|tell/|check/|save/|sent/|map/picture/|<int:number>/)?", route)
+        assert re.fullmatch(
+            r"report/(place/|tell/|check/|save/|sent/|map/picture/|<int:number>/)?", route
+        )
     for response in seen:
         assert re.fullmatch(
             r"(/report/(\d+/|place/|check/|sent/)|)", response.get("Location", "")
