@@ -21,6 +21,8 @@ class Permission(StrEnum):
     SEE_INBOX = "see_inbox"
     TAKE_REPORT = "take_report"
     OPEN_ACCOUNT = "open_account"
+    OPEN_IDENTITY = "open_identity"
+    REVIEW_IDENTITY = "review_identity"
     ACCEPT_REPORT = "accept_report"
     SET_ASIDE_REPORT = "set_aside_report"
     CONFIRM_SET_ASIDE = "confirm_set_aside"
@@ -48,6 +50,7 @@ class Role(StrEnum):
 
     TRIAGE_OFFICER = "triage_officer"
     SUPERVISOR = "supervisor"
+    IDENTITY_KEEPER = "identity_keeper"
     ANALYST = "analyst"
     EDITOR = "editor"
     AUDITOR = "auditor"

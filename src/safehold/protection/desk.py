@@ -14,6 +14,7 @@ from safehold.protection.paging import page_number, pages_of
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
+from safehold.records.triage import identities
 from safehold.records.triage import queries as triage
 
 SHOWN_FIRST = 8
@@ -44,6 +45,7 @@ def work(request: HttpRequest) -> HttpResponse:
         ],
         "mine": [presenters.slip_row(slip, at=now) for slip in triage.owned(by=member)],
         "undecided": _undecided(request),
+        "hidden_names": identities.count_to_review(by=member),
         "troubles": troubles.notices(member, at=now),
     }
     return render(request, "protection/work.html", page)

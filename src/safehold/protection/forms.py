@@ -61,6 +61,28 @@ class OpenForm(forms.Form):
     )
 
 
+class OpenIdentityForm(forms.Form):
+    """Why a hidden name has to be opened."""
+
+    reason = ReasonField(
+        label="Why must this name be opened?",
+        help_text="Danger to them or to a child, or what only they can say. Your name, the time and "
+        "this reason are kept before anything is shown, and someone else looks at it afterwards.",
+    )
+
+
+class ReviewIdentityForm(forms.Form):
+    """Whether a hidden name was rightly opened, and why."""
+
+    right = forms.ChoiceField(
+        label="Was it right to open it?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes"), ("no", "No")],
+        error_messages={"required": "Choose one."},
+    )
+    review = ReasonField(label="Why?")
+
+
 class LookForm(forms.Form):
     """Why somebody who does not work on an incident needs to see it."""
 

@@ -26,7 +26,7 @@ from safehold.protection.forms import (
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.staff.queries import member_of
-from safehold.records.triage import operations
+from safehold.records.triage import identities, operations
 from safehold.records.triage import queries as triage
 from safehold.records.triage.operations import Decisions
 
@@ -58,6 +58,7 @@ def _report_page(
         "row": presenters.slip_row(slip, at=timezone.now()),
         "incident": incident,
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
+        "hidden": identities.is_hidden(report_id),
         "problem": problem,
         "taken": taken,
         "form": form,

@@ -3,6 +3,7 @@ from django.urls import path
 from safehold.protection import (
     desk,
     feedback,
+    identities,
     incidents,
     oversight,
     places,
@@ -20,6 +21,9 @@ urlpatterns = [
     path("reports/<uuid:report_id>/", reports.report, name="report"),
     path("reports/<uuid:report_id>/take/", reports.take, name="take"),
     path("reports/<uuid:report_id>/account/", reports.account, name="account"),
+    path("reports/<uuid:report_id>/name/", identities.identity, name="identity"),
+    path("hidden-names/", identities.listing, name="identities"),
+    path("hidden-names/<int:opening_id>/", identities.review, name="review_identity"),
     path("reports/<uuid:report_id>/accept/", reports.accept, name="accept"),
     path("reports/<uuid:report_id>/set-aside/", reports.set_aside, name="set_aside"),
     path("reports/<uuid:report_id>/confirm/", reports.confirm, name="confirm"),

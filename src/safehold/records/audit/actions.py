@@ -19,6 +19,9 @@ class Action(StrEnum):
     LOOKED = "looked"
     SLIP_OPENED = "slip opened"
     ACCOUNT_OPENED = "account opened"
+    IDENTITY_OPENED = "hidden name opened"
+    IDENTITY_SEALED = "hidden name sealed"
+    IDENTITY_REVIEWED = "opening of a hidden name reviewed"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -70,6 +73,9 @@ SENTENCES = {
     Action.LOOKED: "looked at {subject}",
     Action.SLIP_OPENED: "opened the triage slip of {subject}",
     Action.ACCOUNT_OPENED: "opened the account of {subject}",
+    Action.IDENTITY_OPENED: "opened the hidden name of {subject}",
+    Action.IDENTITY_SEALED: "could not open the hidden name of {subject}",
+    Action.IDENTITY_REVIEWED: "looked at whether the hidden name of {subject} was rightly opened",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

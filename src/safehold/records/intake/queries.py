@@ -20,6 +20,7 @@ __all__ = [
     "Sealed",
     "draft_state",
     "envelopes_not_as_received",
+    "has_identity",
     "sealed_report",
     "sealed_reports_since",
 ]
@@ -78,6 +79,12 @@ def sealed_report(report_id: UUID) -> Sealed:
         account=bytes(report.account),
         identity=None if report.identity is None else bytes(report.identity),
     )
+
+
+def has_identity(report_id: UUID) -> bool:
+    """Tell whether a report came with an identity of its own, without reading any envelope."""
+    reports = SealedReport.objects.using(INTAKE).filter(id=report_id)
+    return reports.exclude(identity=None).exists()
 
 
 def sealed_reports_since(cursor: int, *, limit: int = 100) -> list[Arrival]:

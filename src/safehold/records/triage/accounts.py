@@ -22,6 +22,8 @@ PLACE_REPORT = "place"
 _KNOWN = {"kind", "journey", "sent_in_hour", "place", "when", "roles", "answers"}
 _KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
 _A_KEY = re.compile(r"[a-z0-9_.-]{1,40}")
+# What a page called "you" is somebody else to whoever reads it.
+_AS_READ = {"About you": "About the person", "You": "Who told us"}
 _PRECISIONS = {
     "point": Precision.POINT,
     "street": Precision.STREET,
@@ -74,14 +76,15 @@ class Account:
         return self.kind in HARM_KINDS
 
 
+def read_identity(payload: bytes) -> tuple[Answer, ...]:
+    """Read a hidden name from what was sealed. Raises AccountUnreadable where it is none."""
+    answers = _answers(_content(payload).get("answers"))
+    return tuple(_answer(each) for each in answers if each.get("notice") is not True)
+
+
 def read_account(payload: bytes, *, report_id: UUID) -> Account:
     """Read an account from what was sealed. Raises AccountUnreadable where it is none."""
-    try:
-        content = json.loads(payload)
-    except ValueError as error:
-        raise AccountUnreadable("What was opened is not an account.") from error
-    if not isinstance(content, dict):
-        raise AccountUnreadable("What was opened is not an account.")
+    content = _content(payload)
     place, answers = _mapping(content.get("place")), _answers(content.get("answers"))
     label, words = _text(place.get("label")), _text(place.get("words"))
     return Account(
@@ -95,6 +98,20 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         roles=tuple(_roles(content.get("roles"))),
         unknown=tuple(_unknown(content, answers)),
     )
+
+
+def _content(payload: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(payload)
+    except ValueError as error:
+        raise AccountUnreadable("What was opened is not an account.") from error
+    if not isinstance(content, dict):
+        raise AccountUnreadable("What was opened is not an account.")
+    return content
+
+
+def _answer(answer: Mapping[str, Any]) -> Answer:
+    return Answer(_text(answer.get("question")) or "Question", _words(answer.get("said")))
 
 
 def _spot(place: Mapping[str, Any]) -> Spot:
@@ -148,7 +165,7 @@ def _groups(answers: Iterable[Mapping[str, Any]], journey: str) -> list[Group]:
     for answer in answers:
         if answer.get("notice") is True:
             continue
-        said = Answer(_text(answer.get("question")) or "Question", _words(answer.get("said")))
+        said = _answer(answer)
         gathered.setdefault(_group_name(journey, _text(answer.get("key"))), []).append(said)
     return [Group(name, tuple(said)) for name, said in gathered.items()]
 
@@ -158,7 +175,7 @@ def _group_name(journey: str, key: str) -> str:
         name = JOURNEYS[journey].question(key).group or "Other answers"
     except KeyError:
         return "Other answers"
-    return "About the person" if name == "About you" else name
+    return _AS_READ.get(name, name)
 
 
 def _unknown(

@@ -141,3 +141,43 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slip_id} by {self.member_id}"
+
+
+class IdentityOpening(models.Model):
+    """Who opened a hidden name, when and why, and what somebody else thought of it afterwards.
+
+    Nothing of the name. Whoever looks at it afterwards is not who opened it.
+    """
+
+    slip = models.ForeignKey(TriageSlip, on_delete=models.PROTECT, related_name="identity_openings")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True)
+    was_right = models.BooleanField(null=True)
+    review = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "triage_identity_opening"
+        indexes = [models.Index(fields=["reviewed_at", "at"], name="identity_opening_to_review")]
+        constraints = [
+            models.CheckConstraint(name="identity_opening_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="identity_opening_reviewed_by_another_person",
+                condition=Q(
+                    reviewed_at__isnull=True,
+                    reviewed_by__isnull=True,
+                    was_right__isnull=True,
+                    review="",
+                )
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, was_right__isnull=False)
+                & ~Q(review="")
+                & ~Q(reviewed_by=F("member")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slip_id} by {self.member_id}"

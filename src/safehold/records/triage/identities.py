@@ -1,0 +1,124 @@
+"""A hidden name: opened by someone apart from the unit, with a reason, and looked at afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from safehold.crypto.envelopes import Kind
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.opening import open_envelope
+from safehold.crypto.recipients import Purpose
+from safehold.domain.access import Permission
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.intake import queries as intake
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage.accounts import AccountUnreadable, Answer, read_identity
+from safehold.records.triage.models import IdentityOpening
+from safehold.records.triage.openings import about, keys_for, must
+from safehold.records.triage.reasons import meaningful
+
+
+class IdentitySealed(Exception):
+    """A hidden name could not be opened; the message says why, for whoever tried."""
+
+
+class NothingToReview(LookupError):
+    """No opening of a hidden name of this id waits to be looked at."""
+
+
+class OwnOpening(Exception):
+    """Somebody else has to look at it: this member opened the name."""
+
+
+def is_hidden(report_id: UUID) -> bool:
+    """Tell whether a report came with a hidden name; nothing of it is read."""
+    return intake.has_identity(report_id)
+
+
+def open_identity(
+    *, report_id: UUID, reason: str, by: StaffMember, at: datetime
+) -> tuple[Answer, ...]:
+    """Record and commit who looks and why, then open a hidden name in memory.
+
+    Nothing of it is stored. Raises ReasonTooThin, Refused, ReportNotFound, or IdentitySealed, which
+    is recorded too.
+    """
+    stated = meaningful(reason)
+    must(Permission.OPEN_IDENTITY, report_id=report_id, by=by)
+    audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
+    try:
+        found = _opened(report_id)
+    except IdentitySealed as error:
+        with transaction.atomic():
+            _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
+        raise
+    with transaction.atomic():
+        IdentityOpening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
+        _record(Action.IDENTITY_OPENED, report_id, stated, by=by, at=at)
+    return found
+
+
+def to_review(*, by: StaffMember, limit: int = 100) -> list[IdentityOpening]:
+    """Return the openings that nobody has looked at yet, the oldest first. Raises Refused."""
+    by.must(Permission.REVIEW_IDENTITY)
+    waiting = IdentityOpening.objects.filter(reviewed_at__isnull=True)
+    return list(waiting.select_related("slip", "member").order_by("at", "pk")[:limit])
+
+
+def count_to_review(*, by: StaffMember) -> int:
+    """Count the openings that wait to be looked at; none for whoever may not."""
+    if not by.may(Permission.REVIEW_IDENTITY):
+        return 0
+    return IdentityOpening.objects.filter(reviewed_at__isnull=True).count()
+
+
+@transaction.atomic
+def review_opening(
+    *, opening_id: int, was_right: bool, review: str, by: StaffMember, at: datetime
+) -> IdentityOpening:
+    """Record whether a hidden name was rightly opened, once.
+
+    Raises ReasonTooThin, Refused, NothingToReview, or OwnOpening.
+    """
+    stated = meaningful(review)
+    by.must(Permission.REVIEW_IDENTITY)
+    waiting = IdentityOpening.objects.select_for_update().filter(reviewed_at__isnull=True)
+    opening = waiting.filter(pk=opening_id).first()
+    if opening is None:
+        raise NothingToReview("Nothing of this waits to be looked at.")
+    if opening.member_id == by.pk:
+        raise OwnOpening("You opened it yourself: another person looks at it.")
+    opening.reviewed_by, opening.reviewed_at = by, at
+    opening.was_right, opening.review = was_right, stated
+    opening.save()
+    audit.append(
+        action=Action.IDENTITY_REVIEWED,
+        by=by,
+        subject=about(opening.slip_id),
+        at=at,
+        reason=stated,
+        detail={"was right": was_right, "opened by": str(opening.member_id)},
+    )
+    return opening
+
+
+def _opened(report_id: UUID) -> tuple[Answer, ...]:
+    try:
+        envelope = intake.sealed_report(report_id).identity
+        if envelope is None:
+            raise IdentitySealed("This report came without a hidden name.")
+        keys = keys_for(Purpose.IDENTITY)
+        payload = open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
+        return read_identity(payload)
+    except intake.NoSuchReport:
+        raise IdentitySealed("The report is no longer in the intake store.") from None
+    except (CryptoError, AccountUnreadable) as error:
+        raise IdentitySealed(str(error)) from error
+
+
+def _record(action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> None:
+    audit.append(action=action, by=by, subject=about(report_id), at=at, reason=reason)
