@@ -1,6 +1,7 @@
 """`safehold keys`: files for their owner, ids for everybody, secrets for nobody."""
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from safehold.config.commands import keys
-from safehold.crypto.key_files import private_key_paths, read_private_keys
+from safehold.crypto.key_files import create_keys, private_key_paths, read_private_keys
 from safehold.crypto.recipients import Purpose, load_recipients
 
 
@@ -64,3 +65,32 @@ def test_an_empty_folder_is_said_in_one_line(folder: Path) -> None:
     assert code == 1
     assert output.count("\n") == 1
     assert run("create", "--add", "triage")[0] == 1
+
+
+def test_a_public_half_made_elsewhere_is_listed_and_brings_no_secret(
+    folder: Path, tmp_path: Path
+) -> None:
+    run("create")
+    theirs = tmp_path / "theirs"
+    create_keys(theirs, at=datetime(2026, 11, 27, tzinfo=UTC))
+
+    code, output = run("add-public", str(theirs))
+
+    assert code == 0
+    assert "public half only" in output
+    listed = load_recipients(folder).for_purpose(Purpose.STANDARDS)
+    assert len(listed) == 2
+    assert len(list(folder.glob("standards-*.key"))) == 1
+    assert run("add-public", str(theirs)) == (0, "They are listed already.\n")
+
+
+def test_a_folder_without_a_list_of_keys_is_said_in_one_line(folder: Path, tmp_path: Path) -> None:
+    run("create")
+    code, output = run("add-public", str(tmp_path))
+    assert code == 1
+    assert output.count("\n") == 1
+
+
+def test_the_audit_key_is_not_one_to_seal_to(folder: Path, tmp_path: Path) -> None:
+    run("create")
+    assert run("add-public", str(folder), "--purpose", "audit")[0] == 2

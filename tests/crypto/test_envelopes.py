@@ -14,7 +14,7 @@ from safehold.crypto.errors import (
     WrongKey,
     WrongPurpose,
 )
-from safehold.crypto.opening import load_opening_keys, open_envelope
+from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
 from safehold.crypto.padding import LARGEST, SMALLEST
 from safehold.crypto.recipients import Purpose
 from tests.crypto.keyrings import Keyring
@@ -144,8 +144,40 @@ def test_the_same_words_never_look_the_same(keyring: Keyring) -> None:
 
 def test_a_key_of_another_purpose_is_not_a_recipient(keyring: Keyring) -> None:
     triage = keyring.recipients.for_purpose(Purpose.TRIAGE)
-    with pytest.raises(WrongPurpose, match="for triage is not one for account"):
+    with pytest.raises(WrongPurpose, match="Keys for triage do not seal this kind: account"):
         seal(b"said", kind=Kind.ACCOUNT, subject=REPORT, recipients=triage)
+
+
+def only(keyring: Keyring, purpose: Purpose) -> OpeningKeys:
+    return load_opening_keys(keyring.folder, purposes=[purpose])
+
+
+@pytest.mark.parametrize("kind", [Kind.ACCOUNT, Kind.IDENTITY])
+def test_what_is_for_professional_standards_opens_with_no_other_key(
+    keyring: Keyring, kind: Kind
+) -> None:
+    standards = keyring.recipients.for_purpose(Purpose.STANDARDS)
+    sealed = seal(b"said", kind=kind, subject=REPORT, recipients=standards)
+    with pytest.raises(WrongKey):
+        open_envelope(sealed, kind=kind, subject=REPORT, keys=only(keyring, kind.purpose))
+    held = only(keyring, Purpose.STANDARDS)
+    assert open_envelope(sealed, kind=kind, subject=REPORT, keys=held) == b"said"
+
+
+def test_keys_of_two_purposes_are_never_mixed(keyring: Keyring) -> None:
+    mixed = [
+        *keyring.recipients.for_purpose(Purpose.ACCOUNT),
+        *keyring.recipients.for_purpose(Purpose.STANDARDS),
+    ]
+    with pytest.raises(WrongPurpose, match="account and standards"):
+        seal(b"said", kind=Kind.ACCOUNT, subject=REPORT, recipients=mixed)
+
+
+def test_a_slip_is_never_for_professional_standards(keyring: Keyring) -> None:
+    standards = keyring.recipients.for_purpose(Purpose.STANDARDS)
+    with pytest.raises(WrongPurpose):
+        seal(b"slip", kind=Kind.SLIP, subject=REPORT, recipients=standards)
+    assert Kind.SLIP.purpose_where(for_standards=True) is Purpose.TRIAGE
 
 
 def test_sealing_to_nobody_is_refused(keyring: Keyring) -> None:

@@ -45,14 +45,19 @@ class Kind(Enum):
 
     @property
     def purpose(self) -> Purpose:
-        """Return the purpose of the keys that may open this kind."""
-        return _PURPOSES[self]
+        """Return the purpose of the keys that this kind is sealed to as a rule."""
+        return _PURPOSES[self][0]
+
+    def purpose_where(self, *, for_standards: bool) -> Purpose:
+        """Return the purpose of the keys to seal to: the last of those that may open this kind."""
+        return _PURPOSES[self][-1] if for_standards else self.purpose
 
 
-_PURPOSES = {
-    Kind.SLIP: Purpose.TRIAGE,
-    Kind.ACCOUNT: Purpose.ACCOUNT,
-    Kind.IDENTITY: Purpose.IDENTITY,
+# The slip is read by nobody, so it has one purpose. What a person reads has two, never mixed.
+_PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
+    Kind.SLIP: (Purpose.TRIAGE,),
+    Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
 }
 
 
@@ -71,14 +76,16 @@ class Parts:
 def seal(payload: bytes, *, kind: Kind, subject: str, recipients: Sequence[PublicKey]) -> bytes:
     """Return the payload sealed to every recipient and bound to its kind and its report's id.
 
-    Raises NoRecipient for an empty list, WrongPurpose where a key is not for this kind, and
+    Raises NoRecipient for an empty list, WrongPurpose where a key is not for this kind, or where
+    keys of two purposes are mixed: then whoever holds one would read what is for the other. And
     PayloadTooLarge above the largest padding bucket.
     """
     if not recipients or len(recipients) > _MOST_RECIPIENTS:
         raise NoRecipient(f"An envelope needs 1 to {_MOST_RECIPIENTS} recipients.")
-    for recipient in recipients:
-        if recipient.purpose is not kind.purpose:
-            raise WrongPurpose(f"A key for {recipient.purpose} is not one for {kind.purpose}.")
+    purposes = {recipient.purpose for recipient in recipients}
+    if len(purposes) > 1 or not purposes <= set(_PURPOSES[kind]):
+        named = " and ".join(sorted(purposes))
+        raise WrongPurpose(f"Keys for {named} do not seal this kind: {kind.name.lower()}.")
     file_key = random(FILE_KEY_BYTES)
     header = MAGIC + bytes((VERSION, kind.value, len(recipients)))
     for recipient in recipients:

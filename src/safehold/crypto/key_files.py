@@ -70,6 +70,22 @@ def add_key(folder: Path, *, purpose: Purpose, at: datetime) -> PublicKey:
     return made
 
 
+def add_public_keys(folder: Path, *, purpose: Purpose, listed_in: Path) -> list[PublicKey]:
+    """List the public keys of a purpose that another host made; return those that were new.
+
+    `listed_in` is the folder of that host's `recipients.json`: no private key comes along. What
+    arrives from now on is sealed to them as well. Raises KeyFileRefused, or NoRecipient where the
+    other list has no key of the purpose.
+    """
+    present = load_recipients(folder)
+    known = {key.key_id for key in present.keys}
+    theirs = load_recipients(listed_in).for_purpose(purpose)
+    new = [key for key in theirs if key.key_id not in known]
+    if new:
+        _write_recipients(folder, [*present.keys, *new], code_salt=present.code_salt)
+    return new
+
+
 def private_key_paths(folder: Path) -> list[Path]:
     """List the private keys of a folder, so that a public host can refuse to hold any."""
     return sorted(folder.glob(f"*{_SUFFIX}"))

@@ -27,15 +27,20 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Purpose(StrEnum):
-    """What a key is for. The first three open envelopes, the last signs heads of the audit."""
+    """What a key is for. All but the last open envelopes; the last signs heads of the audit.
+
+    `standards` opens what says of its subject that he works for the police, or may: professional
+    standards hold it, or another force.
+    """
 
     TRIAGE = "triage"
     ACCOUNT = "account"
     IDENTITY = "identity"
+    STANDARDS = "standards"
     AUDIT = "audit"
 
 
-SEALING = (Purpose.TRIAGE, Purpose.ACCOUNT, Purpose.IDENTITY)
+SEALING = (Purpose.TRIAGE, Purpose.ACCOUNT, Purpose.IDENTITY, Purpose.STANDARDS)
 
 
 @dataclass(frozen=True, slots=True)

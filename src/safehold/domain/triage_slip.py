@@ -29,8 +29,14 @@ class Said(StrEnum):
 
     YES = "yes"
     NO = "no"
+    NOT_SURE = "not sure"
     NOT_SAID = "not said"
     NOT_ASKED = "not asked"
+
+
+# Whoever works with the police, or may, must not read what is said of him: both are kept from the
+# unit, by access and by key.
+FOR_STANDARDS = frozenset({Said.YES, Said.NOT_SURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,11 @@ class TriageSlip:
             _check_prompt(one)
         if self.cell and not _is_coarse_cell(self.cell):
             raise BadSlip(f"cell: an H3 cell of resolution {FINEST_CELL} or coarser.")
+
+    @property
+    def for_standards(self) -> bool:
+        """Tell whether only professional standards may open what was told."""
+        return self.party_is_police in FOR_STANDARDS
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the slip as plain values, to be sealed."""

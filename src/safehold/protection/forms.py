@@ -66,8 +66,8 @@ class OpenIdentityForm(forms.Form):
 
     reason = ReasonField(
         label="Why must this name be opened?",
-        help_text="Danger to them or to a child, or what only they can say. Your name, the time and "
-        "this reason are kept before anything is shown, and someone else looks at it afterwards.",
+        help_text="Danger to them or to a child, or what only they can say. Your name, the time "
+        "and this reason are kept before anything is shown, and someone else looks at it after.",
     )
 
 

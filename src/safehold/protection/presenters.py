@@ -172,6 +172,10 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, kind or "Not known")
 
 
+def _yes_if(said: bool) -> Said:
+    return Said.YES if said else Said.NO
+
+
 def suggested(kind: str) -> str:
     """Give the classification that a kind of report suggests to the officer who decides."""
     return _SUGGESTED.get(kind, kind)
@@ -189,7 +193,7 @@ def flag_words(slip: Any) -> list[str]:
     """Say what else the slip tells, apart from danger."""
     said = {
         "A child is there": slip.child_present,
-        "Someone in it works for the police": slip.party_is_police,
+        "Someone in it works, or may work, for the police": _yes_if(slip.police_party),
         "Waits for a reply": slip.wants_reply,
     }
     return [words for words, answer in said.items() if answer == Said.YES]

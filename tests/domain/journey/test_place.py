@@ -95,7 +95,8 @@ def test_a_child_is_known_only_from_the_age_given(age: dict[str, str], expected:
     [
         ({"happened": {"to_you": "yes"}, "works": {"party": "yes"}}, "yes"),
         ({"happened": {"to_you": "yes"}, "works": {"party": "no"}}, "no"),
-        ({"happened": {"to_you": "yes"}, "works": {"party": "not_sure"}}, "not said"),
+        ({"happened": {"to_you": "yes"}, "works": {"party": "not_sure"}}, "not sure"),
+        ({"happened": {"to_you": "yes"}, "works": {"party": "unknown"}}, "not said"),
         ({"happened": {"to_you": "yes"}, "works": {}}, "not said"),
         ({"happened": {"to_you": "yes"}}, "not asked"),
         ({"happened": {"to_you": "no"}, "works": {"party": "yes"}}, "not asked"),

@@ -17,7 +17,7 @@ from django.test import Client
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
-from safehold.crypto.recipients import Purpose
+from safehold.crypto.recipients import SEALING
 from safehold.domain.feedback import KEPT, QUESTION
 from safehold.public import cookies
 from safehold.public.feedback import views
@@ -58,7 +58,7 @@ def box(page: str, name: str = "wrong") -> str:
 
 
 def arrived() -> list[dict[str, Any]]:
-    keys = load_opening_keys(in_force.KEYS_FOLDER, purposes=[Purpose.TRIAGE, Purpose.ACCOUNT])
+    keys = load_opening_keys(in_force.KEYS_FOLDER, purposes=SEALING)
     opened = []
     for row in SealedReport.objects.using("intake").order_by("received_at"):
         parts = [(row.slip, Kind.SLIP), (row.account, Kind.ACCOUNT)]

@@ -12,7 +12,7 @@ from django.test import Client
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
-from safehold.crypto.recipients import Purpose
+from safehold.crypto.recipients import SEALING
 from safehold.records.intake.models import Draft, SealedReport
 from tests.public.report.visitor import PLACE, Visitor
 
@@ -191,7 +191,7 @@ def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
     visitor.walks(**WORDS, now={"danger": "no"}, happened={"to_you": "yes"}, works={"party": "yes"})
     assert "Only professional standards" in visitor.words
     visitor.sends("send")
-    assert "only professional standards may open your report" in visitor.words
+    assert "only professional standards can open your report" in visitor.words
     slip, _ = opened(SealedReport.objects.get(), keys)
     assert slip["party_is_police"] == "yes"
     assert [prompt["reason"] for prompt in slip["danger"]] == [
@@ -262,7 +262,7 @@ def test_more_time_can_be_asked_for_without_losing_a_word(visitor: Visitor) -> N
 
 def opened(report: SealedReport, keys: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Open a report as the unit would."""
-    opening = load_opening_keys(keys, purposes=[Purpose.TRIAGE, Purpose.ACCOUNT])
+    opening = load_opening_keys(keys, purposes=SEALING)
     slip, account = (
         json.loads(open_envelope(bytes(envelope), kind=kind, subject=str(report.id), keys=opening))
         for envelope, kind in ((report.slip, Kind.SLIP), (report.account, Kind.ACCOUNT))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from django.conf import settings
 
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.key_files import add_key, create_keys, private_key_paths
-from safehold.crypto.recipients import PublicKey, Purpose, load_recipients
+from safehold.crypto.key_files import (
+    add_key,
+    add_public_keys,
+    create_keys,
+    private_key_paths,
+)
+from safehold.crypto.recipients import SEALING, PublicKey, Purpose, load_recipients
 
 
 @click.group()
@@ -41,6 +47,31 @@ def create(purpose: str | None) -> None:
         raise click.ClickException(str(error)) from error
     _show(made)
     click.echo(f"Made in {folder}, readable by their owner only. Copy them off this machine.")
+
+
+@command.command("add-public")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--purpose",
+    type=click.Choice([str(purpose) for purpose in SEALING]),
+    default=str(Purpose.STANDARDS),
+    show_default=True,
+    help="The purpose whose keys are taken over.",
+)
+def add_public(folder: Path, purpose: str) -> None:
+    """List public keys that professional standards, or another force, made on a host of theirs.
+
+    FOLDER holds their recipients.json. What arrives from now on is sealed to their keys as well;
+    their private halves never come here.
+    """
+    try:
+        added = add_public_keys(settings.KEYS_FOLDER, purpose=Purpose(purpose), listed_in=folder)
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
+    _show(added)
+    click.echo(
+        f"Added {len(added)} to {settings.KEYS_FOLDER}." if added else "They are listed already."
+    )
 
 
 @command.command("list")

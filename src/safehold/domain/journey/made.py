@@ -35,7 +35,7 @@ def said_of_party(answers: Answers) -> Said:
     """Say whether someone in it works for the police or a partner, as the slip says it."""
     if not answers.has("works"):
         return Said.NOT_ASKED
-    plain = {"yes": Said.YES, "no": Said.NO}
+    plain = {"yes": Said.YES, "no": Said.NO, "not_sure": Said.NOT_SURE}
     return plain.get(answers.one("works", "party"), Said.NOT_SAID)
 
 

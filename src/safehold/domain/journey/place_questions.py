@@ -84,8 +84,9 @@ _FIRST = (
         key="works",
         heading="Does the person who did it work for the police or a partner agency?",
         hint="A partner agency is one that works with the police, such as a council, a hospital or "
-        "a refuge. If you say yes, only professional standards may open this report: the "
-        "department that looks into the police’s own people. Otherwise the unit reads it.",
+        "a refuge. If you say yes, or that you are not sure, only professional standards can open "
+        "this report: the department that looks into the police’s own people. Otherwise the unit "
+        "reads it.",
         asked=Is("happened", "to_you", ("yes",)),
         fields=(
             Field(

@@ -153,8 +153,8 @@ def gives_a_name(answers: Answers) -> bool:
 
 
 def party_is_police(answers: Answers) -> bool:
-    """Tell whether the answers say that someone in them works for the police or a partner."""
-    return answers.one("works", "party") == "yes"
+    """Tell whether someone in the answers works, or may work, for the police or a partner."""
+    return answers.one("works", "party") in {"yes", "not_sure"}
 
 
 def _search(form: Form, answers: Answers) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from safehold.domain.triage_slip import Said
+from safehold.domain.triage_slip import FOR_STANDARDS, Said
 from safehold.records.triage.models import SAID
 
 
@@ -70,7 +70,7 @@ class Feedback(models.Model):
     @property
     def police_party(self) -> bool:
         """Tell whether its words say that someone in it works for the police."""
-        return self.party_is_police == Said.YES
+        return self.party_is_police in FOR_STANDARDS
 
 
 class Reading(models.Model):

@@ -78,9 +78,10 @@ def open_feedback(*, report_id: UUID, reason: str, by: StaffMember, at: datetime
     """
     stated = meaningful(reason)
     _must(Permission.OPEN_FEEDBACK, report_id=report_id, by=by)
+    slip = queries.one(report_id=report_id, by=by)
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        account = openings.opened(report_id)
+        account = openings.opened(report_id, for_standards=slip.police_party)
     except AccountSealed as error:
         with transaction.atomic():
             _record(Action.ACCOUNT_SEALED, report_id, by=by, at=at, reason=str(error))

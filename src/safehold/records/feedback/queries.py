@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from safehold.domain.access import Permission, Subject
-from safehold.domain.triage_slip import Said
+from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.feedback.models import Feedback, FeedbackState, Reading
 from safehold.records.staff.models import StaffMember
 
@@ -54,7 +54,7 @@ def count_danger_opened(*, by: StaffMember) -> int:
 
 def oldest_for_professional_standards() -> datetime | None:
     """Return since when feedback about a colleague waits, None where none does."""
-    waiting = Feedback.objects.filter(state=FeedbackState.NEW, party_is_police=Said.YES)
+    waiting = Feedback.objects.filter(state=FeedbackState.NEW, party_is_police__in=FOR_STANDARDS)
     oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return oldest
 
@@ -80,7 +80,9 @@ def notes(*, by: StaffMember, page: int = 1) -> Page[Feedback]:
     Refused.
     """
     by.must(Permission.SEE_FEEDBACK_NOTES)
-    read = Feedback.objects.filter(state=FeedbackState.READ).exclude(party_is_police=Said.YES)
+    read = Feedback.objects.filter(state=FeedbackState.READ).exclude(
+        party_is_police__in=FOR_STANDARDS
+    )
     noted = read.only("note", "closed_at", "arrival").order_by("-closed_at", "-arrival")
     return Paginator(noted, PER_PAGE).get_page(page)
 
@@ -102,4 +104,4 @@ def _seen_by(member: StaffMember) -> QuerySet[Feedback]:
         return rows.none()
     if member.may(Permission.SEE_FEEDBACK, _POLICE_PARTY):
         return rows
-    return rows.exclude(party_is_police=Said.YES)
+    return rows.exclude(party_is_police__in=FOR_STANDARDS)

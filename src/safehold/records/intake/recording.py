@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from safehold.crypto.drafts import DraftKey
 from safehold.crypto.envelopes import Kind, seal
-from safehold.crypto.recipients import Recipients, load_recipients
+from safehold.crypto.recipients import PublicKey, load_recipients
 from safehold.domain import triage_slip
 from safehold.records.intake import chain, references
 from safehold.records.intake.chain import INTAKE, IntakeAction
@@ -49,18 +49,21 @@ def sealed(
     account: Mapping[str, Any],
     identity: Mapping[str, Any] | None,
 ) -> Envelopes:
-    """Seal what was sent to the force's keys.
+    """Seal what was sent to the force's keys, or to professional standards' where the slip says so.
 
     Raises BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody.
     """
     recipients = load_recipients(settings.KEYS_FOLDER)
-    checked = triage_slip.from_mapping(slip).as_mapping()
+    checked = triage_slip.from_mapping(slip)
+
+    def to(content: Mapping[str, Any], kind: Kind) -> bytes:
+        purpose = kind.purpose_where(for_standards=checked.for_standards)
+        return _seal(content, kind, report_id, recipients.for_purpose(purpose))
+
     return Envelopes(
-        slip=_seal(checked, Kind.SLIP, report_id, recipients),
-        account=_seal(account, Kind.ACCOUNT, report_id, recipients),
-        identity=(
-            None if identity is None else _seal(identity, Kind.IDENTITY, report_id, recipients)
-        ),
+        slip=to(checked.as_mapping(), Kind.SLIP),
+        account=to(account, Kind.ACCOUNT),
+        identity=None if identity is None else to(identity, Kind.IDENTITY),
     )
 
 
@@ -110,10 +113,12 @@ def note_arrival(report_id: UUID, envelopes: Envelopes, *, at: datetime) -> None
     )
 
 
-def _seal(content: Mapping[str, Any], kind: Kind, report_id: UUID, recipients: Recipients) -> bytes:
+def _seal(
+    content: Mapping[str, Any], kind: Kind, report_id: UUID, recipients: Sequence[PublicKey]
+) -> bytes:
     return seal(
         json.dumps(content, ensure_ascii=False).encode(),
         kind=kind,
         subject=str(report_id),
-        recipients=recipients.for_purpose(kind.purpose),
+        recipients=recipients,
     )

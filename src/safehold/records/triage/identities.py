@@ -10,15 +10,15 @@ from django.db import transaction
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
-from safehold.crypto.recipients import Purpose
 from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.intake import queries as intake
 from safehold.records.staff.models import StaffMember
+from safehold.records.triage import queries
 from safehold.records.triage.accounts import AccountUnreadable, Answer, read_identity
 from safehold.records.triage.models import IdentityOpening
-from safehold.records.triage.openings import about, keys_for, must
+from safehold.records.triage.openings import about, keys_to_open, must
 from safehold.records.triage.reasons import meaningful
 
 
@@ -49,9 +49,10 @@ def open_identity(
     """
     stated = meaningful(reason)
     must(Permission.OPEN_IDENTITY, report_id=report_id, by=by)
+    slip = queries.slip(report_id=report_id, by=by)
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        found = _opened(report_id)
+        found = _opened(report_id, for_standards=slip.police_party)
     except IdentitySealed as error:
         with transaction.atomic():
             _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
@@ -106,12 +107,12 @@ def review_opening(
     return opening
 
 
-def _opened(report_id: UUID) -> tuple[Answer, ...]:
+def _opened(report_id: UUID, *, for_standards: bool) -> tuple[Answer, ...]:
     try:
         envelope = intake.sealed_report(report_id).identity
         if envelope is None:
             raise IdentitySealed("This report came without a hidden name.")
-        keys = keys_for(Purpose.IDENTITY)
+        keys = keys_to_open(Kind.IDENTITY, for_standards=for_standards)
         payload = open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
         return read_identity(payload)
     except intake.NoSuchReport:

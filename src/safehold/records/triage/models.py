@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from safehold.domain.triage_slip import Said
+from safehold.domain.triage_slip import FOR_STANDARDS, Said
 
 SAID = [(said.value, said.value) for said in Said]
 
@@ -115,7 +115,7 @@ class TriageSlip(models.Model):
     @property
     def police_party(self) -> bool:
         """Tell whether someone in it works for the police, as far as the slip says."""
-        return self.party_is_police == Said.YES
+        return self.party_is_police in FOR_STANDARDS
 
 
 class Opening(models.Model):

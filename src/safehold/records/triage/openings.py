@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from safehold.crypto.envelopes import Kind
-from safehold.crypto.errors import CryptoError
+from safehold.crypto.errors import CryptoError, KeyFileRefused
 from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.design.words import moment
@@ -23,6 +23,8 @@ from safehold.records.triage import queries
 from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
 from safehold.records.triage.models import Opening
 from safehold.records.triage.reasons import meaningful
+
+NOT_HERE = "Only professional standards’ own key opens this, and it is not on this machine."
 
 
 class AccountSealed(Exception):
@@ -83,15 +85,28 @@ def keys_for(purpose: Purpose) -> OpeningKeys:
     return load_opening_keys(settings.KEYS_FOLDER, purposes=[purpose])
 
 
+def keys_to_open(kind: Kind, *, for_standards: bool) -> OpeningKeys:
+    """Load the keys that open a kind of envelope. Raises KeyFileRefused where they are not here."""
+    try:
+        return keys_for(kind.purpose_where(for_standards=for_standards))
+    except KeyFileRefused:
+        if for_standards:
+            raise KeyFileRefused(NOT_HERE) from None
+        raise
+
+
 def about(report_id: UUID) -> About:
     """Name a report as the audit does: by a key that says nothing."""
     return About("report", str(report_id))
 
 
-def opened(report_id: UUID) -> Account:
-    """Open an account in memory for a look that is on record. Raises AccountSealed."""
+def opened(report_id: UUID, *, for_standards: bool) -> Account:
+    """Open an account in memory for a look that is on record. Raises AccountSealed.
+
+    One for professional standards opens with their key alone, which the unit's host need not hold.
+    """
     try:
-        keys = keys_for(Purpose.ACCOUNT)
+        keys = keys_to_open(Kind.ACCOUNT, for_standards=for_standards)
         envelope = intake.sealed_report(report_id).account
         payload = open_envelope(envelope, kind=Kind.ACCOUNT, subject=str(report_id), keys=keys)
         return read_account(payload, report_id=report_id)
@@ -102,9 +117,10 @@ def opened(report_id: UUID) -> Account:
 
 
 def _looked_into(report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> Account:
+    slip = queries.slip(report_id=report_id, by=by)
     audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
     try:
-        return opened(report_id)
+        return opened(report_id, for_standards=slip.police_party)
     except AccountSealed as error:
         with transaction.atomic():
             _record(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)

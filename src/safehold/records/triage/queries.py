@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Max, Min, QuerySet
 
 from safehold.domain.access import Permission, Subject
-from safehold.domain.triage_slip import Said
+from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Opening, State, TriageSlip
@@ -136,7 +136,7 @@ def oldest_for_professional_standards() -> datetime | None:
     Everyone who watches over the unit may know that one waits, so that none is forgotten; only
     professional standards may know anything else of it.
     """
-    waiting = TriageSlip.objects.filter(state=State.NEW, party_is_police=Said.YES)
+    waiting = TriageSlip.objects.filter(state=State.NEW, party_is_police__in=FOR_STANDARDS)
     oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return oldest
 
@@ -153,4 +153,4 @@ def _seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
         return slips.none()
     if member.may(Permission.SEE_INBOX, _POLICE_PARTY):
         return slips
-    return slips.exclude(party_is_police=Said.YES)
+    return slips.exclude(party_is_police__in=FOR_STANDARDS)
