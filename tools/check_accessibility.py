@@ -27,7 +27,16 @@ from tests.servers import Servers, both_sites  # noqa: E402 - as above
 
 RECORD = ROOT / "src" / "safehold" / "public" / "accessibility" / FILE
 WIDTHS = (1280, 320)
-FIRST = ("/", "/report/", "/report/place/", "/cookies/", "/leaving/", "/accessibility/")
+FIRST = (
+    "/",
+    "/report/",
+    "/report/tell/",
+    "/report/place/",
+    "/return/again/",
+    "/cookies/",
+    "/leaving/",
+    "/accessibility/",
+)
 NOT_THERE = "/no-such-page/"
 
 
@@ -71,7 +80,11 @@ def staff_pages(browser: Browser, servers: Servers, axe: Axe) -> list[Checked]:
     """Check whatever each role can reach; the editor's CMS too, which others wrote."""
     walks = []
     for role in Role:
-        name = {Role.TRIAGE_OFFICER: "officer", Role.PROFESSIONAL_STANDARDS: "standards"}
+        name = {
+            Role.TRIAGE_OFFICER: "officer",
+            Role.IDENTITY_KEEPER: "keeper",
+            Role.PROFESSIONAL_STANDARDS: "standards",
+        }
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
         officer = Officer(Visit(context, page), servers, lambda page: None)

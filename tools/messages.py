@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from safehold import rules
 from safehold.design.languages import part_of
 from safehold.domain import public_places, services
 from safehold.domain.feedback import QUESTION
-from safehold.domain.journey.place_questions import PLACE
+from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.specification import Journey, Kind, Question
 from safehold.domain.languages import CHROME, NOTICE
 from safehold.domain.place_answers import OWNERS, STATUSES
@@ -98,7 +99,7 @@ def of_services() -> Iterator[str]:
 
 # Texts that are data: the part that shows them, and what lists them.
 DATA: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
-    ("report", lambda: of_a_journey(PLACE)),
+    *(("report", partial(of_a_journey, journey)) for journey in JOURNEYS.values()),
     ("feedback", lambda: of_a_question(QUESTION)),
     ("accessibility", of_the_statement),
     ("places", of_places),

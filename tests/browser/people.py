@@ -28,6 +28,11 @@ class Visitor:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
         self.accessible(self.page)
 
+    def heading(self) -> str:
+        """Read the heading, after checking that everybody could use the page."""
+        self.accessible(self.page)
+        return self.page.get_by_role("heading", level=1).inner_text()
+
     def opens_the_home_page(self) -> None:
         """Arrive, as a link from a poster would bring her."""
         self.page.goto(self.public + "/")

@@ -127,6 +127,79 @@ def test_the_whole_report_is_asked_in_one_language(client: Client, language: str
     _read(visitor.goes().html, language, where="start, after it was sent")
 
 
+HARM_ANSWERS: dict[str, dict[str, Any]] = {
+    "now": {"danger": "yes"},
+    "young": {"answer": "yes"},
+    "young_other": {"answer": "not_sure"},
+    "works": {"party": "not_sure"},
+    "about": {
+        "about": [
+            "home",
+            "control",
+            "sexual",
+            "stalking",
+            "honour",
+            "spiking",
+            "exposure",
+            "online",
+        ]
+    },
+    "name": {"name": WORDS_OF_HERS},
+    "place": {"kind": "venue"},
+    "what": {"text": WORDS_OF_HERS},
+    "who": {"who": "ex"},
+    "risk": {"risk": ["strangled"]},
+    "hurt": {"hurt": "now"},
+    "children": {"answer": "yes"},
+    "when": {"when": "this_week"},
+    "about_you": {"ask": "no"},
+}
+
+
+@pytest.mark.parametrize("who", ["me", "professional"])
+@pytest.mark.parametrize(
+    ("how", "method"), [("named", "call"), ("hidden", "post"), ("anonymous", "none")]
+)
+def test_what_was_done_is_asked_in_one_language(
+    client: Client, language: str, who: str, how: str, method: str
+) -> None:
+    answers = {
+        **HARM_ANSWERS,
+        "who_for": {"who": who},
+        "identity": {"how": how},
+        "contact": {"method": method},
+    }
+    visitor = Visitor(client, "/report/tell/", "harm")
+    _read(visitor.goes().html, language, where="start")
+    visitor.begins()
+    for _ in range(80):
+        _read(visitor.html, language, where=visitor.page)
+        if visitor.page == "check":
+            break
+        do = "skip" if visitor.page == "where" else "continue"
+        visitor.sends(do, **answers.get(visitor.page, {}))
+    visitor.sends("send")
+    html = re.sub(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", "", visitor.html)
+    _read(html, language, where="sent")
+    _read(visitor.goes().html, language, where="start, after it was sent")
+
+
+def test_saving_and_coming_back_are_told_in_the_same_language(
+    client: Client, language: str
+) -> None:
+    visitor = Visitor(client, "/report/tell/", "harm").begins().sends("save")
+    _read(visitor.html, language, where="before it is saved")
+    visitor.sends("digits", at="/report/save/")
+    _read(re.sub(r"[0-9]{4}( [0-9]{4}){3}", "", visitor.html), language, where="the code")
+    visitor.sends("carry_on", at="/report/save/")
+    _read(visitor.goes("/report/save/").html, language, where="saved before")
+    _read(visitor.goes("/return/").html, language, where="with a form open")
+    _read(visitor.sends(at="/return/", code="?").html, language, where="a wrong code")
+    _read(visitor.goes("/return/later/").html, language, where="not just now")
+    other = Visitor(client)
+    _read(other.goes().html, language, where="another form is open")
+
+
 @pytest.mark.parametrize(
     ("page", "do", "sent"),
     [
