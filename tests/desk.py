@@ -16,6 +16,7 @@ from django.test import Client
 from safehold.domain.access import Role
 from safehold.domain.feedback import feedback
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.ask import ask_report
 from safehold.domain.journey.harm import harm_report
 from safehold.domain.journey.place import place_report
 from safehold.records.audit.actors import System
@@ -57,6 +58,13 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+ASKED: dict[str, Any] = {
+    "subject": {"name": "Zanzibar Quill"},
+    "name": {"name": "Orla Winterbourne"},
+    "contact": {"method": "call", "to": "07700 900123"},
+}
+
+
 @dataclass(frozen=True)
 class Sent:
     """A report that a visitor sent."""
@@ -88,6 +96,20 @@ def send_harm(*, at: datetime = AT, **answers: Any) -> UUID:
         slip=made.slip,
         account=made.account,
         identity=made.identity,
+        at=at,
+    )
+    open_new_slips(at=at)
+    return SealedReport.objects.using("intake").get(reference=receipt.reference).id
+
+
+def send_ask(*, at: datetime = AT, **answers: Any) -> UUID:
+    """Send an application under Clare's Law, and have the worker open its slip."""
+    made = ask_report(Answers.from_plain({**ASKED, **answers}), at=at, zone=LONDON)
+    receipt = intake.submit(
+        ticket=intake.start_draft(journey="ask", at=at),
+        slip=made.slip,
+        account=made.account,
+        identity=None,
         at=at,
     )
     open_new_slips(at=at)

@@ -54,6 +54,10 @@ STAFF = {
         {"supervisor", "professional_standards"},
     ),
     "protection:incident": (f"incidents/{SOME_ID}/", UNIT),
+    "protection:applications": ("clares-law/", UNIT),
+    "protection:application": (f"clares-law/{SOME_ID}/", UNIT),
+    "protection:application_act": (f"clares-law/{SOME_ID}/identity/", UNIT),
+    "protection:open_application": (f"reports/{SOME_ID}/clares-law/", UNIT),
     "protection:identity": (
         f"reports/{SOME_ID}/name/",
         {"identity_keeper", "professional_standards"},

@@ -29,6 +29,8 @@ NEVER = (
     "safehold.records.staff",
     "safehold.records.triage",
     "safehold.records.feedback",
+    "safehold.records.shares",
+    "safehold.records.dvds",
 )
 
 PROGRAM = """

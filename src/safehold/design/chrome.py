@@ -74,6 +74,7 @@ SECTIONS: Final = (
     Section("/staff/content/", "Public pages", "edit_pages"),
     Section("/staff/services/", "Services", "edit_services"),
     Section("/staff/usage/", "Use", "see_usage"),
+    Section("/staff/clares-law/", "Clare’s Law", "handle_dvds"),
     Section("/staff/hidden-names/", "Hidden names", "review_identity"),
     Section("/staff/looks/", "Who looked", "see_looks"),
     Section("/staff/trouble/", "Trouble", "see_trouble"),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     OPEN_ACCOUNT = "open_account"
     OPEN_IDENTITY = "open_identity"
     REVIEW_IDENTITY = "review_identity"
+    HANDLE_DVDS = "handle_dvds"
     ACCEPT_REPORT = "accept_report"
     SET_ASIDE_REPORT = "set_aside_report"
     CONFIRM_SET_ASIDE = "confirm_set_aside"

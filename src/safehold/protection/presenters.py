@@ -27,6 +27,7 @@ KINDS = {
     "exposure": "Exposure, unwanted attention",
     "online": "Online or on a phone",
     "unsure": "Not sure, may be no crime",
+    "dvds": "Clare’s Law: a question",
 }
 _SUGGESTED = {"home": "domestic", "unsure": "not_classified"}
 SOON = timedelta(hours=4)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
 from safehold.protection import account_page, presenters
 from safehold.protection.forms import (
@@ -23,8 +24,10 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.records.dvds import queries as dvds
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
+from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import identities, operations
 from safehold.records.triage import queries as triage
@@ -58,6 +61,8 @@ def _report_page(
         "row": presenters.slip_row(slip, at=timezone.now()),
         "incident": incident,
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
+        "application": dvds.of_report(report_id),
+        "must_not": shares.listed(report_id),
         "hidden": identities.is_hidden(report_id),
         "problem": problem,
         "taken": taken,
@@ -121,6 +126,8 @@ def account(request: HttpRequest, report_id: UUID) -> HttpResponse:
 def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Accept a report into an incident; a second time leads to the same incident."""
     slip = _slip(request, report_id)
+    if slip.kind == DVDS:
+        return redirect("protection:report", report_id=report_id)
     if not _has_read(request, slip):
         return _read_first(request, slip)
     form = _accept_form(request, slip)

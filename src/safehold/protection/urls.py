@@ -2,6 +2,7 @@ from django.urls import path
 
 from safehold.protection import (
     desk,
+    dvds,
     feedback,
     identities,
     incidents,
@@ -22,6 +23,10 @@ urlpatterns = [
     path("reports/<uuid:report_id>/take/", reports.take, name="take"),
     path("reports/<uuid:report_id>/account/", reports.account, name="account"),
     path("reports/<uuid:report_id>/name/", identities.identity, name="identity"),
+    path("reports/<uuid:report_id>/clares-law/", dvds.open_application, name="open_application"),
+    path("clares-law/", dvds.listing, name="applications"),
+    path("clares-law/<uuid:application_id>/", dvds.application, name="application"),
+    path("clares-law/<uuid:application_id>/<str:what>/", dvds.act, name="application_act"),
     path("hidden-names/", identities.listing, name="identities"),
     path("hidden-names/<int:opening_id>/", identities.review, name="review_identity"),
     path("reports/<uuid:report_id>/accept/", reports.accept, name="accept"),

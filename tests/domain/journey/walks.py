@@ -41,4 +41,7 @@ def whole_answers(journey: Journey) -> st.SearchStrategy[Answers]:
 
 def filling(question: Question) -> Entry:
     """The least that a question takes: nothing, or something in each field it may need."""
-    return dict.fromkeys(question.needs, "51.5")
+    return {
+        name: next((option.key for option in question.field(name).options), "51.5")
+        for name in question.needs
+    }

@@ -184,6 +184,33 @@ def test_what_was_done_is_asked_in_one_language(
     _read(visitor.goes().html, language, where="start, after it was sent")
 
 
+@pytest.mark.parametrize("who", ["self", "professional"])
+def test_a_question_about_someone_is_asked_in_one_language(
+    client: Client, language: str, who: str
+) -> None:
+    answers = {
+        "now": {"danger": "yes"},
+        "who_asks": {"who": who},
+        "young": {"answer": "yes"},
+        "works": {"party": "yes"},
+        "subject": {"name": WORDS_OF_HERS},
+        "children": {"answer": "yes"},
+        "name": {"name": WORDS_OF_HERS},
+        "contact": {"method": "post", "to": WORDS_OF_HERS},
+        "about_you": {"ask": "no"},
+    }
+    visitor = Visitor(client, "/ask/", "ask")
+    _read(visitor.goes().html, language, where="start")
+    visitor.begins()
+    for _ in range(60):
+        _read(visitor.html, language, where=visitor.page)
+        if visitor.page == "check":
+            break
+        visitor.sends(**answers.get(visitor.page, {}))
+    _read(visitor.sends("send").html, language, where="sent")
+    _read(visitor.goes().html, language, where="start, after it was sent")
+
+
 def test_saving_and_coming_back_are_told_in_the_same_language(
     client: Client, language: str
 ) -> None:

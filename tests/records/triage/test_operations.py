@@ -18,7 +18,7 @@ from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake import queries as intake
 from safehold.records.intake.models import SealedReport
 from safehold.records.places.models import Place
-from safehold.records.triage import operations, queries
+from safehold.records.triage import arrivals, operations, queries
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.operations import Decisions
 from safehold.records.triage.reasons import ReasonTooThin
@@ -117,7 +117,7 @@ def test_without_the_triage_key_nothing_is_passed_over(keys):
 @in_a_test
 def test_a_slip_that_cannot_be_opened_is_kept_and_can_be_tried_again(monkeypatch):
     sent, supervisor = send(), member(Role.SUPERVISOR)
-    original = operations.open_envelope
+    original = arrivals.open_envelope
     monkeypatch.setattr(
         operations,
         "open_envelope",
@@ -138,13 +138,13 @@ def test_a_slip_that_cannot_be_opened_is_kept_and_can_be_tried_again(monkeypatch
 @in_a_test
 def test_a_bad_slip_does_not_stop_the_next(monkeypatch):
     first, second = send(), send()
-    original = operations.open_envelope
+    original = arrivals.open_envelope
 
     def open_but_the_first(envelope, *, subject, **rest):
         opened = original(envelope, subject=subject, **rest)
         return b"[]" if subject == str(first.report_id) else opened
 
-    monkeypatch.setattr(operations, "open_envelope", open_but_the_first)
+    monkeypatch.setattr(arrivals, "open_envelope", open_but_the_first)
     operations.open_new_slips(at=AT)
     states = dict(TriageSlip.objects.values_list("pk", "state"))
     assert states == {first.report_id: State.SEALED, second.report_id: State.NEW}

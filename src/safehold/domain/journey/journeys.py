@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from safehold.domain.journey.ask_questions import ASK
 from safehold.domain.journey.harm_questions import HARM
 from safehold.domain.journey.place_questions import PLACE
 
-JOURNEYS = MappingProxyType({journey.key: journey for journey in (PLACE, HARM)})
+JOURNEYS = MappingProxyType({journey.key: journey for journey in (PLACE, HARM, ASK)})
 
 
 def step_words(step: str) -> str:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from safehold.domain.journey import place_questions
 from safehold.domain.journey.ruled import NOT_SURE, YES_NO, one, options
-from safehold.domain.journey.specification import Field, Is, Kind, NoneOf, Option, Question
+from safehold.domain.journey.specification import (
+    Always,
+    Condition,
+    Field,
+    Is,
+    Kind,
+    Never,
+    NoneOf,
+    Option,
+    Question,
+)
 from safehold.rules import load
 
 RULES = load("harm_reports")
@@ -18,6 +28,120 @@ IDENTITY_KEYS = ("name", "contact", "contact_when", "contact_seen", "voicemail",
 OF_OTHERS = Is("who_for", "who", OTHERS)
 NAMED = Is("identity", "how", WITH_A_NAME)
 BY_CONTACT = Is("contact", "method", REACHABLE)
+
+
+def reaching(
+    asked: Condition, choices: tuple[Option, ...], *, needed: bool = False
+) -> tuple[Question, ...]:
+    """Give the questions about a name and a safe way to reach whoever it is.
+
+    `asked` is the condition under which they are put; `needed` that name and way must be given.
+    """
+    return (
+        Question(
+            "name",
+            "What is your name?",
+            (Field("name", Kind.LINE, "Your name", limit=_LIMITS["line"]),),
+            asked=asked,
+            needs=("name",),
+            needed=Always() if needed else Never(),
+            missing="Give your name. We cannot answer without it.",
+            group="You",
+        ),
+        Question(
+            "contact",
+            "How can we reach you safely?",
+            (
+                Field(
+                    "method",
+                    Kind.ONE,
+                    "How can we reach you safely?",
+                    options=choices,
+                ),
+                Field(
+                    "to",
+                    Kind.LINE,
+                    "The number or address, or whom to ask",
+                    limit=_LIMITS["line"],
+                ),
+            ),
+            hint="Choose what nobody else sees or hears.",
+            asked=asked,
+            needs=("method", "to"),
+            needed=Always() if needed else Never(),
+            missing="Choose how we can reach you, and give the number or address.",
+            group="You",
+        ),
+        Question(
+            "contact_when",
+            "When is it safe to reach you?",
+            (
+                Field(
+                    "parts",
+                    Kind.SEVERAL,
+                    "Time of day",
+                    options=options(place_questions.RULES.tables["parts_of_day"]),
+                ),
+                Field(
+                    "more",
+                    Kind.TEXT,
+                    "Days, or times when we must not",
+                    limit=_LIMITS["words"],
+                ),
+            ),
+            hint="Choose as many as you like.",
+            asked=BY_CONTACT,
+            group="You",
+        ),
+        Question(
+            "contact_seen",
+            "Could anyone else see or hear it?",
+            (
+                Field(
+                    "answer",
+                    Kind.ONE,
+                    "Could anyone else see or hear it?",
+                    options=(*YES_NO, NOT_SURE),
+                ),
+                Field(
+                    "more", Kind.TEXT, "Who, and what they must not know", limit=_LIMITS["words"]
+                ),
+            ),
+            hint="Someone at home, or who shares your phone or account, or who opens letters.",
+            asked=BY_CONTACT,
+            group="You",
+        ),
+        one(
+            "voicemail",
+            "May we leave a message if you do not answer?",
+            YES_NO,
+            asked=Is("contact", "method", ("call",)),
+            group="You",
+        ),
+        one(
+            "letter",
+            "May our name be on the envelope?",
+            YES_NO,
+            asked=Is("contact", "method", ("post",)),
+            group="You",
+        ),
+        Question(
+            "code",
+            "Is there a word that shows it is really you?",
+            (Field("word", Kind.LINE, "A word", limit=_LIMITS["line"]),),
+            hint="We ask for it before we say anything. Choose one that nobody near you guesses.",
+            asked=BY_CONTACT,
+            group="You",
+        ),
+        one(
+            "officer",
+            "Whom would you rather talk to?",
+            options(RULES.tables["officer"]),
+            asked=BY_CONTACT,
+            group="You",
+        ),
+    )
+
 
 WHO_TELLS = (
     one(
@@ -38,100 +162,7 @@ WHO_TELLS = (
         "What “without your name” means",
         asked=NoneOf((NAMED,)),
     ),
-    Question(
-        "name",
-        "What is your name?",
-        (Field("name", Kind.LINE, "Your name", limit=_LIMITS["line"]),),
-        asked=NAMED,
-        group="You",
-    ),
-    Question(
-        "contact",
-        "How can we reach you safely?",
-        (
-            Field(
-                "method",
-                Kind.ONE,
-                "How can we reach you safely?",
-                options=options(RULES.tables["contact"]),
-            ),
-            Field(
-                "to",
-                Kind.LINE,
-                "The number or address, or whom to ask",
-                limit=_LIMITS["line"],
-            ),
-        ),
-        hint="Choose what nobody else sees or hears.",
-        asked=NAMED,
-        group="You",
-    ),
-    Question(
-        "contact_when",
-        "When is it safe to reach you?",
-        (
-            Field(
-                "parts",
-                Kind.SEVERAL,
-                "Time of day",
-                options=options(place_questions.RULES.tables["parts_of_day"]),
-            ),
-            Field(
-                "more",
-                Kind.TEXT,
-                "Days, or times when we must not",
-                limit=_LIMITS["words"],
-            ),
-        ),
-        hint="Choose as many as you like.",
-        asked=BY_CONTACT,
-        group="You",
-    ),
-    Question(
-        "contact_seen",
-        "Could anyone else see or hear it?",
-        (
-            Field(
-                "answer",
-                Kind.ONE,
-                "Could anyone else see or hear it?",
-                options=(*YES_NO, NOT_SURE),
-            ),
-            Field("more", Kind.TEXT, "Who, and what they must not know", limit=_LIMITS["words"]),
-        ),
-        hint="Someone at home, or who shares your phone or account, or who opens letters.",
-        asked=BY_CONTACT,
-        group="You",
-    ),
-    one(
-        "voicemail",
-        "May we leave a message if you do not answer?",
-        YES_NO,
-        asked=Is("contact", "method", ("call",)),
-        group="You",
-    ),
-    one(
-        "letter",
-        "May our name be on the envelope?",
-        YES_NO,
-        asked=Is("contact", "method", ("post",)),
-        group="You",
-    ),
-    Question(
-        "code",
-        "Is there a word that shows it is really you?",
-        (Field("word", Kind.LINE, "A word", limit=_LIMITS["line"]),),
-        hint="We ask for it before we say anything. Choose one that nobody near you would guess.",
-        asked=BY_CONTACT,
-        group="You",
-    ),
-    one(
-        "officer",
-        "Whom would you rather talk to?",
-        options(RULES.tables["officer"]),
-        asked=BY_CONTACT,
-        group="You",
-    ),
+    *reaching(NAMED, options(RULES.tables["contact"])),
     Question(
         "may_contact",
         "May we contact the person it was done to?",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from safehold.domain.journey.ask import ask_report
+from safehold.domain.journey.ask_questions import ASK
 from safehold.domain.journey.harm import harm_report
 from safehold.domain.journey.harm_questions import HARM
 from safehold.domain.journey.made import MadeReport
@@ -48,7 +50,8 @@ PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
 HARM_FORM = Form(
     HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="what", saves=True
 )
-_FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM)}
+ASK_FORM = Form(ASK, "public:ask", "ask", ask_report, ABOUT_YOU_KEYS)
+_FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM, ASK_FORM)}
 
 
 def every() -> Iterable[Form]:

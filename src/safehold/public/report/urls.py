@@ -1,12 +1,13 @@
 from django.urls import path
 
 from safehold.public.report import map_page, saving, views
-from safehold.public.report.forms import HARM_FORM, PLACE_FORM
+from safehold.public.report.forms import ASK_FORM, HARM_FORM, PLACE_FORM
 
 urlpatterns = [
     path("report/", views.ways, name="report"),
     path("report/place/", views.start, {"form": PLACE_FORM}, name="place"),
     path("report/tell/", views.start, {"form": HARM_FORM}, name="harm"),
+    path("ask/", views.start, {"form": ASK_FORM}, name="ask"),
     path("report/<int:number>/", views.step, name="step"),
     path("report/check/", views.check, name="check"),
     path("report/save/", saving.save, name="save"),

@@ -22,6 +22,11 @@ class Action(StrEnum):
     IDENTITY_OPENED = "hidden name opened"
     IDENTITY_SEALED = "hidden name sealed"
     IDENTITY_REVIEWED = "opening of a hidden name reviewed"
+    APPLICATION_OPENED = "application opened"
+    APPLICATION_IDENTITY = "application: identity checked"
+    APPLICATION_ABUSER = "application: who may abuse checked"
+    APPLICATION_DECIDED = "application decided"
+    APPLICATION_TOLD = "application told in person"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -76,6 +81,11 @@ SENTENCES = {
     Action.IDENTITY_OPENED: "opened the hidden name of {subject}",
     Action.IDENTITY_SEALED: "could not open the hidden name of {subject}",
     Action.IDENTITY_REVIEWED: "looked at whether the hidden name of {subject} was rightly opened",
+    Action.APPLICATION_OPENED: "opened {subject} under Clare’s Law",
+    Action.APPLICATION_IDENTITY: "recorded how an identity was checked for {subject}",
+    Action.APPLICATION_ABUSER: "recorded who may be the one who abuses, for {subject}",
+    Action.APPLICATION_DECIDED: "decided about {subject}",
+    Action.APPLICATION_TOLD: "recorded that {subject} was told in person",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

@@ -19,7 +19,17 @@ from safehold.records.places.models import Precision
 from safehold.records.places.operations import Spot
 
 PLACE_REPORT = "place"
-_KNOWN = {"kind", "journey", "sent_in_hour", "place", "when", "roles", "answers"}
+_KNOWN = {
+    "kind",
+    "journey",
+    "sent_in_hour",
+    "route",
+    "must_not_receive",
+    "place",
+    "when",
+    "roles",
+    "answers",
+}
 _KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
 _A_KEY = re.compile(r"[a-z0-9_.-]{1,40}")
 # What a page called "you" is somebody else to whoever reads it.
@@ -68,6 +78,7 @@ class Account:
     spot: Spot
     happening: Happening
     roles: tuple[RoleTold, ...]
+    route: str
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -96,6 +107,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         spot=_spot(place),
         happening=_happening(content, answers),
         roles=tuple(_roles(content.get("roles"))),
+        route=_one_of(content.get("route"), ("ask", "know")),
         unknown=tuple(_unknown(content, answers)),
     )
 
@@ -207,6 +219,11 @@ def _words(value: object) -> tuple[str, ...]:
 def _keys(value: object) -> tuple[str, ...]:
     # These are stored unsealed, so nothing passes that could be a sentence of hers.
     return tuple(word for word in _words(value) if _A_KEY.fullmatch(word))
+
+
+def _one_of(value: object, known: tuple[str, ...]) -> str:
+    said = _text(value)
+    return said if said in known else ""
 
 
 def _number(value: object) -> float | None:
