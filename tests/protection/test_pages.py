@@ -12,7 +12,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.models import AuditEvent
 from safehold.records.incidents.models import Incident
 from safehold.records.places.models import Place
-from safehold.records.triage import operations
+from safehold.records.triage import arrivals, operations
 from safehold.records.triage.models import TriageSlip
 from tests.desk import REASON, arrive, member, sign_in
 
@@ -259,8 +259,7 @@ def test_an_auditor_sees_who_looked_and_never_what(client, officer):
     words = words_of(html)
     assert f"Dena Okafor opened the account of report {slip.reference}" in words
     assert (
-        f"The {operations.SCHEDULER.name} opened the triage slip of report {slip.reference}"
-        in words
+        f"The {arrivals.SCHEDULER.name} opened the triage slip of report {slip.reference}" in words
     )
     assert "in the hour from" in words
     assert str(report_id) not in words
@@ -283,7 +282,7 @@ def test_a_slip_that_cannot_be_opened_is_a_supervisors_trouble(client, superviso
     def fail(*args, **rest):
         return b"not a slip"
 
-    monkeypatch.setattr(operations, "open_envelope", fail)
+    monkeypatch.setattr(arrivals, "open_envelope", fail)
     report_id = arrive()
     monkeypatch.undo()
     assert "1 report cannot be opened" in words_of(page(client, "/staff/"))

@@ -119,7 +119,7 @@ def test_a_slip_that_cannot_be_opened_is_kept_and_can_be_tried_again(monkeypatch
     sent, supervisor = send(), member(Role.SUPERVISOR)
     original = arrivals.open_envelope
     monkeypatch.setattr(
-        operations,
+        arrivals,
         "open_envelope",
         lambda envelope, **rest: original(envelope[:-1] + b"\x00", **rest),
     )
