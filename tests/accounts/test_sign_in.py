@@ -1,7 +1,7 @@
 """Signing in as a person does, and what the audit keeps of it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import pyotp
@@ -367,3 +367,15 @@ def test_a_second_factor_without_its_audit_row_is_not_set_up(client, monkeypatch
     with pytest.raises(DatabaseError):
         client.post(SET_UP, {"code": pyotp.TOTP(secret).now()})
     assert not Authenticator.objects.exists()
+
+
+def test_a_code_that_was_shown_a_moment_ago_still_opens_once(client):
+    """Typed as its half minute ends; and whoever read it over a shoulder comes too late."""
+    officer = member()
+    start = datetime(2026, 11, 27, 12, 0, 29, tzinfo=UTC)
+    code = pyotp.TOTP(SECRET).at(start)
+    with time_machine.travel(start + timedelta(seconds=2), tick=False):
+        for visit, opens in ((client, True), (Client(), False)):
+            visit.post("/staff/account/login/", {"login": officer.username, "password": PASSWORD})
+            visit.post("/staff/account/code/", {"code": code})
+            assert (visit.get("/staff/").status_code == 200) == opens

@@ -47,6 +47,9 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key"}
 MFA_ADAPTER = "safehold.accounts.adapter.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Staff desk"
+# One step of 30 seconds to either side, as RFC 6238 (5.2) allows for the time a code is on its way:
+# without it a code that is typed as its half minute ends is refused. A code still works once.
+MFA_TOTP_TOLERANCE = 1
 
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]},
