@@ -64,7 +64,10 @@ STAFF = {
     ),
     "protection:identities": ("hidden-names/", {"auditor"}),
     "protection:review_identity": ("hidden-names/1/", {"auditor"}),
-    "protection:decide_crime": (f"incidents/{SOME_ID}/crime/", {"supervisor"}),
+    "protection:decide_crime": (
+        f"incidents/{SOME_ID}/crime/",
+        {"supervisor", "professional_standards"},
+    ),
     "protection:places": ("places/", UNIT | {"analyst"}),
     "protection:place": (f"places/{SOME_ID}/", UNIT | {"analyst"}),
     "protection:place_kind": (f"places/{SOME_ID}/sort/", UNIT),

@@ -441,6 +441,9 @@ def test_the_audit_names_no_place_to_an_auditor_and_no_colleagues_report_to_a_su
     words = words_of(page(client, "/staff/looks/"))
     assert "looked at place Elm Row path" in words
     assert reference not in words
+    assert str(hidden)[:8] not in words, "not even that there is one"
+    about = words_of(page(client, f"/staff/looks/?about=report&id={hidden}"))
+    assert "slip of report" not in about
 
 
 @pytest.mark.parametrize("path", ["/staff/nothing-here/", "/staff/reports/not-an-id/"])

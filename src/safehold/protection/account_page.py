@@ -13,6 +13,7 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
 from safehold.records.staff.queries import StaffMember, member_of
+from safehold.records.triage import identities
 from safehold.records.triage import queries as triage
 from safehold.records.triage.accounts import Account
 
@@ -36,6 +37,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
         "form": _form(account, nearby),
+        "hidden": identities.is_hidden(account.report_id),
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)

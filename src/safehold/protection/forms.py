@@ -49,7 +49,8 @@ class FindForm(forms.Form):
 
     def clean_reference(self) -> str:
         """Take off what a hand adds, and write it as references are written."""
-        return "".join(str(self.cleaned_data["reference"]).split()).upper()
+        found = "".join(str(self.cleaned_data["reference"]).split()).upper()
+        return f"{found[:4]}-{found[4:]}" if len(found) == 8 and "-" not in found else found
 
 
 class OpenForm(forms.Form):
@@ -57,7 +58,8 @@ class OpenForm(forms.Form):
 
     reason = ReasonField(
         label="Why do you need to open this?",
-        help_text="Your name, the time and this reason are kept before anything is shown.",
+        help_text="Your name, the time and this reason are kept before anything is shown. Name "
+        "nobody in it: others read it.",
     )
 
 

@@ -12,14 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Role, Subject
 from safehold.protection import presenters, troubles
 from safehold.protection.audit_lines import is_well_formed, rows_of, subject_words
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actors import About
-from safehold.records.staff.queries import member_of
+from safehold.records.dvds import queries as dvds
+from safehold.records.feedback import queries as feedback
+from safehold.records.incidents import queries as incidents
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import operations
 from safehold.records.triage import queries as triage
 
@@ -36,7 +39,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         subject=About("audit", str(subject) if subject else ""),
         at=timezone.now(),
     )
-    rows = _rows(subject)
+    rows = _known_to(member_of(request), _rows(subject))
     found = Paginator(rows, ROWS_A_PAGE).get_page(page_number(request))
     page = {
         "title": "Who looked",
@@ -54,6 +57,17 @@ def _rows(subject: About | None) -> QuerySet[Any]:
     if subject.kind == "member":
         return events.events_with_member(subject)
     return events.events_about(subject)
+
+
+def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave out what is said of colleagues, and who worked on it: for their standards alone."""
+    # An auditor sees who looked and never what was said, whoever it is about.
+    sees_all = member.may(Permission.SEE_LOOKS, Subject(police_party=True))
+    if sees_all or member.role == Role.AUDITOR:
+        return rows
+    kept = {"report": triage, "feedback": feedback, "incident": incidents, "application": dvds}
+    hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
+    return events.without(rows, hidden)
 
 
 def _subject(request: HttpRequest) -> About | None:

@@ -19,6 +19,7 @@ KINDS = {
     "place": "Place that feels unsafe",
     "feedback": "Feedback made a report",
     "sexual": "Rape, or something sexual",
+    "exploited": "Sex for money or for others",
     "honour": "Family honour, marriage, cutting",
     "home": "Partner, former partner or family",
     "control": "Control",
@@ -26,10 +27,16 @@ KINDS = {
     "spiking": "Spiking",
     "exposure": "Exposure, unwanted attention",
     "online": "Online or on a phone",
+    "other": "Something else",
     "unsure": "Not sure, may be no crime",
     "dvds": "Clare’s Law: a question",
 }
-_SUGGESTED = {"home": "domestic", "unsure": "not_classified"}
+_SUGGESTED = {
+    "home": "domestic",
+    "exploited": "sexual",
+    "other": "not_classified",
+    "unsure": "not_classified",
+}
 SOON = timedelta(hours=4)
 LATE = timedelta(hours=24)
 STATES = {
@@ -194,6 +201,7 @@ def flag_words(slip: Any) -> list[str]:
     """Say what else the slip tells, apart from danger."""
     said = {
         "A child is there": slip.child_present,
+        "A child may be there": _yes_if(slip.child_present == Said.NOT_SURE),
         "Someone in it works, or may work, for the police": _yes_if(slip.police_party),
         "Waits for a reply": slip.wants_reply,
     }

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cookies/kept/", consent.kept, name="cookies-kept"),
     path("return/", returning.come_back, name="return"),
     path("return/again/", returning.again, name="return-again"),
+    path("return/destroyed/", returning.destroyed, name="return-destroyed"),
     path("return/later/", returning.later, name="return-later"),
     *report.urlpatterns,
 ]

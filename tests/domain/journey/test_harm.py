@@ -148,6 +148,8 @@ def test_more_danger_never_means_fewer_prompts() -> None:
         ({"young": {"answer": "rather_not"}}, "not said"),
         ({"young": {"answer": "no"}, "children": {"answer": "yes"}}, "yes"),
         ({"young": {"answer": "yes"}}, "yes"),
+        ({"young_other": {"answer": "not_sure"}, "who_for": {"who": "someone"}}, "not sure"),
+        ({"about_you": {"ask": "yes"}, "you_age": {"answer": "under_18"}}, "yes"),
         ({"children": {"answer": "no"}, "risk": {"risk": ("child_hurt",)}}, "yes"),
     ],
 )
@@ -159,7 +161,7 @@ def test_any_child_has_a_role_with_a_prompt() -> None:
     seen = made(children={"answer": "not_sure"}).account["roles"]
     assert [each["role"] for each in seen] == ["victim", "suspect", "child"]
     assert seen[2]["child"] == "not_sure"
-    assert "safety of this child" in seen[2]["prompt"]
+    assert "safety comes first" in seen[2]["prompt"]
     told = made(
         who_for={"who": "professional"}, young_other={"answer": "yes"}, children={"answer": "no"}
     )

@@ -151,8 +151,10 @@ def test_whoever_gives_no_name_is_asked_neither_for_it_nor_how_to_reach_her(
 
 def test_whoever_has_had_enough_can_send_what_she_has(teller: Visitor, keys: Path) -> None:
     teller.begins()
-    while teller.page != "what":
+    while teller.page != "identity":
         assert "send what I have" not in teller.words
+        teller.sends()
+    while teller.page != "what":
         teller.sends()
     teller.sends("finish", text="He waited by the gate")
     assert teller.page == "check"
@@ -174,8 +176,10 @@ def test_a_place_is_looked_for_only_in_the_open_and_may_be_left_out(teller: Visi
     teller.begins()
     while teller.page != "place":
         teller.sends()
-    teller.sends(kind="home")
+    teller.sends(kind="online")
     assert teller.page == "who"
+    teller.goes("place").sends(kind="home")
+    assert teller.page == "words"
     teller.goes("place").sends(kind="street")
     assert teller.page == "where"
     assert teller.sends("skip").page == "words"
@@ -226,4 +230,58 @@ def test_every_notice_of_the_form_has_a_page(teller: Visitor) -> None:
         children={"answer": "not_sure"},
     )
     notices = {question.key for question in HARM.questions if question.notice}
-    assert notices - set(teller.numbers) == {"if_child", "if_anonymous"}
+    assert notices - set(teller.numbers) == {"if_child", "if_anonymous", "if_police"}
+
+
+def test_a_young_witness_is_told_who_is_told_as_well(teller: Visitor) -> None:
+    teller.begins().sends().sends(who="witness").sends(answer="yes")
+    assert teller.page == "if_young"
+    assert teller.sends().page == "young_other"
+
+
+def test_whoever_works_past_the_force_is_named_where_he_is_police(teller: Visitor) -> None:
+    teller.begins()
+    while teller.page != "works":
+        teller.sends()
+    teller.sends(party="not_sure")
+    assert teller.page == "if_police"
+    for said in ("any other police force", "Independent Office for Police Conduct"):
+        assert said in teller.words
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"method": "call"}, "Give the number or address for this way"),
+        ({"to": "07700 900123"}, "Choose how to use this number or address"),
+    ],
+)
+def test_a_way_without_a_number_and_a_number_without_a_way_are_asked_again(
+    teller: Visitor, sent: dict[str, str], sentence: str
+) -> None:
+    teller.begins()
+    while teller.page != "contact":
+        teller.sends(**{"identity": {"how": "named"}}.get(teller.page, {}))
+    teller.sends(**sent)
+    assert teller.page == "contact"
+    assert teller.problem.startswith(sentence)
+    assert teller.sends("skip").page == "what"
+
+
+def test_a_number_is_dropped_where_she_wants_no_contact(teller: Visitor, keys: Path) -> None:
+    teller.walks(**{**NAMED, "contact": {"method": "none", "to": "07700 900123"}}).sends("send")
+    assert "07700" not in json.dumps(opened(keys))
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("named", "Whoever reads it sees your name"),
+        ("hidden", "does not see your name"),
+        ("anonymous", "You gave no name, so nobody can reply"),
+    ],
+)
+def test_before_sending_it_says_who_sees_the_name(teller: Visitor, how: str, said: str) -> None:
+    teller.walks(identity={"how": how})
+    assert said in teller.words
+    assert "nobody can reply to you" in teller.words

@@ -191,3 +191,29 @@ def test_the_form_about_a_place_is_not_saved(client: Client) -> None:
     visitor.sends("save", danger="no")
     assert visitor.page == "happened"
     assert visitor.goes(SAVE).heading == "There is nothing to show here"
+
+
+def test_saving_passes_no_question_by(client: Client) -> None:
+    """Else somebody who stops at who did it would never be asked again who may read it."""
+    visitor = Visitor(client, TELL, "harm").begins()
+    while visitor.page != "works":
+        visitor.sends()
+    visitor.sends("save").sends("digits", at=SAVE)
+    found = re.search(r'<strong dir="ltr">([^<]+)</strong>', visitor.html)
+    assert found is not None
+    assert comes_back(found[1]).page == "works"
+
+
+def test_what_was_saved_can_be_destroyed_with_its_code_and_with_the_form(teller: Visitor) -> None:
+    code = saves(teller)
+    teller.sends("kept", at=SAVE)
+    there = Visitor(Client(), TELL, "harm").sends("destroy", at=RETURN, code=code)
+    assert "Nothing is kept under that code" in there.words
+    assert SavedDraft.objects.count() == 0
+    assert "Nothing is kept under that code" in there.sends("destroy", at=RETURN, code=code).words
+    again = Visitor(Client(), TELL, "harm").begins()
+    saves(again, text="")
+    assert SavedDraft.objects.count() == 1
+    again.sends("carry_on", at=SAVE)
+    again.sends("forget", at=TELL)
+    assert SavedDraft.objects.count() == 0

@@ -42,8 +42,21 @@ def test_professional_standards_open_it_the_name_too(said: str) -> None:
     who = member(Role.PROFESSIONAL_STANDARDS)
     account = operations.open_account(report_id=report_id, reason=REASON, by=who, at=AT)
     assert "Zanzibar steps" in str(account.groups)
-    found = identities.open_identity(report_id=report_id, reason=REASON, by=who, at=AT)
+    with pytest.raises(Refused, match="somebody else opens the name"):
+        identities.open_identity(report_id=report_id, reason=REASON, by=who, at=AT)
+    other = member(Role.PROFESSIONAL_STANDARDS, name="Second Reader")
+    found = identities.open_identity(report_id=report_id, reason=REASON, by=other, at=AT)
     assert "Quill" in str(found)
+    with pytest.raises(Refused, match="somebody else reads"):
+        operations.open_account(report_id=report_id, reason=REASON, by=other, at=AT)
+
+
+def test_standards_open_no_hidden_name_of_an_ordinary_report() -> None:
+    report_id = send_harm(identity={"how": "hidden"}, name={"name": "Quill"})
+    with pytest.raises(Refused, match="its keepers"):
+        identities.open_identity(
+            report_id=report_id, reason=REASON, by=member(Role.PROFESSIONAL_STANDARDS), at=AT
+        )
 
 
 def test_the_key_of_the_unit_opens_none_of_it(keys: Path) -> None:

@@ -107,7 +107,7 @@ _ASKED_ABOUT = (
     ),
     one(
         "lives",
-        "Do they live in the same home?",
+        "Do the two live in the same home?",
         (
             Option("yes", "Yes"),
             Option("sometimes", "Sometimes"),

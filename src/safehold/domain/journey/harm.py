@@ -27,7 +27,10 @@ from safehold.domain.triage_slip import DangerPrompt, Said, TriageSlip
 AN_HOUR = timedelta(hours=1)
 KINDS: tuple[str, ...] = tuple(RULES.tables["kinds"]["order"])
 UNSURE = "unsure"
-SAFEGUARDING = "Think of the safety of this child first, and who must be told."
+SAFEGUARDING = (
+    "This child’s safety comes first: who must be told? Nobody rings home before it is known "
+    "whether that is safe."
+)
 _PROMPTS: tuple[Mapping[str, str], ...] = tuple(RULES.tables["danger"]["prompts"])
 
 
@@ -96,8 +99,11 @@ def child_present(answers: Answers) -> Said:
         for question in ("young", "young_other", "children")
         if answers.has(question)
     ]
-    if "yes" in asked or "child_hurt" in answers.chosen("risk", "risk"):
+    hurt = "child_hurt" in answers.chosen("risk", "risk")
+    if "yes" in asked or hurt or answers.one("you_age", "answer") == "under_18":
         return Said.YES
+    if "not_sure" in asked:
+        return Said.NOT_SURE
     if not asked:
         return Said.NOT_ASKED
     return Said.NO if set(asked) == {"no"} else Said.NOT_SAID
@@ -129,7 +135,9 @@ def _if_child(answers: Answers, *, others: bool) -> dict[str, str]:
 
 
 def _identity(answers: Answers) -> dict[str, Any]:
-    asked = [each for each in reachable(HARM, answers) if each.key in IDENTITY_KEYS]
+    # What she allows a support service to be told is of use to whoever can see who she is.
+    apart = {*IDENTITY_KEYS, "share"}
+    asked = [each for each in reachable(HARM, answers) if each.key in apart]
     return {
         "kind": "identity",
         "journey": {"key": HARM.key, "version": HARM.version},

@@ -55,10 +55,10 @@ _FIRST = (
         "young",
         "Are you under 18?",
         (*YES_NO, RATHER_NOT),
-        asked=NoneOf((OF_OTHERS,)),
+        asked=NoneOf((Is("who_for", "who", ("professional",)),)),
         group="Now",
     ),
-    Question("if_young", "If you are under 18", asked=Is("young", "answer", ("yes",))),
+    Question("if_young", "If you are under 18", asked=Is("young", "answer", ("yes", "rather_not"))),
     one(
         "young_other",
         "Is the person it was done to under 18?",
@@ -80,6 +80,11 @@ _FIRST = (
         "reads it.",
         group="Now",
     ),
+    Question(
+        "if_police",
+        "Who reads this, and who else you can tell",
+        asked=Is("works", "party", ("yes", "not_sure")),
+    ),
     several("about", "What is it about?", options(RULES.tables["about"]), group="Now"),
     Question(
         "soon",
@@ -94,6 +99,14 @@ _FIRST = (
 )
 
 _HAPPENED = (
+    words(
+        "victim",
+        "Who was it done to, and how can they be found?",
+        hint="A name, an age, a school or where they may be. Whatever you know.",
+        limit=_LIMITS["words"],
+        asked=OF_OTHERS,
+        group="What happened",
+    ),
     words(
         "what",
         "What happened?",
@@ -144,11 +157,20 @@ def _places() -> tuple[Question, ...]:
         replace(
             words,
             heading="Where was it, in your own words?",
-            hint="The name of a place, or what is near it. No address of a home is needed.",
+            hint="The name of a place, or what is near it. For a home, a town is enough; give the "
+            "address if someone there needs help.",
             asked=Is(
                 "place",
                 "kind",
-                ("work_study", *OPEN_PLACES, "vehicle", "several", "elsewhere"),
+                (
+                    "home",
+                    "other_home",
+                    "work_study",
+                    *OPEN_PLACES,
+                    "vehicle",
+                    "several",
+                    "elsewhere",
+                ),
             ),
             group="Where",
         ),
@@ -161,12 +183,12 @@ _RESPONSIBLE = (
         "Who did it?",
         options(RULES.tables["who"]),
         field="who",
-        hint="Seen from the person it was done to.",
+        hint="Think of how they are known to the person it was done to.",
         group="Who did it",
     ),
     one(
         "lives",
-        "Do they live in the same home?",
+        "Does whoever did it live in the same home?",
         (
             Option("yes", "Yes"),
             Option("sometimes", "Sometimes"),
@@ -190,7 +212,6 @@ _RESPONSIBLE = (
         "Was anyone hurt?",
         options(RULES.tables["hurt"]),
         field="hurt",
-        hint="On the body, or in another way.",
         group="What happened",
     ),
     Question(
@@ -203,7 +224,7 @@ _RESPONSIBLE = (
 _CHILDREN = (
     one(
         "children",
-        "Do children live there, or did any see or hear it?",
+        "Do children live with them, or did any see or hear it?",
         (*YES_NO, NOT_SURE, RATHER_NOT),
         group="Children",
     ),
@@ -235,7 +256,6 @@ _MORE = (
         "wish",
         "What would you like to happen?",
         options(RULES.tables["wish"]),
-        hint="You can change your mind later.",
         more=own_words(_LIMITS["words"], "Anything else that you want or do not want"),
         group="What else",
     ),

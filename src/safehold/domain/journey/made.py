@@ -62,11 +62,12 @@ def answered(question: Question, answers: Answers) -> dict[str, Any]:
         "fields": chosen,
         "said": list(values_of(question, answers)),
         "notice": question.notice,
-        "skipped": not question.notice and not _has_answer(question, entry),
+        "skipped": not question.notice and not says_something(question, entry),
     }
 
 
-def _has_answer(question: Question, entry: Entry) -> bool:
+def says_something(question: Question, entry: Entry) -> bool:
+    """Tell whether an entry holds anything that somebody said."""
     return any(
         entry.get(field.name) for field in question.fields if field.kind is not Kind.ASKED_ON
     )

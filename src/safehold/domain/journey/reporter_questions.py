@@ -61,7 +61,7 @@ def reaching(
                 Field(
                     "to",
                     Kind.LINE,
-                    "The number or address, or whom to ask",
+                    "The number or address, or who to ask",
                     limit=_LIMITS["line"],
                 ),
             ),
@@ -120,7 +120,7 @@ def reaching(
         ),
         one(
             "letter",
-            "May our name be on the envelope?",
+            "May the envelope show that it is from the police?",
             YES_NO,
             asked=Is("contact", "method", ("post",)),
             group="You",
@@ -135,7 +135,7 @@ def reaching(
         ),
         one(
             "officer",
-            "Whom would you rather talk to?",
+            "Who would you rather talk to?",
             options(RULES.tables["officer"]),
             asked=BY_CONTACT,
             group="You",

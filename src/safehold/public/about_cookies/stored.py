@@ -38,7 +38,7 @@ class Stored:
 def stored() -> tuple[Stored, ...]:
     """List everything that we keep on a device; nothing else is ever set."""
     minutes = idle_minutes()
-    drafting = gettext("When you start to tell us about a place. Reading pages sets nothing.")
+    drafting = gettext("When you start a form. Reading pages sets nothing.")
     lasts = gettext(
         "Until you close the browser. It opens nothing after %(minutes)s minutes without a page."
     ) % {"minutes": minutes}

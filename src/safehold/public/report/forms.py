@@ -48,7 +48,7 @@ class Form:
 
 PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
 HARM_FORM = Form(
-    HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="what", saves=True
+    HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="identity", saves=True
 )
 ASK_FORM = Form(ASK, "public:ask", "ask", ask_report, ABOUT_YOU_KEYS)
 _FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM, ASK_FORM)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from safehold.crypto import codes
@@ -28,6 +28,19 @@ def _who_helps(answers: Answers) -> dict[str, Any]:
     return {"lines": lines()}
 
 
+def _read_contact(question: Question, given: Posted, answers: Answers) -> Reading:
+    """Read a way and a number together: one without the other reaches nobody."""
+    read = plainly(question, given, answers)
+    if read.problems or read.stay or not read.entry:
+        return read
+    method, to = read.entry.get("method", ""), read.entry.get("to", "")
+    if method == "none":
+        return replace(read, entry={"method": "none"})
+    if method and not to:
+        return Reading(problems={"to": NO_NUMBER})
+    return read if method else Reading(problems={"method": NO_WAY})
+
+
 @dataclass(frozen=True, slots=True)
 class Special:
     """How one question is asked, read, begun and shown, where that is not plain."""
@@ -41,11 +54,17 @@ class Special:
 CODE_INSIDE = Sentence(
     "Take your code out of this. Whoever reads your report could open what you saved with it."
 )
+NO_NUMBER = Sentence(
+    "Give the number or address for this way, or say who to ask. Or choose “Do not contact me”, or "
+    "skip this question."
+)
+NO_WAY = Sentence("Choose how to use this number or address, so that we do not use it unsafely.")
 PLAIN = Special()
 _SPECIAL = {
     "where": Special(read=finding.read_where, shown=finding.shown_where),
     "which": Special(finding.which_as_asked, finding.read_which, finding.shown_which),
     "point": Special(read=map_page.read_point, shown=map_page.shown_point),
+    "contact": Special(read=_read_contact),
     "support": Special(shown=_who_helps),
     "words": Special(begun=finding.words_so_far, shown=finding.shown_words),
 }

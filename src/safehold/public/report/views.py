@@ -12,10 +12,12 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_safe
 
+from safehold.crypto import codes
 from safehold.crypto.errors import KeyFileRefused, NoRecipient
 from safehold.design.languages import said
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.made import says_something
 from safehold.domain.journey.specification import Question
 from safehold.public.consent import counting
 from safehold.public.media import views as media
@@ -36,6 +38,7 @@ from safehold.public.report.drafts import Held, Standing
 from safehold.public.report.forms import ASKED, Form
 from safehold.public.report.posted import Posted
 from safehold.public.support.views import lines
+from safehold.records.intake import saved
 from safehold.records.intake.operations import AlreadySent
 from safehold.records.intake.tickets import DraftGone
 
@@ -77,6 +80,8 @@ def start(request: HttpRequest, form: Form) -> HttpResponse:
     if begins and held.standing is Standing.SENT:
         return see_other(addresses.sent())
     drafts.destroy(request, at=now())
+    if held.code is not None:
+        saved.forget_saved(codes.read(held.code.text), now())
     if begins:
         return drafts.begin(see_other(addresses.step(1)), form, at=now())
     return drafts.forget(see_other(addresses.start(form)))
@@ -199,7 +204,10 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
         read = replace(read, problems=special.code_problem(as_asked))
     if read.problems:
         return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems))
-    answers = walk.record(journey, held.answers, asked.key, read.entry)
+    answers = held.answers
+    if not read.stay or says_something(as_asked, read.entry) or answers.has(asked.key):
+        # Whoever only stays, or saves, has not passed the question by.
+        answers = walk.record(journey, answers, asked.key, read.entry)
     if given.do == reading.FINISH and held.form.can_finish_at(asked):
         answers = walk.passing_rest(journey, answers)
     stays = read.stay and walk.may_open(journey, answers, asked.key)

@@ -27,6 +27,7 @@ from safehold.records.intake import saved
 log = logging.getLogger(__name__)
 
 FIELD = "code"
+DESTROY = "destroy"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +36,11 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
-        text = posted.read(request).first(FIELD)
-        code = codes.read(text)
+        given = posted.read(request)
+        code = codes.read(given.first(FIELD))
+        if given.do == DESTROY:
+            saved.forget_saved(code, now())
+            return see_other(reverse("public:return-destroyed"))
         state = saved.open_saved(code, now())
     except (posted.TooMuchSent, NotACode, saved.NothingSaved):
         return see_other(reverse("public:return-again"))
@@ -59,16 +63,25 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def destroyed(request: HttpRequest) -> HttpResponse:
+    """Say that nothing is kept under the code any more, whether or not anything was."""
+    return _page(request, destroyed=True)
+
+
+@require_safe
 def later(request: HttpRequest) -> HttpResponse:
     """Say that nothing can be looked for just now: it is not the code."""
     return _page(request, later=True)
 
 
-def _page(request: HttpRequest, *, wrong: bool = False, later: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, wrong: bool = False, later: bool = False, destroyed: bool = False
+) -> HttpResponse:
     held = drafts.held(request, at=now())
     context = {
         "wrong": wrong,
         "later": later,
+        "destroyed": destroyed,
         "field": FIELD,
         "open": held.standing is Standing.OPEN,
         "idle_minutes": drafts.idle_minutes(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from safehold.records.audit.actors import About, ActorKind
@@ -24,6 +26,14 @@ def events_with_member(subject: About) -> QuerySet[AuditEvent]:
 def every_event() -> QuerySet[AuditEvent]:
     """Return the whole chain, the latest first, for whoever reads it page by page."""
     return AuditEvent.objects.order_by("-sequence")
+
+
+def without(rows: QuerySet[AuditEvent], subjects: Iterable[About]) -> QuerySet[AuditEvent]:
+    """Leave out what happened to these subjects, and who read about that."""
+    hidden = list(subjects)
+    about_them = Q(subject_id__in=[each.identifier for each in hidden])
+    read_about = Q(subject_kind="audit", subject_id__in=[str(each) for each in hidden])
+    return rows.exclude(about_them | read_about)
 
 
 def latest_events(limit: int) -> list[AuditEvent]:

@@ -47,6 +47,12 @@ def answer_by(application: Application) -> date:
     return timezone.localdate(application.asked_at) + timedelta(days=days)
 
 
+def about_colleagues() -> list[str]:
+    """Return the keys of what is for professional standards alone, as the audit writes them."""
+    found = Application.objects.filter(police_party=True).values_list("pk", flat=True)
+    return [str(key) for key in found]
+
+
 def _seen_by(member: StaffMember) -> QuerySet[Application]:
     rows = Application.objects.all()
     if not member.may(Permission.HANDLE_DVDS):

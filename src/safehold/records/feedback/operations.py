@@ -174,7 +174,7 @@ def _must(permission: Permission, *, report_id: UUID, by: StaffMember) -> None:
 
 def _decidable(report_id: UUID, by: StaffMember) -> Feedback:
     by.must(Permission.DECIDE_FEEDBACK)
-    row = Feedback.objects.select_for_update().filter(pk=report_id).first()
+    row = Feedback.objects.select_for_update(no_key=True).filter(pk=report_id).first()
     if row is None:
         raise FeedbackNotFound("There is no such feedback.")
     by.must(Permission.DECIDE_FEEDBACK, queries.subject_of(row))

@@ -98,6 +98,12 @@ def _undecided_danger(member: StaffMember) -> QuerySet[Feedback]:
     return _seen_by(member).filter(state=FeedbackState.NEW, danger=True)
 
 
+def about_colleagues() -> list[str]:
+    """Return the keys of what is for professional standards alone, as the audit writes them."""
+    found = Feedback.objects.filter(party_is_police__in=FOR_STANDARDS).values_list("pk", flat=True)
+    return [str(key) for key in found]
+
+
 def _seen_by(member: StaffMember) -> QuerySet[Feedback]:
     rows = Feedback.objects.all()
     if not member.may(Permission.SEE_FEEDBACK):

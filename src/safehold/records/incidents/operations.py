@@ -81,7 +81,8 @@ def record_incident(
 
     `report_id` is None for one that was accepted before there were reports here; `place` is None
     where it is nobody's business to have one.
-    Whether it is a crime is not yet decided, and rests with a supervisor. Raises ValueError for a
+    Whether it is a crime is not yet decided, and rests with a supervisor, or with professional
+    standards where a colleague is a party. Raises ValueError for a
     classification that is not one, and IntegrityError where the report has an incident already.
     """
     incident = Incident.objects.create(
@@ -100,7 +101,7 @@ def record_incident(
         classification=Classification(classification),
         note=note,
         police_party=police_party,
-        crime_rests_with=Role.SUPERVISOR,
+        crime_rests_with=Role.PROFESSIONAL_STANDARDS if police_party else Role.SUPERVISOR,
         recorded_at=at,
         recorded_by=by,
     )
@@ -116,7 +117,7 @@ def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: dat
 
     Raises Refused, ReasonNeeded, or IncidentNotFound.
     """
-    by.must(Permission.SEE_INCIDENTS)
+    queries.get(incident_id=incident_id, by=by)  # a look that is refused is not a look
     audit.record_look(by=by, reason=reason, subject=about(incident_id), at=at)
     return queries.get(incident_id=incident_id, by=by)
 

@@ -93,6 +93,12 @@ def count_undecided(*, by: StaffMember) -> int:
     return _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
 
 
+def about_colleagues() -> list[str]:
+    """Return the keys of what is for professional standards alone, as the audit writes them."""
+    found = Incident.objects.filter(police_party=True).values_list("pk", flat=True)
+    return [str(key) for key in found]
+
+
 def _seen_by(member: StaffMember) -> QuerySet[Incident]:
     incidents = Incident.objects.all()
     if not member.may(Permission.SEE_INCIDENTS):

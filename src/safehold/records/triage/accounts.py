@@ -30,10 +30,25 @@ _KNOWN = {
     "roles",
     "answers",
 }
+# What an officer reads before any call, in one place.
+BEFORE_CONTACT = frozenset(
+    {
+        "name",
+        "contact",
+        "contact_when",
+        "contact_seen",
+        "voicemail",
+        "letter",
+        "code",
+        "officer",
+        "may_contact",
+        "needs",
+    }
+)
 _KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
 _A_KEY = re.compile(r"[a-z0-9_.-]{1,40}")
 # What a page called "you" is somebody else to whoever reads it.
-_AS_READ = {"About you": "About the person", "You": "Who told us"}
+_AS_READ = {"About you": "About who told us", "You": "Who told us"}
 _PRECISIONS = {
     "point": Precision.POINT,
     "street": Precision.STREET,
@@ -79,6 +94,7 @@ class Account:
     happening: Happening
     roles: tuple[RoleTold, ...]
     route: str
+    before_contact: tuple[Answer, ...]
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -107,6 +123,11 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         spot=_spot(place),
         happening=_happening(content, answers),
         roles=tuple(_roles(content.get("roles"))),
+        before_contact=tuple(
+            _answer(each)
+            for each in answers
+            if _text(each.get("key")) in BEFORE_CONTACT and _words(each.get("said"))
+        ),
         route=_one_of(content.get("route"), ("ask", "know")),
         unknown=tuple(_unknown(content, answers)),
     )

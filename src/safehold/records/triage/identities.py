@@ -10,7 +10,7 @@ from django.db import transaction
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.intake import queries as intake
@@ -44,12 +44,17 @@ def open_identity(
 ) -> tuple[Answer, ...]:
     """Record and commit who looks and why, then open a hidden name in memory.
 
-    Nothing of it is stored. Raises ReasonTooThin, Refused, ReportNotFound, or IdentitySealed, which
-    is recorded too.
+    Whoever has read what was told does not open the name too, and professional standards open only
+    those of reports about colleagues. Nothing of it is stored. Raises ReasonTooThin, Refused,
+    ReportNotFound, or IdentitySealed, which is recorded too.
     """
     stated = meaningful(reason)
     must(Permission.OPEN_IDENTITY, report_id=report_id, by=by)
     slip = queries.slip(report_id=report_id, by=by)
+    if by.role == Role.PROFESSIONAL_STANDARDS and not slip.police_party:
+        raise Refused("A hidden name is opened by its keepers.")
+    if queries.last_opening(report_id=report_id, by=by) is not None:
+        raise Refused("You have read what was told, so somebody else opens the name.")
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
         found = _opened(report_id, for_standards=slip.police_party)

@@ -13,7 +13,7 @@ from safehold.crypto.errors import CryptoError, KeyFileRefused
 from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.design.words import moment
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
@@ -21,7 +21,7 @@ from safehold.records.intake import queries as intake
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
-from safehold.records.triage.models import Opening
+from safehold.records.triage.models import IdentityOpening, Opening
 from safehold.records.triage.reasons import meaningful
 
 NOT_HERE = "Only professional standards’ own key opens this, and it is not on this machine."
@@ -44,6 +44,8 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
     stated = meaningful(reason)
     by.must(Permission.OPEN_ACCOUNT)
     must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
+    if IdentityOpening.objects.filter(slip_id=report_id, member=by).exists():
+        raise Refused("You have opened the name, so somebody else reads what was told.")
     account = _looked_into(report_id, stated, by=by, at=at)
     with transaction.atomic():
         Opening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)

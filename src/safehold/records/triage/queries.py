@@ -147,6 +147,14 @@ def last_arrival() -> int:
     return last or 0
 
 
+def about_colleagues() -> list[str]:
+    """Return the keys of what is for professional standards alone, as the audit writes them."""
+    found = TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS).values_list(
+        "pk", flat=True
+    )
+    return [str(key) for key in found]
+
+
 def _seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
     slips = TriageSlip.objects.all()
     if not member.may(Permission.SEE_INBOX):
