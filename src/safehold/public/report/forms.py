@@ -25,7 +25,7 @@ class Form:
     `start` is the name of the address of its first page, `folder` where the templates are that are
     its own. The questions in `together` can be passed over with one button. From the question
     `finish_from` on, whoever has had enough can go to the end and send what she has. `saves` says
-    that it can be kept under a code.
+    that it can be kept under a code, `named` that it is sent with a name only.
     """
 
     journey: Journey
@@ -35,6 +35,7 @@ class Form:
     together: tuple[str, ...] = ()
     finish_from: str = ""
     saves: bool = False
+    named: bool = False
 
     def can_finish_at(self, question: Question) -> bool:
         """Tell whether somebody may stop at a question and send what she has."""
@@ -50,7 +51,7 @@ PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
 HARM_FORM = Form(
     HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="identity", saves=True
 )
-ASK_FORM = Form(ASK, "public:ask", "ask", ask_report, ABOUT_YOU_KEYS)
+ASK_FORM = Form(ASK, "public:ask", "ask", ask_report, ABOUT_YOU_KEYS, named=True)
 _FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM, ASK_FORM)}
 
 

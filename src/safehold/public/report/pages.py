@@ -147,9 +147,9 @@ def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
 
 
-def gives_a_name(answers: Answers) -> bool:
-    """Tell whether she said that her name may stand with what she tells."""
-    return answers.one("identity", "how") == "named"
+def gives_a_name(form: Form, answers: Answers) -> bool:
+    """Tell whether her name stands with what she tells."""
+    return form.named or answers.one("identity", "how") == "named"
 
 
 def party_is_police(answers: Answers) -> bool:

@@ -36,7 +36,11 @@ class Offered(forms.Field):
 
 
 class QuestionForm(forms.Form):
-    """The drawn fields of one question, in order; the first carries the heading of the page."""
+    """The drawn fields of one question, in order.
+
+    The first carries the heading of the page, but where several lines are asked for: then the
+    heading and the `lead` stand above them.
+    """
 
     def __init__(
         self,
@@ -53,10 +57,14 @@ class QuestionForm(forms.Form):
         for field in question.fields:
             if field.kind in DRAWN:
                 self.fields[field.name] = _form_field(field, nameless=nameless)
-        for drawn in list(self.fields.values())[:1]:
-            drawn.label = question.heading
-            skip = said(SKIPPABLE) if skippable else ""
-            drawn.help_text = " ".join(f"{question.hint} {drawn.help_text} {skip}".split())
+        skip = said(SKIPPABLE) if skippable else ""
+        self.heading, self.lead = question.heading, f"{question.hint} {skip}".strip()
+        drawn = [field for field in question.fields if field.kind in DRAWN]
+        # Several boxes for lines: each needs the label of its own, and the heading stands above.
+        self.apart = len(drawn) > 1 and drawn[0].kind is Kind.LINE
+        for first in list(self.fields.values())[: 0 if self.apart else 1]:
+            first.label = question.heading
+            first.help_text = " ".join(f"{question.hint} {first.help_text} {skip}".split())
 
 
 def unanswered(

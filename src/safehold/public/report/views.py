@@ -250,7 +250,7 @@ def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
     attempt = held.attempt if held.attempt and held.attempt.page == asked.key else None
     how_asked = {
         "skippable": pages.is_skippable(asked, held),
-        "nameless": not pages.gives_a_name(held.answers),
+        "nameless": not pages.gives_a_name(held.form, held.answers),
     }
     if attempt is not None and attempt.problems:
         form = question_form.to_mend(as_asked, attempt.posted, attempt.problems, **how_asked)
