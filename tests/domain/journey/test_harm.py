@@ -18,7 +18,7 @@ from safehold.domain.journey.harm_questions import HARM
 from safehold.domain.journey.made import MadeReport, NotWhole
 from safehold.domain.journey.reporter_questions import IDENTITY_KEYS
 from safehold.domain.triage_slip import from_mapping
-from tests.domain.journey.walks import whole_answers
+from tests.domain.journey.walks import leading_to, whole_answers
 
 AT = datetime(2026, 11, 27, 22, 41, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -129,7 +129,7 @@ def test_every_danger_rule_asks_what_the_journey_offers_and_can_fire() -> None:
     for rule in rules.load("harm_reports").tables["danger"]["prompts"]:
         question = HARM.question(rule["question"])
         assert rule["value"] in {option.key for option in question.field(rule["field"]).options}
-        supposed = walk.supposing(HARM, rule["question"])
+        supposed = leading_to(HARM, rule["question"])
         given_answer = supposed.putting(rule["question"], {rule["field"]: rule["value"]})
         assert rule["prompt"] in prompts(harm_report(given_answer, at=AT, zone=LONDON))
 

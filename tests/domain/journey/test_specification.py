@@ -5,17 +5,16 @@ import pytest
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.specification import (
-    Always,
     Field,
     Is,
     Journey,
     JourneyError,
     Kind,
     Never,
+    NoneOf,
     Option,
     Question,
     holds,
-    simplest,
 )
 
 YES = Field("yes", Kind.ONE, "Yes?", options=(Option("yes", "Yes"),))
@@ -38,9 +37,14 @@ def test_a_contradiction_is_refused(second: Question, sentence: str) -> None:
         Journey("made_up", "1", (FIRST, second))
 
 
-def test_a_condition_without_a_wish_supposes_nothing() -> None:
-    assert simplest(Always()) is None
-    assert not holds(Never(), Answers())
+def test_a_condition_holds_of_what_was_chosen_and_of_nothing_else() -> None:
+    said, unsaid = Answers({"first": {"yes": "yes"}}), Answers()
+    wish = Is("first", "yes", ("yes",))
+    assert holds(wish, said)
+    assert not holds(wish, unsaid)
+    assert holds(NoneOf((wish,)), unsaid)
+    assert not holds(NoneOf((wish,)), said)
+    assert not holds(Never(), said)
 
 
 def test_a_field_or_question_that_is_not_there_is_an_error() -> None:

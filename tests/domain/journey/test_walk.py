@@ -9,7 +9,7 @@ from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.specification import Journey, holds
-from tests.domain.journey.walks import entries, filling, whole_answers
+from tests.domain.journey.walks import entries, filling, leading_to, whole_answers
 
 each_journey = pytest.mark.parametrize(
     "journey", JOURNEYS.values(), ids=[journey.key for journey in JOURNEYS.values()]
@@ -113,7 +113,7 @@ def test_back_leads_along_the_path_to_the_start(journey: Journey, data: st.DataO
 @each_journey
 def test_there_are_answers_that_lead_to_every_question(journey: Journey) -> None:
     for key in _keys(journey):
-        kept = walk.supposing(journey, key)
+        kept = leading_to(journey, key)
         assert walk.cleared(journey, kept) == kept
         assert key in {question.key for question in walk.reachable(journey, kept)}
 

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from safehold.domain.journey.answers import Answers, Entry
-from safehold.domain.journey.specification import Field, Journey, Kind, Question
+from safehold.domain.journey.specification import AnyOf, Field, Is, Journey, Kind, Question
 
 DAYS = st.dates().map(lambda day: day.isoformat())
 WORKED_OUT = st.sampled_from(["", "map", "words", "find", "one", "several", "yes", "0", "51.5"])
@@ -45,3 +45,18 @@ def filling(question: Question) -> Entry:
         name: next((option.key for option in question.field(name).options), "51.5")
         for name in question.needs
     }
+
+
+def leading_to(journey: Journey, key: str) -> Answers:
+    """The fewest answers under which a question is put."""
+    match journey.question(key).asked:
+        case Is() as wanted:
+            pass
+        case AnyOf(conditions):
+            wanted = conditions[0]
+        case _:
+            return Answers()
+    field = journey.question(wanted.question).field(wanted.field)
+    value = wanted.values[:1] if field.kind is Kind.SEVERAL else wanted.values[0]
+    before = leading_to(journey, wanted.question)
+    return before.putting(wanted.question, {wanted.field: value})

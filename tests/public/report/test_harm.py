@@ -285,3 +285,22 @@ def test_before_sending_it_says_who_sees_the_name(teller: Visitor, how: str, sai
     teller.walks(identity={"how": how})
     assert said in teller.words
     assert "nobody can reply to you" in teller.words
+
+
+def test_a_name_that_was_to_be_hidden_is_never_open_after_the_draft_expired(
+    teller: Visitor, keys: Path
+) -> None:
+    teller.client.cookies["d"] = "0" * 32
+    teller.client.cookies["k"] = "A" * 43
+    teller.sends(at="name", name="Zanzibar Quill")
+    assert teller.page == "now"
+    while teller.page != "identity":
+        teller.sends()
+    teller.sends(how="hidden").sends()
+    assert 'value="Zanzibar Quill"' in teller.html
+    teller.sends(name="Zanzibar Quill").sends("finish", at="contact")
+    while teller.page != "check":
+        teller.sends()
+    teller.sends("send")
+    assert "Zanzibar" not in json.dumps(opened(keys))
+    assert "Zanzibar" in json.dumps(opened(keys, identity=True))

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from safehold.crypto.errors import KeyFileRefused
+from safehold.design.words import day
 from safehold.records.intake import saved
 from safehold.records.intake.models import Draft, SavedDraft, SealedReport
 from tests.public.report.visitor import Visitor
@@ -44,9 +46,10 @@ def saves(teller: Visitor, kind: str = "digits", **values: Any) -> str:
     return found[1]
 
 
-def comes_back(code: str, client: Client | None = None) -> Visitor:
+def comes_back(code: str, client: Client | None = None, *, again: bool = True) -> Visitor:
     visitor = Visitor(client or Client(), TELL, "harm")
-    return visitor.sends(at=RETURN, code=code)
+    visitor.sends(at=RETURN, code=code)
+    return visitor.sends() if again and visitor.page == "now" else visitor
 
 
 @pytest.mark.parametrize("kind", ["digits", "words"])
@@ -55,9 +58,10 @@ def test_what_was_saved_opens_on_another_device(teller: Visitor, kind: str) -> N
     assert len(code.split()) == (4 if kind == "digits" else 6)
     teller.sends("kept", at=SAVE)
 
-    there = comes_back(code.upper().replace(" ", "-"))
+    there = comes_back(code.upper().replace(" ", "-"), again=False)
 
-    assert there.page == "when"
+    assert there.page == "now", "danger is asked again: what was saved is of another day"
+    assert there.sends(danger="no").page == "when"
     assert WORDS in there.finds("what").html
 
 
@@ -65,7 +69,7 @@ def test_saved_is_not_sent_and_the_page_says_so_beside_a_way_to_send(teller: Vis
     teller.sends("save", text=WORDS)
     assert teller.at == SAVE
     assert "Saved is not sent: nobody reads it" in teller.words
-    assert "11 December 2026" in teller.words or "destroyed" in teller.words
+    assert f"until the end of {day(saved.kept_until(timezone.now()))}" in teller.words
     assert SealedReport.objects.count() == 0
     teller.sends("finish", at=SAVE)
     assert teller.page == "check"
@@ -217,3 +221,59 @@ def test_what_was_saved_can_be_destroyed_with_its_code_and_with_the_form(teller:
     again.sends("carry_on", at=SAVE)
     again.sends("forget", at=TELL)
     assert SavedDraft.objects.count() == 0
+
+
+def test_what_decides_who_reads_it_is_asked_before_anything_can_be_sent(client: Client) -> None:
+    visitor = Visitor(client, TELL, "harm").begins().sends("save")
+    assert "Send what I have" not in visitor.words
+    assert visitor.sends("finish", at=SAVE).at == SAVE
+
+
+def test_danger_of_another_day_is_not_sent_as_if_it_were_now(client: Client) -> None:
+    visitor = Visitor(client, TELL, "harm").begins().sends(danger="no")
+    while visitor.page != "what":
+        visitor.sends()
+    there = comes_back(saves(visitor), again=False)
+    assert there.page == "now"
+    assert "checked" not in there.html.partition("<main")[2]
+
+
+def test_a_code_is_not_shown_again_after_she_went_on(teller: Visitor) -> None:
+    code = saves(teller)
+    teller.finds("what").sends("save", text=WORDS + " again")
+    assert code not in teller.html
+    assert "Save again" in teller.heading
+
+
+def test_what_was_sent_in_another_tab_is_not_kept_as_unfinished(teller: Visitor) -> None:
+    saves(teller)
+    other = Visitor(teller.client, TELL, "harm")
+    real = saved.save_under_code
+
+    def sends_meanwhile(**given: Any) -> None:
+        real(**given)
+        other.sends("finish", at="when")
+        while other.page != "check":
+            other.sends()
+        other.sends("send", at="check")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saved, "save_under_code", sends_meanwhile)
+        teller.sends("kept", at=SAVE)
+    assert teller.page == "sent"
+    assert SavedDraft.objects.count() == 0
+    assert SealedReport.objects.count() == 1
+
+
+def test_a_report_that_went_out_is_never_called_unsent(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise KeyFileRefused("no salt")
+
+    saves(teller)
+    teller.sends("carry_on", at=SAVE).sends("finish")
+    monkeypatch.setattr(saved, "forget_saved", refuse)
+    while teller.page != "check":
+        teller.sends()
+    assert teller.sends("send").page == "sent"

@@ -152,10 +152,12 @@ def _places() -> tuple[Question, ...]:
             needed=Never(),
             group="Where",
         ),
-        replace(which, group="Where"),
-        replace(point, group="Where"),
+        replace(which, group="Where", needs=(), needed=Never()),
+        replace(point, group="Where", needs=(), needed=Never()),
         replace(
             words,
+            needs=(),
+            needed=Never(),
             heading="Where was it, in your own words?",
             hint="The name of a place, or what is near it. For a home, a town is enough; give the "
             "address if someone there needs help.",

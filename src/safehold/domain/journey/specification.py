@@ -104,17 +104,6 @@ def holds_in(condition: Condition, entries: Mapping[str, Entry]) -> bool:
             return not any(holds_in(each, entries) for each in conditions)
 
 
-def simplest(condition: Condition) -> Is | None:
-    """Give one answer that makes a condition hold, or None where none is wanted."""
-    match condition:
-        case Is():
-            return condition
-        case AnyOf(conditions):
-            return conditions[0]
-        case _:
-            return None
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One page.

@@ -12,6 +12,7 @@ from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.place_questions import RULES
 
 A_WEEK = timedelta(days=7)
+A_MONTH = timedelta(days=31)
 _HOURS: dict[str, tuple[int, int]] = {
     part["key"]: (part["from"], part["to"]) for part in RULES.tables["parts_of_day"]["options"]
 }
@@ -97,9 +98,9 @@ def _hour(day: date, hour: int, zone: tzinfo) -> datetime:
 
 
 def _asked_on(answers: Answers, sent_on: date) -> date:
-    # A draft lives for hours. A day far from the one of sending was made up by whoever sent it.
+    # What is saved lives for two weeks. A day further from the one of sending was made up.
     asked = _day(answers.one("when", "asked_on"))
-    return asked if asked and abs(asked - sent_on) <= A_WEEK else sent_on
+    return asked if asked and timedelta(0) <= sent_on - asked <= A_MONTH else sent_on
 
 
 def _day(text: str) -> date | None:

@@ -17,7 +17,6 @@ from safehold.domain.journey.specification import (
     Question,
     holds,
     holds_in,
-    simplest,
 )
 
 
@@ -158,19 +157,6 @@ def passing_rest(journey: Journey, answers: Answers) -> Answers:
         if not open_ones:
             return passed
         passed = passing(journey, passed, open_ones)
-
-
-def supposing(journey: Journey, key: str) -> Answers:
-    """Give the fewest answers under which a question is put.
-
-    For what someone sent after the answers before it were destroyed: it is kept, not refused.
-    """
-    wanted = simplest(journey.question(key).asked)
-    if wanted is None:
-        return Answers()
-    field = journey.question(wanted.question).field(wanted.field)
-    value: Value = wanted.values[:1] if field.kind is Kind.SEVERAL else wanted.values[0]
-    return supposing(journey, wanted.question).putting(wanted.question, {wanted.field: value})
 
 
 def _led_to(journey: Journey, kept: Answers) -> Iterator[Question]:

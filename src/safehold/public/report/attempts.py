@@ -53,6 +53,11 @@ def to_mend(question: Question, posted: Posted, problems: Mapping[str, Sentence]
     return Attempt(question.key, dict(_shown_again(question, posted)), dict(problems))
 
 
+def waiting(question: Question, posted: Posted) -> Attempt:
+    """Keep what was sent to a question that cannot be opened yet, to be shown when it is."""
+    return Attempt(question.key, dict(_shown_again(question, posted)))
+
+
 def unreadable(question: Question) -> Attempt:
     """Keep that more was sent to a question than could be read."""
     return Attempt(question.key, too_much=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import get_default_timezone
 
 from safehold import rules
 from safehold.crypto import codes
+from safehold.crypto.errors import KeyFileRefused
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question
@@ -20,6 +23,8 @@ from safehold.public.report.attempts import Attempt
 from safehold.public.report.forms import Form
 from safehold.records.intake import operations, queries, saved
 from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
+
+log = logging.getLogger(__name__)
 
 ENTRIES, LOST, ATTEMPT, CODE = "entries", "lost", "attempt", "code"
 
@@ -115,14 +120,15 @@ def looked_at(held: Held, *, at: datetime) -> None:
 
 
 def resumed(held: Held, form: Form, asked: Question) -> Held:
-    """Give the draft to put an answer into: the one held, or a new one that leads to its question.
+    """Give the draft to put an answer into: the one held, or a new and empty one.
 
-    Someone whose answers were destroyed half way keeps what she has just sent, and is told.
+    Someone whose answers were destroyed half way is told, and what she has just sent waits for her.
+    Nothing is supposed of the answers before it: who may read a report follows from some of them.
     """
     if held.standing is Standing.OPEN:
         return replace(held, lost=False)
     half_way = held.standing is Standing.GONE or asked != form.journey.questions[0]
-    return Held(Standing.NONE, form, answers=walk.supposing(form.journey, asked.key), lost=half_way)
+    return Held(Standing.NONE, form, lost=half_way)
 
 
 def begin(response: HttpResponse, form: Form, *, at: datetime) -> HttpResponse:
@@ -163,8 +169,15 @@ def send(held: Held, *, at: datetime) -> None:
         at=at,
     )
     if held.code is not None:
-        # What was sent is not kept as unfinished any longer; if this fails, its last day ends it.
-        saved.forget_saved(codes.read(held.code.text), at)
+        _forget_what_was_saved(held.code, at=at)
+
+
+def _forget_what_was_saved(code: KeptCode, *, at: datetime) -> None:
+    # The report is in the store by now. If this fails, the last day of what was saved ends it.
+    try:
+        saved.forget_saved(codes.read(code.text), at)
+    except (KeyFileRefused, OperationalError):
+        log.exception("What was sent is still kept under its code, until its last day")
 
 
 def destroy(request: HttpRequest, *, at: datetime) -> None:

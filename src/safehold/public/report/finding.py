@@ -95,7 +95,8 @@ def read_where(question: Question, posted: Posted, answers: Answers) -> Reading:
     if posted.do in {MAP, WORDS}:
         return Reading({**kept, "how": posted.do})
     if posted.do == STAY:
-        return Reading(kept, stay=True)
+        unchanged = typed and typed == answers.one("where", "find")
+        return Reading(answers.entry("where") if unchanged else kept, stay=True)
     if not holds(question.needed, answers) and (not typed or posted.do in {SKIP, FINISH}):
         return Reading(kept)
     if not typed:

@@ -126,6 +126,12 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
     )
 
 
+def can_finish(held: Held) -> bool:
+    """Tell whether what she has can be sent: the questions that decide who reads it were put."""
+    coming = walk.next_question(held.form.journey, held.answers)
+    return coming is None or held.form.can_finish_at(coming)
+
+
 def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
     """Offer a code to come back with, or show the one that was just given."""
     shown = held.code.text if held.code and not held.code.kept else ""
@@ -135,6 +141,7 @@ def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
         "code": shown,
         "again": held.code is not None and held.code.kept,
         "until": day(until),
+        "can_finish": can_finish(held),
         "not_saved": held.attempt == attempts.not_saved(),
         "kept": True,
     }
@@ -167,7 +174,7 @@ def _search(form: Form, answers: Answers) -> str:
 
 def _line(row: Row, form: Form, answers: Answers) -> Line:
     values = tuple(in_words.value(field, given) for field, given in row.chosen)
-    if not values and row.question.key in {"where", "which"}:
+    if not any(values) and row.question.key in {"where", "which"}:
         how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
         values = (said(_HOW[how]) if how in _HOW else answers.one("where", "find"),)
     address = addresses.of(form, answers, row.question)

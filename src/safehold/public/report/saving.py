@@ -57,6 +57,10 @@ def _pressed(request: HttpRequest, held: Held) -> HttpResponse:
             return _saved_first(held, codes.shown(NEW[do]()))
         if held.code is not None and do in {AGAIN, KEPT}:
             _save(held, held.code.text)
+            if drafts.held(request, at=now()).standing is Standing.SENT:
+                # Sent in another tab while this was saved: what is sent is not unfinished.
+                saved.forget_saved(codes.read(held.code.text), now())
+                return see_other(addresses.sent())
             drafts.destroy(request, at=now())
             return drafts.forget(see_other(reverse("public:return")))
     except (KeyFileRefused, OperationalError):
@@ -65,7 +69,7 @@ def _pressed(request: HttpRequest, held: Held) -> HttpResponse:
     if held.code is not None and do == CARRY_ON:
         onwards = addresses.onwards(held.form, held.answers)
         return _kept(replace(held, code=replace(held.code, kept=True)), then=onwards)
-    if do == reading.FINISH:
+    if do == reading.FINISH and pages.can_finish(held):
         passed = replace(held, answers=walk.passing_rest(held.form.journey, held.answers))
         return _kept(passed, then=addresses.onwards(passed.form, passed.answers))
     return _kept(held, then=addresses.save())
@@ -73,7 +77,12 @@ def _pressed(request: HttpRequest, held: Held) -> HttpResponse:
 
 def _saved_first(held: Held, code: str) -> HttpResponse:
     _save(held, code)
-    return _kept(replace(held, code=KeptCode(code)), then=addresses.save())
+    try:
+        kept = replace(held, code=KeptCode(code))
+        return drafts.keep(see_other(addresses.save()), kept, kept.answers, at=now())
+    except AlreadySent:
+        saved.forget_saved(codes.read(code), now())
+        return see_other(addresses.sent())
 
 
 def _save(held: Held, code: str) -> None:

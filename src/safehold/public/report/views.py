@@ -184,6 +184,9 @@ def _posted(request: HttpRequest, number: int, held: Held) -> HttpResponse:
         return see_other(addresses.onwards(held.form, held.answers))
     counting.counted_as(request, form.token(asked))
     held = drafts.resumed(held, form, asked)
+    if held.code is not None and not held.code.kept:
+        # She went on from the page that showed it: it is not shown again.
+        held = replace(held, code=replace(held.code, kept=True))
     if given is None:
         return _to_mend(held, asked, attempts.unreadable(asked))
     return _answered(held, asked, given)
@@ -195,6 +198,8 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
         passed = walk.passing(journey, held.answers, held.form.together)
         return _kept(_without_attempt(held), passed)
     asked = special.answering(journey, asked, held.answers)
+    if not walk.may_open(journey, held.answers, asked.key):
+        return _to_mend(held, asked, attempts.waiting(asked, given))
     as_asked = special.of(asked).asked_as(asked, held.answers)
     saves = given.do == reading.SAVE and held.form.saves
     # To save is to stay, and then to go elsewhere: what is not finished need not be whole.
@@ -252,7 +257,7 @@ def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
         "skippable": pages.is_skippable(asked, held),
         "nameless": not pages.gives_a_name(held.form, held.answers),
     }
-    if attempt is not None and attempt.problems:
+    if attempt is not None and (attempt.problems or attempt.values):
         form = question_form.to_mend(as_asked, attempt.posted, attempt.problems, **how_asked)
     else:
         entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)

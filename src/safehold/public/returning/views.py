@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 FIELD = "code"
 DESTROY = "destroy"
+NOW = frozenset({"now", "call"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,10 +51,16 @@ def come_back(request: HttpRequest) -> HttpResponse:
     form = forms.of(state.journey)
     if form is None:
         return see_other(reverse("public:return-again"))
-    answers = walk.cleared(form.journey, Answers.from_plain(state.answers))
+    answers = walk.cleared(form.journey, _as_of_now(Answers.from_plain(state.answers)))
     drafts.destroy(request, at=now())
     held = Held(Standing.NONE, form, code=KeptCode(codes.shown(code), kept=True))
     return drafts.keep(see_other(addresses.onwards(form, answers)), held, answers, at=now())
+
+
+def _as_of_now(answers: Answers) -> Answers:
+    """Leave out what was true when it was saved and may not be: it is asked first, again."""
+    stale = NOW if answers.one("hurt", "hurt") != "now" else {*NOW, "hurt"}
+    return answers.keeping(frozenset(answers.entries) - stale)
 
 
 @require_safe

@@ -168,7 +168,8 @@ class Role(models.Model):
             ),
             models.CheckConstraint(
                 name="incident_role_of_a_child_has_a_prompt",
-                condition=Q(child="", prompt="") | (~Q(child="") & ~Q(prompt="")),
+                condition=(Q(child="", prompt="") & ~Q(part=Part.CHILD))
+                | (Q(child__in=Sure.values) & ~Q(prompt="")),
             ),
         ]
 

@@ -187,6 +187,8 @@ def _roles(value: object) -> Iterator[RoleTold]:
         part, child = _text(told.get("role")), _text(told.get("child"))
         if part not in Part.values:
             continue
+        if part == Part.CHILD and child not in Sure.values:
+            child = Sure.NOT_SURE
         if child in Sure.values:
             yield RoleTold(Part(part), Sure(child), SAFEGUARDING)
         else:
