@@ -56,7 +56,7 @@ def test_what_was_done_is_told_with_a_hidden_name_and_answered(
     visitor.sees("What is your name?")
     visitor.says(NAME)
     visitor.sees("How can we reach you safely?")
-    visitor.page.get_by_label("The number or address, or whom to ask").fill(NUMBER)
+    visitor.page.get_by_label("The number or address, or who to ask").fill(NUMBER)
     visitor.chooses("A phone call")
     while visitor.heading() != "What happened?":
         visitor.skips()
@@ -79,6 +79,8 @@ def test_what_was_done_is_told_with_a_hidden_name_and_answered(
     other.follows("Come back with a code")
     other.page.get_by_label("Your code").fill(code)
     other.presses("Open it")
+    other.sees("Is anyone in danger right now?")
+    other.chooses("No")
     other.sees("When did it happen?")
     other.page.get_by_text("Stop here, or come back later").click()
     other.presses("Stop here and send what I have")
