@@ -17,8 +17,9 @@ from safehold.demonstration.people import as_written
 from safehold.demonstration.world import World, imagine, truths
 from safehold.domain.force import is_drama_number
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.ask import ask_report
 from safehold.domain.journey.harm import harm_report
-from safehold.domain.journey.harm_questions import HARM
+from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.place import place_report
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.walk import cleared, next_question
@@ -218,10 +219,11 @@ def test_what_was_told_is_what_the_journey_offers(world: World) -> None:
     kinds = set()
     for telling in world.tellings:
         answers = Answers.from_plain(telling.answers)
-        assert cleared(HARM, answers).to_plain() == telling.answers
+        assert cleared(JOURNEYS[telling.journey], answers).to_plain() == telling.answers
         assert telling.sent.date() < world.today
-        kinds.add(harm_report(answers, at=telling.sent, zone=LOCAL).slip["kind"])
-    assert len(kinds) == 6
+        make = ask_report if telling.journey == "ask" else harm_report
+        kinds.add(make(answers, at=telling.sent, zone=LOCAL).slip["kind"])
+    assert len(kinds) == 7
 
 
 @slow

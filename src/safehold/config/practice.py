@@ -185,10 +185,10 @@ def _send_reports(world: World, *, say: Say) -> list[tuple[str, Report]]:
             for report in sorted(world.reports, key=lambda report: report.sent)
         ]
         for telling in world.tellings:
-            _send("harm", telling.answers, at=telling.sent)
+            _send(telling.journey, telling.answers, at=telling.sent)
     say(
         f"Reports sent: {len(sent)} about places, {len(world.tellings)} of what was done to "
-        "somebody, sealed like any other."
+        "somebody or is asked about somebody, sealed like any other."
     )
     return sent
 
@@ -241,6 +241,7 @@ def _decisions(account: Account, name: str, *, by: StaffMember) -> Decisions:
 
 def _send(journey: str, plain: dict[str, dict[str, object]], *, at: datetime) -> str:
     from safehold.domain.journey.answers import Answers
+    from safehold.domain.journey.ask import ask_report
     from safehold.domain.journey.harm import harm_report
     from safehold.domain.journey.place import place_report
     from safehold.records.intake import operations as intake
@@ -248,7 +249,7 @@ def _send(journey: str, plain: dict[str, dict[str, object]], *, at: datetime) ->
     answers = Answers.from_plain(plain)
     ticket = intake.start_draft(journey=journey, at=at)
     intake.save_answers(ticket=ticket, answers=answers.to_plain(), at=at)
-    make = {"place": place_report, "harm": harm_report}[journey]
+    make = {"place": place_report, "harm": harm_report, "ask": ask_report}[journey]
     made = make(answers, at=at, zone=ZONE)
     receipt = intake.submit(
         ticket=ticket, slip=made.slip, account=made.account, identity=made.identity, at=at

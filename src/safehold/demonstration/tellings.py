@@ -1,4 +1,4 @@
-"""Invented reports of what was done to somebody, as answers to the journey that takes them.
+"""Invented reports of what was done to somebody, and a question under Clare's Law, as answers.
 
 Few, short and plain: enough to practise on, and nobody's story.
 """
@@ -95,11 +95,23 @@ _TOLD: tuple[dict[str, dict[str, Any]], ...] = (
 )
 
 
+_ASKED: dict[str, dict[str, Any]] = {
+    "who_asks": {"who": "someone"},
+    "subject": {"name": "Col Hartwright", "other_names": "Cole Harte"},
+    "relation": {"how": "beginning"},
+    "children": {"answer": "yes"},
+    "why": {"text": "My daughter has known him for a month and he already has her keys."},
+    "name": {"name": "Bryn Ashdown"},
+    "contact": {"method": "call", "to": "07700 900874"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One invented report of what was done to somebody: when it was sent, and the answers."""
+    """One invented report: of which journey, when it was sent, and the answers."""
 
     key: str
+    journey: str
     sent: datetime
     answers: dict[str, dict[str, Any]]
 
@@ -107,15 +119,17 @@ class Telling:
 def invent_tellings(seed: int, today: date) -> tuple[Telling, ...]:
     """Invent reports that a person could have sent, one a day up to yesterday."""
     chance = stream(seed, "tellings")
+    told = [*(("harm", answers) for answers in _TOLD), ("ask", _ASKED)]
     return tuple(
         Telling(
             f"telling-{number:02}",
+            journey,
             datetime.combine(
-                today - timedelta(days=len(_TOLD) + 1 - number),
+                today - timedelta(days=len(told) + 1 - number),
                 time(chance.randrange(6, 24), chance.randrange(60)),
                 LOCAL,
             ),
             answers,
         )
-        for number, answers in enumerate(_TOLD, 1)
+        for number, (journey, answers) in enumerate(told, 1)
     )

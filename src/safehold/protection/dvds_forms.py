@@ -24,7 +24,8 @@ class IdentityForm(forms.Form):
 
     how = ReasonField(
         label="How was the identity checked?",
-        help_text="Which papers you saw, and where you met. No numbers of papers.",
+        help_text="Of whoever asked, or would be told: which papers you saw, and where you met. No "
+        "numbers of papers.",
     )
 
 
