@@ -18,8 +18,15 @@ pytestmark = [
     pytest.mark.usefixtures("county"),
 ]
 
-PAGES = [*(str(number) for number in range(1, 30)), "check", "sent", "map/picture"]
-ASKED = ["", "?", "place.", "place.nothing", *(f"place.{each.key}" for each in JOURNEY.questions)]
+PAGES = [*(str(number) for number in range(1, 30)), "map/picture"]
+ASKED = [
+    "",
+    "?",
+    "place.",
+    "place.nothing",
+    "place.check",
+    *(f"place.{each.key}" for each in JOURNEY.questions),
+]
 BUTTONS = ["continue", "skip", "skip_rest", "stay", "find", "map", "words", "middle", "closer", "?"]
 FIELDS = {
     "find": st.sampled_from(["church lane", "QM1 1AA", "QM1 2BB", "Elm Row", "Zanzibar", ""]),

@@ -11,6 +11,7 @@ from django.test import Client
 PLACE = "/report/place/"
 STEPS = "/report/"
 NEVER_MET = 99
+RECEIPTS = {"We have it"}
 
 
 class _Page(HTMLParser):
@@ -97,14 +98,17 @@ class Visitor:
         """The address of a page by the name that tests give it."""
         if not to or to.startswith("/"):
             return to or self.start
-        if to in {"check", "sent", "map/picture"}:
+        if to == "map/picture":
             return f"{STEPS}{to}/"
         return f"{STEPS}{self.numbers.get(to, 1 if to == 'now' else NEVER_MET)}/"
 
     @property
     def page(self) -> str:
         """The question that she is asked, or the last part of the address she is at."""
-        return self._asked().rpartition(".")[2] or self.at.rstrip("/").rsplit("/", 1)[-1]
+        if asked := self._asked():
+            return asked.rpartition(".")[2]
+        is_receipt = "<h1>" in self.html and self.heading in RECEIPTS
+        return "sent" if is_receipt else self.at.rstrip("/").rsplit("/", 1)[-1]
 
     @property
     def html(self) -> str:

@@ -10,10 +10,14 @@ from safehold.domain.journey.place_questions import PLACE
 
 JOURNEYS = MappingProxyType({journey.key: journey for journey in (PLACE, HARM, ASK)})
 
+_ENDS = {"check": "Checking the answers", "sent": "The receipt"}
+
 
 def step_words(step: str) -> str:
     """Say a step, such as `place.where`, as its question; one that is no more as it is kept."""
     key, _, question = step.partition(".")
+    if key in JOURNEYS and question in _ENDS:
+        return _ENDS[question]
     try:
         return JOURNEYS[key].question(question).heading
     except KeyError:

@@ -37,9 +37,9 @@ def start(form: Form) -> str:
     return reverse(form.start)
 
 
-def check() -> str:
-    """Give the address at which answers are checked."""
-    return reverse("public:check")
+def check(form: Form, answers: Answers) -> str:
+    """Give the address at which answers are checked: the step after the last question."""
+    return step(len(walk.reachable(form.journey, answers)) + 1)
 
 
 def save() -> str:
@@ -48,14 +48,14 @@ def save() -> str:
 
 
 def sent() -> str:
-    """Give the address of the receipt."""
-    return reverse("public:sent")
+    """Give an address of the receipt: every step shows it, once the report was sent."""
+    return step(1)
 
 
 def onwards(form: Form, answers: Answers) -> str:
     """Give the address that follows from these answers: the next question, or the check."""
     question = walk.next_question(form.journey, answers)
-    return of(form, answers, question) if question else check()
+    return of(form, answers, question) if question else check(form, answers)
 
 
 def back(form: Form, answers: Answers, question: Question) -> str:

@@ -42,6 +42,11 @@ class Form:
         keys = [each.key for each in self.journey.questions]
         return bool(self.finish_from) and keys.index(question.key) >= keys.index(self.finish_from)
 
+    @property
+    def check_token(self) -> str:
+        """Name the page that reads the answers back, as `token` names a question."""
+        return f"{self.journey.key}.check"
+
     def token(self, question: Question) -> str:
         """Name a question among those of every form."""
         return f"{self.journey.key}.{question.key}"

@@ -111,7 +111,9 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
         request,
         f"{FOLDER}/check.html",
         {
-            "title": said("Check your answers"),
+            "title": said(STEP) % {"number": len(walk.path(form.journey, held.answers)) + 1},
+            "asked": ASKED,
+            "token": form.check_token,
             "send": f"{FOLDER}/{form.folder}/_send.html",
             "answers": held.answers,
             "can_save": form.saves,
@@ -148,9 +150,9 @@ def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
     return _render(request, f"{FOLDER}/save.html", context)
 
 
-def sent_page(request: HttpRequest, held: Held) -> HttpResponse:
+def sent_page(request: HttpRequest, held: Held, number: int) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
-    context = {"title": said("Sent"), "reference": held.reference}
+    context = {"title": said(STEP) % {"number": number}, "reference": held.reference}
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
 
 

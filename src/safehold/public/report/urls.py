@@ -9,8 +9,6 @@ urlpatterns = [
     path("report/tell/", views.start, {"form": HARM_FORM}, name="harm"),
     path("ask/", views.start, {"form": ASK_FORM}, name="ask"),
     path("report/<int:number>/", views.step, name="step"),
-    path("report/check/", views.check, name="check"),
     path("report/save/", saving.save, name="save"),
-    path("report/sent/", views.sent, name="sent"),
     path("report/map/picture/", map_page.picture, name="picture"),
 ]

@@ -89,61 +89,45 @@ def start(request: HttpRequest, form: Form) -> HttpResponse:
 
 @pages_and_posts
 def step(request: HttpRequest, number: int) -> HttpResponse:
-    """Ask the question that is met at this step, or take its answer and lead on."""
+    """Show what is met at this step: a question, the answers to check, or once sent the receipt.
+
+    A POST takes an answer and leads on; from the last page it sends, once however often it comes.
+    """
     held = drafts.held(request, at=now())
     if held.standing is Standing.SENT:
-        return see_other(addresses.sent())
+        counting.counted_as(request, f"{held.form.journey.key}.sent")
+        is_post = request.method == "POST"
+        return see_other(request.path) if is_post else pages.sent_page(request, held, number)
     if request.method == "POST":
         return _posted(request, number, held)
     return _asked(request, number, held)
 
 
-@pages_and_posts
-def check(request: HttpRequest) -> HttpResponse:
-    """Read the answers back; a POST sends them, once however often it comes."""
-    held = drafts.held(request, at=now())
-    if held.standing is Standing.SENT:
-        return see_other(addresses.sent())
-    if held.standing is not Standing.OPEN:
-        return _nothing_here(request, held, addresses.check())
+def _checked(request: HttpRequest, held: Held, given: Posted) -> HttpResponse:
+    check = addresses.onwards(held.form, held.answers)
     if walk.next_question(held.form.journey, held.answers) is not None:
-        return see_other(addresses.onwards(held.form, held.answers))
-    if request.method != "POST":
-        drafts.looked_at(held, at=now())
-        return pages.check_page(request, held)
-    pressed = _pressed(request)
-    if pressed == reading.STAY:
-        return _kept(replace(held, attempt=None), held.answers, then=addresses.check())
-    if pressed == reading.SAVE and held.form.saves:
+        return see_other(check)
+    if given.do == reading.STAY:
+        return _kept(replace(held, attempt=None), held.answers, then=check)
+    if given.do == reading.SAVE and held.form.saves:
         return _kept(replace(held, attempt=None), held.answers, then=addresses.save())
     return _sent(request, held)
-
-
-@require_safe
-def sent(request: HttpRequest) -> HttpResponse:
-    """Show the receipt of the report that this browser sent."""
-    held = drafts.held(request, at=now())
-    if held.standing is Standing.SENT:
-        return pages.sent_page(request, held)
-    if held.standing is Standing.OPEN:
-        return see_other(addresses.onwards(held.form, held.answers))
-    return _nothing_here(request, held, addresses.sent())
 
 
 def _sent(request: HttpRequest, held: Held) -> HttpResponse:
     try:
         drafts.send(held, at=now())
     except DraftGone:
-        return see_other(addresses.check())
+        return see_other(request.path)
     except (KeyFileRefused, NoRecipient, OperationalError):
         log.exception("A report could not be taken in; the visitor was told and keeps her answers")
         return _not_taken(request, replace(held, attempt=attempts.not_taken()))
-    return see_other(addresses.sent())
+    return see_other(request.path)
 
 
 def _not_taken(request: HttpRequest, held: Held) -> HttpResponse:
     try:
-        return _kept(held, held.answers, then=addresses.check())
+        return _kept(held, held.answers)
     except OperationalError:
         # The one page that answers a POST: a store that cannot be written cannot remember, for the
         # page after, that nothing was sent; and she must not believe that it was.
@@ -161,7 +145,12 @@ def _asked(request: HttpRequest, number: int, held: Held) -> HttpResponse:
         return _nothing_here(request, held, addresses.step(number))
     asked = walk.numbered(held.form.journey, held.answers, number)
     if asked is None:
-        return see_other(addresses.onwards(held.form, held.answers))
+        onwards = addresses.onwards(held.form, held.answers)
+        if request.path != onwards:
+            return see_other(onwards)
+        counting.counted_as(request, held.form.check_token)
+        drafts.looked_at(held, at=now())
+        return pages.check_page(request, held)
     counting.counted_as(request, held.form.token(asked))
     drafts.looked_at(held, at=now())
     return drafts.clean(request, _page(request, asked, held), held, at=now())
@@ -172,6 +161,9 @@ def _posted(request: HttpRequest, number: int, held: Held) -> HttpResponse:
         given = posted.read(request)
     except posted.TooMuchSent:
         given = None
+    is_open = held.standing is Standing.OPEN
+    if given and is_open and given.first(ASKED) == held.form.check_token:
+        return _checked(request, held, given)
     named = forms.asked_by(given.first(ASKED)) if given else None
     if named is None and held.standing is Standing.OPEN:
         # A page too long to read does not say what it asked; its number does, as things stand.
