@@ -152,3 +152,10 @@ def test_a_question_carries_the_words_in_which_it_was_put() -> None:
     assert told["fields"] == {"reasons": ["dark"]}
     assert told["said"] == ["It is badly lit"]
     assert account["journey"] == {"key": "place", "version": PLACE.version}
+
+
+def test_a_child_who_tells_of_a_place_has_a_role_with_a_prompt() -> None:
+    young = report(about_you={"ask": "yes"}, you_age={"answer": "under_18"}).account["roles"]
+    assert [(each["role"], each["child"]) for each in young] == [("reporter", "yes")]
+    assert "safety comes first" in young[0]["prompt"]
+    assert report(about_you={"ask": "yes"}, you_age={"answer": "25_34"}).account["roles"] == []

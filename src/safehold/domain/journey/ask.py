@@ -9,8 +9,8 @@ from datetime import datetime, tzinfo
 
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.ask_questions import ASK
-from safehold.domain.journey.harm import SAFEGUARDING, child_present, danger_prompts
-from safehold.domain.journey.made import MadeReport, NotWhole, answered, said_of_party
+from safehold.domain.journey.harm import child_present, danger_prompts
+from safehold.domain.journey.made import SAFEGUARDING, MadeReport, NotWhole, answered, said_of_party
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.triage_slip import Said, TriageSlip
 

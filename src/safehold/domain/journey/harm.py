@@ -11,7 +11,14 @@ from typing import Any
 
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.harm_questions import HARM
-from safehold.domain.journey.made import MadeReport, NotWhole, answered, cell_of, said_of_party
+from safehold.domain.journey.made import (
+    SAFEGUARDING,
+    MadeReport,
+    NotWhole,
+    answered,
+    cell_of,
+    said_of_party,
+)
 from safehold.domain.journey.reporter_questions import (
     IDENTITY_KEYS,
     OTHERS,
@@ -27,10 +34,6 @@ from safehold.domain.triage_slip import DangerPrompt, Said, TriageSlip
 AN_HOUR = timedelta(hours=1)
 KINDS: tuple[str, ...] = tuple(RULES.tables["kinds"]["order"])
 UNSURE = "unsure"
-SAFEGUARDING = (
-    "This child’s safety comes first: who must be told? Nobody rings home before it is known "
-    "whether that is safe."
-)
 _PROMPTS: tuple[Mapping[str, str], ...] = tuple(RULES.tables["danger"]["prompts"])
 
 

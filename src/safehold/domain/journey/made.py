@@ -17,6 +17,12 @@ from safehold.domain.triage_slip import FINEST_CELL, Said
 # A point further off than this would put a report in a cell where nothing happened.
 CELL_WITHIN_METRES = RULES.tables["precision"]["cell_within"]
 
+# What stands beside every child in a report, whoever told.
+SAFEGUARDING = (
+    "This child’s safety comes first: who must be told? Nobody rings home before it is known "
+    "whether that is safe."
+)
+
 
 class NotWhole(ValueError):
     """Answers without one that the report needs; the message says which, for our own people."""

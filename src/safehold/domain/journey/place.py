@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from safehold.domain.journey.answers import Answers
-from safehold.domain.journey.made import MadeReport, NotWhole, answered, cell_of, said_of_party
+from safehold.domain.journey.made import (
+    SAFEGUARDING,
+    MadeReport,
+    NotWhole,
+    answered,
+    cell_of,
+    said_of_party,
+)
 from safehold.domain.journey.place_questions import PLACE
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
@@ -53,6 +60,7 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
         "sent_in_hour": hour.isoformat(),
         "place": place.to_plain(),
         "when": when_it_was(kept, at=hour + AN_HOUR, zone=zone).to_plain(),
+        "roles": _roles(kept),
         "answers": [answered(question, kept) for question in reachable(PLACE, kept)],
     }
     return MadeReport(slip.as_mapping(), account)
@@ -68,6 +76,13 @@ def _danger(answers: Answers) -> Iterator[DangerPrompt]:
         yield DangerPrompt("followed-now", "Said that someone is following the person now.")
     if answers.one("happened", "to_you") == "yes":
         yield DangerPrompt("done-to-them", "Said that someone did something to them there.")
+
+
+def _roles(answers: Answers) -> list[dict[str, str]]:
+    # A child who tells of a place has a role, as any child in a report.
+    if _child(answers) is not Said.YES:
+        return []
+    return [{"role": "reporter", "child": "yes", "prompt": SAFEGUARDING}]
 
 
 def _child(answers: Answers) -> Said:

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from safehold.domain.journey.harm import KINDS as HARM_KINDS
-from safehold.domain.journey.harm import SAFEGUARDING
 from safehold.domain.journey.journeys import JOURNEYS
+from safehold.domain.journey.made import SAFEGUARDING
 from safehold.records.incidents.models import Part, Sure, TimePrecision
 from safehold.records.incidents.operations import Happening, RoleTold
 from safehold.records.places.models import Precision
