@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import FLAGS, NEUTRAL_PAGE, NewVisit, Visit, _chromium
 from tests.browser.leaving import NEUTRAL, gone, hold_the_neutral_page
@@ -203,14 +204,24 @@ def restored_session(
 
 @contextmanager
 def _profile(playwright: Playwright, folder: str, *flags: str) -> Iterator[BrowserContext]:
-    context = playwright.chromium.launch_persistent_context(
-        folder, executable_path=_chromium(), args=[*FLAGS, *flags], locale="en-GB"
-    )
+    context = _launched(playwright, folder, flags)
     context.route("https://**/*", _neutral)
     try:
         yield context
     finally:
         context.close()
+
+
+def _launched(playwright: Playwright, folder: str, flags: tuple[str, ...]) -> BrowserContext:
+    """Open a browser on a profile; once more where it hangs at its start, as it now and then does.
+
+    That is the browser's own doing, before any page of ours.
+    """
+    options = {"executable_path": _chromium(), "args": [*FLAGS, *flags], "locale": "en-GB"}
+    try:
+        return playwright.chromium.launch_persistent_context(folder, timeout=30_000, **options)
+    except PlaywrightTimeout:
+        return playwright.chromium.launch_persistent_context(folder, timeout=60_000, **options)
 
 
 def _neutral(route: Route) -> None:
