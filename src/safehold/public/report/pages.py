@@ -153,6 +153,7 @@ def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
 def sent_page(request: HttpRequest, held: Held, number: int) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
     context = {"title": said(STEP) % {"number": number}, "reference": held.reference}
+    context["start"] = addresses.start(held.form)
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
 
 
