@@ -58,6 +58,16 @@ STAFF = {
     "protection:application": (f"clares-law/{SOME_ID}/", UNIT),
     "protection:application_act": (f"clares-law/{SOME_ID}/identity/", UNIT),
     "protection:open_application": (f"reports/{SOME_ID}/clares-law/", UNIT),
+    "protection:contact": (f"contacts/{SOME_ID}/", UNIT),
+    "protection:contact_due": (f"contacts/{SOME_ID}/due/", UNIT),
+    "protection:contact_ended": (f"contacts/{SOME_ID}/due/{SOME_ID}/", UNIT),
+    "protection:contact_correct": (f"contacts/{SOME_ID}/correct/", UNIT),
+    "protection:contact_override": (
+        f"contacts/{SOME_ID}/another-way/",
+        {"supervisor", "professional_standards"},
+    ),
+    "protection:overrides": ("overrides/", {"auditor"}),
+    "protection:review_override": (f"overrides/{SOME_ID}/", {"auditor"}),
     "protection:identity": (
         f"reports/{SOME_ID}/name/",
         {"identity_keeper", "professional_standards"},

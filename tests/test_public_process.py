@@ -31,6 +31,8 @@ NEVER = (
     "safehold.records.feedback",
     "safehold.records.shares",
     "safehold.records.dvds",
+    "safehold.records.contacts",
+    "safehold.records.opening_keys",
 )
 
 PROGRAM = """

@@ -63,6 +63,7 @@ _STAFF_APPS = [
     "safehold.records.places",
     "safehold.records.incidents",
     "safehold.records.shares",
+    "safehold.records.contacts",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",

@@ -37,11 +37,12 @@ _MOST_RECIPIENTS = 255
 
 
 class Kind(Enum):
-    """The three envelopes of a report, as the byte each has in the format."""
+    """What is sealed, as the byte each has in the format: three of a report, and safe contact."""
 
     SLIP = 1
     ACCOUNT = 2
     IDENTITY = 3
+    CONTACT = 4
 
     @property
     def purpose(self) -> Purpose:
@@ -58,6 +59,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.SLIP: (Purpose.TRIAGE,),
     Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
+    Kind.CONTACT: (Purpose.ACCOUNT, Purpose.STANDARDS),
 }
 
 

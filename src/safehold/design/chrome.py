@@ -76,6 +76,7 @@ SECTIONS: Final = (
     Section("/staff/usage/", "Use", "see_usage"),
     Section("/staff/clares-law/", "Clare’s Law", "handle_dvds"),
     Section("/staff/hidden-names/", "Hidden names", "review_identity"),
+    Section("/staff/overrides/", "Reached another way", "review_override"),
     Section("/staff/looks/", "Who looked", "see_looks"),
     Section("/staff/trouble/", "Trouble", "see_trouble"),
 )

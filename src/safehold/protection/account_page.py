@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from safehold.protection import place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
+from safehold.records.contacts import queries as contacts
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
@@ -37,6 +38,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
         "form": _form(account, nearby),
+        "contact": contacts.of_report(account.report_id),
         "hidden": identities.is_hidden(account.report_id),
         "children": [role for role in account.roles if role.child],
     }

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from safehold.domain.access import Permission
-from safehold.protection import presenters, troubles
+from safehold.protection import contact_words, presenters, troubles
 from safehold.protection.forms import FindForm
 from safehold.protection.paging import page_number, pages_of
+from safehold.records.contacts import queries as contacts
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
@@ -45,6 +46,10 @@ def work(request: HttpRequest) -> HttpResponse:
         ],
         "mine": [presenters.slip_row(slip, at=now) for slip in triage.owned(by=member)],
         "undecided": _undecided(request),
+        "alarms": [
+            contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
+        ],
+        "overrides": contacts.count_to_review(by=member),
         "hidden_names": identities.count_to_review(by=member),
         "troubles": troubles.notices(member, at=now),
     }

@@ -22,6 +22,7 @@ from safehold.protection.dvds_forms import (
     StartForm,
     ToldForm,
 )
+from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import operations, queries
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import member_of
@@ -117,6 +118,7 @@ def _page(
         "back": reverse("protection:applications"),
         "back_to": "Clare’s Law",
         "application": found,
+        "contact": contacts.of_report(found.report_id) if found.report_id else None,
         "answer_by": queries.answer_by(found),
         "days": rules.load("dvds").tables["days"]["answer"],
         "must_not": shares.listed(found.pk),

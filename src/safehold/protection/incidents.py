@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from safehold.domain.access import Permission
 from safehold.protection import presenters
 from safehold.protection.forms import CrimeForm, LookForm
+from safehold.records.contacts import queries as contacts
 from safehold.records.incidents import operations, queries
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
@@ -67,6 +68,7 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
     page = {
         **_way_back(found),
         "incident": found,
+        "contact": contacts.of_report(found.report_id) if found.report_id else None,
         "reason": reason,
         "said": presenters.said_of(found),
         "when": presenters.interval_words(found),

@@ -19,6 +19,7 @@ from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actors import About
+from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
@@ -65,7 +66,13 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
     sees_all = member.may(Permission.SEE_LOOKS, Subject(police_party=True))
     if sees_all or member.role == Role.AUDITOR:
         return rows
-    kept = {"report": triage, "feedback": feedback, "incident": incidents, "application": dvds}
+    kept = {
+        "report": triage,
+        "feedback": feedback,
+        "incident": incidents,
+        "application": dvds,
+        "contact": contacts,
+    }
     hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
     return events.without(rows, hidden)
 

@@ -24,6 +24,7 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
@@ -63,6 +64,7 @@ def _report_page(
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
         "application": dvds.of_report(report_id),
         "must_not": shares.listed(report_id),
+        "contact": contacts.of_report(report_id),
         "hidden": identities.is_hidden(report_id),
         "problem": problem,
         "taken": taken,

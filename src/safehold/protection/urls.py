@@ -1,6 +1,7 @@
 from django.urls import path
 
 from safehold.protection import (
+    contacts,
     desk,
     dvds,
     feedback,
@@ -27,6 +28,13 @@ urlpatterns = [
     path("clares-law/", dvds.listing, name="applications"),
     path("clares-law/<uuid:application_id>/", dvds.application, name="application"),
     path("clares-law/<uuid:application_id>/<str:what>/", dvds.act, name="application_act"),
+    path("contacts/<uuid:profile_id>/", contacts.contact, name="contact"),
+    path("contacts/<uuid:profile_id>/due/", contacts.set_due, name="contact_due"),
+    path("contacts/<uuid:profile_id>/due/<uuid:due_id>/", contacts.ended, name="contact_ended"),
+    path("contacts/<uuid:profile_id>/correct/", contacts.correct, name="contact_correct"),
+    path("contacts/<uuid:profile_id>/another-way/", contacts.override, name="contact_override"),
+    path("overrides/", contacts.overrides, name="overrides"),
+    path("overrides/<uuid:override_id>/", contacts.review, name="review_override"),
     path("hidden-names/", identities.listing, name="identities"),
     path("hidden-names/<int:opening_id>/", identities.review, name="review_identity"),
     path("reports/<uuid:report_id>/accept/", reports.accept, name="accept"),

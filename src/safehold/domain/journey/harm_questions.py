@@ -277,7 +277,7 @@ _MORE = (
         "needs",
         "Do you need anything from us?",
         options(RULES.tables["needs"]),
-        more=own_words(_LIMITS["words"], "Which language, or what else helps"),
+        more=own_words(_LIMITS["words"], "What else helps"),
         group="What else",
     ),
 )

@@ -23,7 +23,17 @@ OTHERS = ("someone", "witness", "professional")
 REACHABLE = ("call", "text", "email", "post", "person")
 WITH_A_NAME = ("named", "hidden")
 # What is sealed apart from the account where somebody asked for it: who she is, how to reach her.
-IDENTITY_KEYS = ("name", "contact", "contact_when", "contact_seen", "voicemail", "letter", "code")
+IDENTITY_KEYS = (
+    "name",
+    "contact",
+    "contact_when",
+    "contact_seen",
+    "voicemail",
+    "letter",
+    "code",
+    "language",
+    "if_urgent",
+)
 
 OF_OTHERS = Is("who_for", "who", OTHERS)
 NAMED = Is("identity", "how", WITH_A_NAME)
@@ -83,9 +93,15 @@ def reaching(
                     options=options(place_questions.RULES.tables["parts_of_day"]),
                 ),
                 Field(
+                    "days",
+                    Kind.SEVERAL,
+                    "Days, if not every day",
+                    options=options(place_questions.RULES.tables["days"]),
+                ),
+                Field(
                     "more",
                     Kind.TEXT,
-                    "Days, or times when we must not",
+                    "Times when we must not",
                     limit=_LIMITS["words"],
                 ),
             ),
@@ -137,6 +153,32 @@ def reaching(
             "officer",
             "Who would you rather talk to?",
             options(RULES.tables["officer"]),
+            asked=BY_CONTACT,
+            group="You",
+        ),
+        Question(
+            "language",
+            "Which language should we speak?",
+            (
+                Field("language", Kind.LINE, "A language, if not English", limit=_LIMITS["line"]),
+                Field("interpreter", Kind.ONE, "Do you want an interpreter?", options=YES_NO),
+            ),
+            hint="An interpreter is never someone from your family.",
+            asked=BY_CONTACT,
+            group="You",
+        ),
+        Question(
+            "if_urgent",
+            "When we cannot wait for your way",
+            (
+                Field("other", Kind.LINE, "Another way that is safe", limit=_LIMITS["line"]),
+                Field(
+                    "never",
+                    Kind.TEXT,
+                    "What we must never do, and why",
+                    limit=_LIMITS["words"],
+                ),
+            ),
             asked=BY_CONTACT,
             group="You",
         ),

@@ -27,6 +27,14 @@ class Action(StrEnum):
     APPLICATION_ABUSER = "application: who may abuse checked"
     APPLICATION_DECIDED = "application decided"
     APPLICATION_TOLD = "application told in person"
+    CONTACT_KEPT = "safe contact kept as told"
+    CONTACT_OPENED = "safe contact opened"
+    CONTACT_SEALED = "safe contact sealed"
+    CONTACT_CORRECTED = "safe contact corrected"
+    CONTACT_DUE_SET = "contact due"
+    CONTACT_DUE_ENDED = "contact no longer due"
+    CONTACT_OVERRIDDEN = "safe contact overridden"
+    CONTACT_OVERRIDE_REVIEWED = "override of safe contact reviewed"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -86,6 +94,14 @@ SENTENCES = {
     Action.APPLICATION_ABUSER: "recorded who may be the one who abuses, for {subject}",
     Action.APPLICATION_DECIDED: "decided about {subject}",
     Action.APPLICATION_TOLD: "recorded that {subject} was told in person",
+    Action.CONTACT_KEPT: "kept {subject} as it was told",
+    Action.CONTACT_OPENED: "opened who and where for {subject}",
+    Action.CONTACT_SEALED: "could not open {subject}",
+    Action.CONTACT_CORRECTED: "corrected {subject}",
+    Action.CONTACT_DUE_SET: "set a time for {subject}",
+    Action.CONTACT_DUE_ENDED: "recorded how a time ended for {subject}",
+    Action.CONTACT_OVERRIDDEN: "decided on another way than that of {subject}",
+    Action.CONTACT_OVERRIDE_REVIEWED: "looked at whether another way was right for {subject}",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

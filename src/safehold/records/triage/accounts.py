@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from safehold.domain.contact_profile import Details, Terms, told
 from safehold.domain.journey.harm import KINDS as HARM_KINDS
 from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.made import SAFEGUARDING
@@ -40,6 +41,8 @@ BEFORE_CONTACT = frozenset(
         "voicemail",
         "letter",
         "code",
+        "language",
+        "if_urgent",
         "officer",
         "may_contact",
         "needs",
@@ -95,6 +98,7 @@ class Account:
     roles: tuple[RoleTold, ...]
     route: str
     before_contact: tuple[Answer, ...]
+    contact: tuple[Terms, Details] | None
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -128,6 +132,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
             for each in answers
             if _text(each.get("key")) in BEFORE_CONTACT and _words(each.get("said"))
         ),
+        contact=told({_text(each.get("key")): _chosen(each) for each in answers}),
         route=_one_of(content.get("route"), ("ask", "know")),
         unknown=tuple(_unknown(content, answers)),
     )
@@ -183,8 +188,8 @@ def _happening(content: Mapping[str, Any], answers: Iterable[Mapping[str, Any]])
 
 def _roles(value: object) -> Iterator[RoleTold]:
     # Stored unsealed like the keys below: only what the lists of parts know, in words of ours.
-    for told in _answers(value):
-        part, child = _text(told.get("role")), _text(told.get("child"))
+    for each in _answers(value):
+        part, child = _text(each.get("role")), _text(each.get("child"))
         if part not in Part.values:
             continue
         if part == Part.CHILD and child not in Sure.values:
@@ -228,6 +233,10 @@ def _answers(value: object) -> list[Mapping[str, Any]]:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _chosen(answer: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: _words(value) for name, value in _mapping(answer.get("fields")).items()}
 
 
 def _text(value: object) -> str:

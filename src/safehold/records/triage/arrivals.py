@@ -22,12 +22,13 @@ from safehold.records.audit.actors import About, Member, System
 from safehold.records.feedback import arrivals as feedback
 from safehold.records.intake import queries as intake
 from safehold.records.intake.operations import coarse
+from safehold.records.opening_keys import keys_for
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.models import State
 from safehold.records.triage.models import TriageSlip as Row
-from safehold.records.triage.openings import about, keys_for
+from safehold.records.triage.openings import about
 from safehold.records.triage.queries import ReportNotFound
 
 SCHEDULER = System("scheduler")  # nobody asks for it: it runs by the clock

@@ -14,11 +14,12 @@ from safehold.domain.access import Permission, Refused, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.intake import queries as intake
+from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.accounts import AccountUnreadable, Answer, read_identity
 from safehold.records.triage.models import IdentityOpening
-from safehold.records.triage.openings import about, keys_to_open, must
+from safehold.records.triage.openings import about, must
 from safehold.records.triage.reasons import meaningful
 
 

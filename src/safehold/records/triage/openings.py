@@ -5,26 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from safehold.crypto.envelopes import Kind
-from safehold.crypto.errors import CryptoError, KeyFileRefused
-from safehold.crypto.opening import OpeningKeys, load_opening_keys, open_envelope
-from safehold.crypto.recipients import Purpose
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.opening import open_envelope
 from safehold.design.words import moment
 from safehold.domain.access import Permission, Refused
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
+from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
 from safehold.records.triage.models import IdentityOpening, Opening
 from safehold.records.triage.reasons import meaningful
-
-NOT_HERE = "Only professional standards’ own key opens this, and it is not on this machine."
 
 
 class AccountSealed(Exception):
@@ -49,6 +47,7 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
     account = _looked_into(report_id, stated, by=by, at=at)
     with transaction.atomic():
         Opening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
+        _keep_contact(account, by=by, at=at)
         _record(Action.ACCOUNT_OPENED, report_id, stated, by=by, at=at)
     return account
 
@@ -82,21 +81,6 @@ def must(permission: Permission, *, report_id: UUID, by: StaffMember) -> None:
     by.must(permission, queries.subject_of(slip))
 
 
-def keys_for(purpose: Purpose) -> OpeningKeys:
-    """Load the keys of one purpose. Raises KeyFileRefused where they are not here."""
-    return load_opening_keys(settings.KEYS_FOLDER, purposes=[purpose])
-
-
-def keys_to_open(kind: Kind, *, for_standards: bool) -> OpeningKeys:
-    """Load the keys that open a kind of envelope. Raises KeyFileRefused where they are not here."""
-    try:
-        return keys_for(kind.purpose_where(for_standards=for_standards))
-    except KeyFileRefused:
-        if for_standards:
-            raise KeyFileRefused(NOT_HERE) from None
-        raise
-
-
 def about(report_id: UUID) -> About:
     """Name a report as the audit does: by a key that says nothing."""
     return About("report", str(report_id))
@@ -127,6 +111,21 @@ def _looked_into(report_id: UUID, reason: str, *, by: StaffMember, at: datetime)
         with transaction.atomic():
             _record(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
         raise
+
+
+def _keep_contact(account: Account, *, by: StaffMember, at: datetime) -> None:
+    # Before the audit row of the opening: a row is the last act of its transaction.
+    if account.contact is None:
+        return
+    terms, details = account.contact
+    contacts.keep_told(
+        report_id=account.report_id,
+        terms=terms,
+        details=details,
+        police_party=queries.slip(report_id=account.report_id, by=by).police_party,
+        by=by,
+        at=at,
+    )
 
 
 def _record(action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> None:

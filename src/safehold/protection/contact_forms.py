@@ -1,0 +1,213 @@
+"""What is recorded about safe contact, as forms, one an act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from safehold.domain.contact_profile import LONGEST, Terms
+from safehold.domain.safe_contact import DAYS, Week, week_of
+from safehold.protection.contact_words import (
+    DAY_NAMES,
+    ENVELOPES,
+    INTERPRETERS,
+    METHODS,
+    OFFICERS,
+    SEEN,
+    VOICEMAIL,
+)
+from safehold.protection.forms import ReasonField
+from safehold.records.contacts.lists import DUE, GROUNDS, MEANS
+from safehold.rules import load
+
+_CHOOSE = {"required": "Choose one."}
+_PARTS = load("unsafe_places").tables["parts_of_day"]["options"]
+_NOT_SAID = ("", "Not said")
+
+
+class OpenContactForm(forms.Form):
+    """Why somebody has to see who it is and where."""
+
+    reason = ReasonField(
+        label="Why do you need to see who and where?",
+        help_text="Your name, the time and this reason are kept before anything is shown.",
+    )
+
+
+class DueForm(forms.Form):
+    """By when somebody has to be reached, and for what."""
+
+    why = forms.ChoiceField(
+        label="What must they be reached for?",
+        choices=list(DUE.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    due_at = forms.DateTimeField(
+        label="By when?",
+        help_text="Day and time.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M"],
+        error_messages={
+            "required": "Give a day and a time.",
+            "invalid": "Write the day and the time like 27/11/2026 14:30.",
+        },
+    )
+
+
+class EndedForm(forms.Form):
+    """How somebody was reached, or why they need not be any more."""
+
+    how = ReasonField(
+        label="How were they reached, or why need they not be?",
+        help_text="What they said belongs in the record of the case, not here. No number or name.",
+    )
+
+
+class CorrectForm(forms.Form):
+    """How somebody may be reached now. What is sealed and left empty here stays as it was."""
+
+    method = forms.ChoiceField(
+        label="By which way?",
+        choices=list(METHODS.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    to = forms.CharField(label="Number or address, or who to ask", required=False, max_length=200)
+    days = forms.MultipleChoiceField(
+        label="Safe on",
+        help_text="None means every day.",
+        choices=list(DAY_NAMES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    parts = forms.MultipleChoiceField(
+        label="Safe at",
+        help_text="None here and above means that nobody knows.",
+        choices=[(part["key"], f"{part['label']}: {part['hint'].lower()}") for part in _PARTS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    times = forms.CharField(
+        label="Times when we must not",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    seen = forms.ChoiceField(
+        label="Could anyone else see or hear it?",
+        choices=[_NOT_SAID, *SEEN.items()],
+        required=False,
+    )
+    seen_by = forms.CharField(label="Who?", required=False, max_length=LONGEST)
+    voicemail = forms.ChoiceField(
+        label="May we leave a message?", choices=[_NOT_SAID, *VOICEMAIL.items()], required=False
+    )
+    envelope = forms.ChoiceField(
+        label="May the envelope show the police?",
+        choices=[_NOT_SAID, *ENVELOPES.items()],
+        required=False,
+    )
+    code = forms.CharField(
+        label="The word that shows it is really them", required=False, max_length=200
+    )
+    officer = forms.ChoiceField(
+        label="Would rather talk to", choices=[_NOT_SAID, *OFFICERS.items()], required=False
+    )
+    language = forms.CharField(label="Language", required=False, max_length=200)
+    interpreter = forms.ChoiceField(
+        label="Wants an interpreter", choices=[_NOT_SAID, *INTERPRETERS.items()], required=False
+    )
+    other = forms.CharField(label="Another way that is safe", required=False, max_length=200)
+    never = forms.CharField(
+        label="What must never be done",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    why = ReasonField(
+        label="Who told you this, and how did you know that it was them?",
+        help_text="Someone who reads their messages could pretend to be them.",
+    )
+
+    def terms(self) -> Terms:
+        """Return what stands in clear of a valid form."""
+        given = self.cleaned_data
+        return Terms(
+            method=given["method"],
+            week=week_of(given["days"], given["parts"]),
+            **{
+                name: given[name]
+                for name in ("seen", "voicemail", "envelope", "officer", "interpreter")
+            },
+        )
+
+    def changes(self) -> dict[str, str]:
+        """Return what is to be sealed of a valid form; empty where nothing was written anew."""
+        names = ("to", "times", "seen_by", "code", "language", "other", "never")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class OverrideForm(forms.Form):
+    """On which ground somebody is reached another way, by what, and why."""
+
+    ground = forms.ChoiceField(
+        label="On which ground?",
+        choices=list(GROUNDS.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    means = forms.ChoiceField(
+        label="By what? The first reveals least, the last most.",
+        choices=list(MEANS.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    why_not_less = forms.CharField(
+        label="Why will nothing further up do?",
+        help_text="Not needed for the first.",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reason = ReasonField(
+        label="Why can it not wait for their way?",
+        help_text="Your name stands with it, and someone else looks at it afterwards. Name nobody.",
+    )
+
+
+class ReviewOverrideForm(forms.Form):
+    """Whether it was right to pass somebody's way by, and why."""
+
+    right = forms.ChoiceField(
+        label="Was it right?",
+        widget=forms.RadioSelect,
+        choices=[("yes", "Yes"), ("no", "No")],
+        error_messages=_CHOOSE,
+    )
+    review = ReasonField(label="Why?")
+
+
+def as_typed(terms: Terms) -> dict[str, Any]:
+    """Give what the form for a correction begins with: what stands in clear."""
+    days = [day for day, spans in zip(DAYS, terms.week.days, strict=True) if spans]
+    return {
+        "method": terms.method,
+        "days": [] if len(days) == len(DAYS) else days,
+        "parts": _parts(terms.week),
+        "seen": terms.seen,
+        "voicemail": terms.voicemail,
+        "envelope": terms.envelope,
+        "officer": terms.officer,
+        "interpreter": terms.interpreter,
+    }
+
+
+def _parts(week: Week) -> list[str]:
+    spans = next((spans for spans in week.days if spans), ())
+    return [
+        part["key"]
+        for part in _PARTS
+        if any(start <= part["from"] * 60 and part["to"] * 60 <= end for start, end in spans)
+    ]

@@ -1,0 +1,144 @@
+"""Safe-contact profiles: how somebody may be reached, by when, and when their way was passed by.
+
+No name, number, address or code word stands here in clear: those are in `sealed`, an envelope that
+opens with the keys of accounts, or with professional standards' where a colleague is a party.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
+
+
+class Profile(models.Model):
+    """How whoever sent one report may be reached. What it says is in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report_id = models.UUIDField(unique=True)
+    police_party = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_profile"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Version(WrittenOnceModel):
+    """What a profile says from one moment on. The first is as told: nobody wrote it down."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    method = models.CharField(max_length=10)
+    week = models.JSONField(default=list)
+    seen = models.CharField(max_length=10, blank=True)
+    voicemail = models.CharField(max_length=3, blank=True)
+    envelope = models.CharField(max_length=3, blank=True)
+    officer = models.CharField(max_length=10, blank=True)
+    interpreter = models.CharField(max_length=3, blank=True)
+    more_times = models.BooleanField(default=False)
+    sealed = models.BinaryField()
+    why = models.TextField(blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "contact_version"
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "number"], name="contact_version_number"),
+            models.CheckConstraint(
+                name="contact_version_corrected_by_someone",
+                condition=Q(number=1, written_by__isnull=True, why="")
+                | Q(number__gt=1, written_by__isnull=False) & ~Q(why=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id}, {self.number}"
+
+
+class Due(models.Model):
+    """Somebody has to be reached by a time: set by a member, ended by whoever reached them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="dues")
+    due_at = models.DateTimeField()
+    why = models.CharField(max_length=10)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    how_ended = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "contact_due"
+        indexes = [models.Index(fields=["ended_at", "due_at"], name="contact_due_open")]
+        constraints = [
+            models.CheckConstraint(
+                name="contact_due_ended_by_someone",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, how_ended="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(how_ended=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id} by {self.due_at}"
+
+
+class Override(models.Model):
+    """Her way was passed by: on which ground, by which means, on whose authority, and why.
+
+    Whoever looks at it afterwards is not whoever decided it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="overrides")
+    ground = models.CharField(max_length=10)
+    means = models.CharField(max_length=20)
+    reason = models.TextField()
+    why_not_less = models.TextField(blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True)
+    was_right = models.BooleanField(null=True)
+    review = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "contact_override"
+        indexes = [models.Index(fields=["reviewed_at", "decided_at"], name="override_to_review")]
+        constraints = [
+            models.CheckConstraint(name="contact_override_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="contact_override_reviewed_by_another_person",
+                condition=Q(
+                    reviewed_at__isnull=True,
+                    reviewed_by__isnull=True,
+                    was_right__isnull=True,
+                    review="",
+                )
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, was_right__isnull=False)
+                & ~Q(review="")
+                & ~Q(reviewed_by=F("decided_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

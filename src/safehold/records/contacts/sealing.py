@@ -1,0 +1,41 @@
+"""The sealed part of a profile: written to the force's keys, opened for one request."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from django.conf import settings
+
+from safehold.crypto.envelopes import Kind, seal
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.opening import open_envelope
+from safehold.crypto.recipients import load_recipients
+from safehold.domain.contact_profile import Details, details_from
+from safehold.records.opening_keys import keys_to_open
+
+
+class ContactSealed(Exception):
+    """The details could not be opened; the message says why, for the officer."""
+
+
+def sealed(details: Details, *, profile_id: UUID, for_standards: bool) -> bytes:
+    """Seal details to whoever may open the account. Raises KeyFileRefused or NoRecipient."""
+    purpose = Kind.CONTACT.purpose_where(for_standards=for_standards)
+    return seal(
+        json.dumps(details.as_mapping(), ensure_ascii=False).encode(),
+        kind=Kind.CONTACT,
+        subject=str(profile_id),
+        recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),
+    )
+
+
+def opened(envelope: bytes, *, profile_id: UUID, for_standards: bool) -> Details:
+    """Open details in memory for a look that is on record. Raises ContactSealed."""
+    try:
+        keys = keys_to_open(Kind.CONTACT, for_standards=for_standards)
+        payload = open_envelope(envelope, kind=Kind.CONTACT, subject=str(profile_id), keys=keys)
+        content = json.loads(payload)
+    except (CryptoError, ValueError) as error:
+        raise ContactSealed(str(error)) from error
+    return details_from(content if isinstance(content, dict) else {})

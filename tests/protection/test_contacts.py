@@ -1,0 +1,113 @@
+"""Safe contact on the desk: what an officer in a hurry sees, what a supervisor decides."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.test import Client
+
+from safehold.domain.access import Role
+from safehold.records.contacts.models import Override, Profile
+from tests.desk import AT, member, send_harm, sign_in
+from tests.records.contacts.test_operations import REASON, SECRETS, TOLD
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.database,
+    pytest.mark.urls("safehold.config.urls.staff"),
+    pytest.mark.usefixtures("keys"),
+]
+
+
+def words(answer: object) -> str:
+    return " ".join(answer.content.decode().split())  # type: ignore[attr-defined]
+
+
+def test_from_the_account_to_an_override_that_somebody_else_looks_at() -> None:
+    with time_machine.travel(AT, tick=False):
+        # given an officer who has read what she told
+        officer, supervisor, auditor = (Client() for _ in range(3))
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        sign_in(supervisor, member(Role.SUPERVISOR, name="Pell Lisle"))
+        sign_in(auditor, member(Role.AUDITOR))
+        report_id = send_harm(**TOLD)
+        opened = words(officer.post(f"/staff/reports/{report_id}/account/", {"reason": REASON}))
+        assert "Safe contact: when, how, and by when" in opened
+        here = f"/staff/contacts/{Profile.objects.get().pk}/"
+        # then the page says at once that it is not safe, and gives nobody away
+        page = words(officer.get(here))
+        assert "Not safe now. Next: Monday 23 November 2026, 06:00, until 12:00." in page
+        assert "They told more of when we must not" in page
+        assert "No: ring off, and leave nothing" in page
+        assert [word for word in SECRETS if word in page] == []
+        # when she has to be reached before that
+        officer.post(f"{here}due/", {"why": "release", "due_at": "2026-11-22T15:00"})
+        page = words(officer.get(here))
+        assert "It cannot wait: the next safe time is after it." in page
+        assert "A supervisor has to decide on another way" in page
+        # then it is on the supervisor's first page
+        work = words(supervisor.get("/staff/"))
+        assert "To tell them of a release, by 22 November 2026, 15:00." in work
+        assert "It cannot wait" not in words(officer.get("/staff/"))
+        # when the supervisor decides on a way that reveals more, she has to say why
+        sent = {"ground": "release", "means": "plain_call", "reason": "He is out at four"}
+        refused = words(supervisor.post(f"{here}another-way/", sent))
+        assert "Say why nothing further up the list will do." in refused
+        assert "He is out at four" in refused
+        supervisor.post(f"{here}another-way/", {**sent, "why_not_less": "The school is shut"})
+        page = words(officer.get(here))
+        assert "by Pell Lisle: “He is out at four”" in page
+        assert "It cannot wait" not in words(supervisor.get("/staff/"))
+        # then an auditor looks at it, without seeing who was reached
+        waiting = words(auditor.get("/staff/overrides/"))
+        assert "He is out at four" in waiting
+        assert [word for word in SECRETS if word in waiting] == []
+        review = f"/staff/overrides/{Override.objects.get().pk}/"
+        prefix = Override.objects.get().pk
+        auditor.post(review, {f"{prefix}-right": "yes", f"{prefix}-review": "No other way left"})
+        assert "Right, wrote" in words(officer.get(here))
+
+
+def test_who_and_where_are_shown_once_and_a_thin_reason_shows_nothing() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer = Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        report_id = send_harm(**TOLD)
+        officer.post(f"/staff/reports/{report_id}/account/", {"reason": REASON})
+        here = f"/staff/contacts/{Profile.objects.get().pk}/"
+        assert "07700 900123" not in words(officer.post(here, {"reason": "x"}))
+        shown = words(officer.post(here, {"reason": REASON}))
+        assert [word for word in SECRETS if word not in shown] == []
+        assert "07700 900123" not in words(officer.get(here))
+
+
+def test_a_correction_begins_with_what_stands_in_clear() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer = Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        report_id = send_harm(**TOLD)
+        officer.post(f"/staff/reports/{report_id}/account/", {"reason": REASON})
+        here = f"/staff/contacts/{Profile.objects.get().pk}/"
+        form = words(officer.get(f"{here}correct/"))
+        assert [word for word in SECRETS if word in form] == []
+        sent = {
+            "method": "text",
+            "days": ["tue"],
+            "parts": ["evening"],
+            "why": "She rang and gave the word",
+        }
+        assert officer.post(f"{here}correct/", sent)["Location"] == here
+        page = words(officer.get(here))
+        assert "Tuesday, 18:00 to 22:00" in page
+        assert "As told, kept 22 November 2026, 09:12" in page
+
+
+def test_a_time_that_is_over_is_said_in_place() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer = Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        report_id = send_harm(**TOLD)
+        officer.post(f"/staff/reports/{report_id}/account/", {"reason": REASON})
+        here = f"/staff/contacts/{Profile.objects.get().pk}/"
+        sent = {"why": "release", "due_at": "2026-11-22T08:00"}
+        assert "That time is over." in words(officer.post(f"{here}due/", sent))
