@@ -30,6 +30,7 @@ class Removed(StrEnum):
     EMBEDDED = "embedded file"
     NOTES = "notes, links or form fields"
     DATA_TRACK = "a track of data beside picture and sound"
+    UNSHOWN = "something that is neither seen nor heard"
     HIDDEN_CHARACTERS = "hidden characters"
     OTHER = "other details"
 

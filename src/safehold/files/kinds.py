@@ -117,13 +117,14 @@ def _matroska(first: bytes) -> FileType | None:
 
 def _mp3(first: bytes) -> FileType | None:
     """Find two frames in a row: the mark of one is only eleven bits long."""
-    length = _mp3_frame(first[:4])
-    if length and _mp3_frame(first[length : length + 4]):
+    length = mp3_frame(first[:4])
+    if length and mp3_frame(first[length : length + 4]):
         return FileType.MP3
     return None
 
 
-def _mp3_frame(header: bytes) -> int:
+def mp3_frame(header: bytes) -> int:
+    """Give the length of the frame that starts with these four bytes; 0 if none does."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
         return 0
     version, bitrate, rate = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3
