@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safehold.files import answers, examining
-from safehold.files.examination import LIMITS, CannotExamine, Place, Problem, Removed, Restriction
+from safehold.files.examination import (
+    LIMITS,
+    CannotExamine,
+    Limits,
+    Place,
+    Problem,
+    Removed,
+    Restriction,
+)
 from safehold.files.findings import Findings, Pixels
 from safehold.files.kinds import FileType
 
@@ -117,11 +128,58 @@ def test_no_single_field_breaks_the_parent(key, value):
         assert isinstance(answers.decode(framed({**GOOD, key: value}), LIMITS), answers.Answer)
 
 
+def ask(module: str, content: bytes, limits: Limits = LIMITS) -> bytes:
+    return examining.ask(module, content, FileType.OTHER, limits)
+
+
 def test_a_child_that_ends_at_once_is_said_in_one_sentence():
     with pytest.raises(CannotExamine, match="ended itself"):
-        examining.ask("safehold.files.kinds", b"x" * 5_000_000, LIMITS)
+        ask("safehold.files.kinds", b"x" * 5_000_000)
 
 
 def test_a_child_that_answers_without_end_is_stopped():
     with pytest.raises(CannotExamine, match="larger answer"):
-        examining.ask("this", b"x", replace(LIMITS, answer=10))
+        ask("this", b"x", replace(LIMITS, answer=10))
+
+
+def test_a_child_that_hangs_is_ended_with_all_that_it_started(tmp_path, monkeypatch):
+    pids = tmp_path / "pids"
+    child = tmp_path / "child"
+    child.write_text(f"#!/bin/sh\n/bin/sleep 60 &\necho $$ $! > {pids}\n/bin/sleep 60\n")
+    child.chmod(0o755)
+    monkeypatch.setattr(examining.sys, "executable", str(child))
+
+    with pytest.raises(CannotExamine, match="took too long"):
+        ask("anything", b"x", replace(LIMITS, seconds=1))
+
+    for pid in pids.read_text().split():
+        for _ in range(100):
+            if not alive(int(pid)):
+                break
+            time.sleep(0.02)
+        assert not alive(int(pid))
+
+
+def alive(pid: int) -> bool:
+    """Say whether the process still runs; one that only waits to be read does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
+
+
+def test_a_child_sees_no_environment_and_no_open_file_of_ours(tmp_path, monkeypatch):
+    child = tmp_path / "child"
+    child.write_text("#!/bin/sh\n/bin/cat /proc/$$/environ\n/bin/ls /proc/$$/fd\n/bin/pwd\n")
+    child.chmod(0o755)
+    monkeypatch.setattr(examining.sys, "executable", str(child))
+    monkeypatch.setenv("SAFEHOLD_SECRET", "hidden words")
+
+    with (tmp_path / "open").open("w") as file:
+        os.set_inheritable(file.fileno(), True)
+        answer = ask("anything", b"x")
+
+    assert b"hidden words" not in answer
+    assert {line for line in answer.split() if line.isdigit()} <= {b"0", b"1", b"2", b"10", b"255"}
+    assert answer.split()[-1] == b"/"

@@ -23,7 +23,7 @@ STARTS = [content[:12] for content in KINDS.values()]
 
 def looked(content: bytes) -> Findings:
     """Look, and hold every answer to what is true of all of them."""
-    found = looking.look(content, LIMITS)
+    found = looking.look(content, sniff(content), LIMITS)
     assert isinstance(found, Findings)
     if found.cleaned is None:
         assert found.problems
@@ -48,7 +48,7 @@ def test_a_file_with_changed_bytes_is_looked_into_or_said_to_be_damaged(name, da
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
 
-    assert isinstance(looking.look(bytes(content), LIMITS), Findings)
+    assert isinstance(looking.look(bytes(content), sniff(content), LIMITS), Findings)
 
 
 @given(st.binary(max_size=3000))
@@ -78,11 +78,37 @@ def test_a_huge_text_in_a_picture_is_not_unpacked_without_bounds():
     bomb = content[:33] + made.png_chunk(b"zTXt", text) + content[33:]
     tracemalloc.start()
 
-    found = looking.look(bomb, LIMITS)
+    found = looking.look(bomb, sniff(bomb), LIMITS)
 
     assert tracemalloc.get_traced_memory()[1] < 80_000_000
     tracemalloc.stop()
     assert Problem.DAMAGED in found.problems
+
+
+def a_large_jpeg() -> bytes:
+    content = made.photo()
+    at = content.index(b"\xff\xc0\x00\x11\x08") + 5
+    return content[:at] + b"\xff\x00\xff\x00" + content[at + 4 :]
+
+
+def a_large_webp() -> bytes:
+    head = b"VP8X" + (10).to_bytes(4, "little") + bytes(4) + b"\xff\x3f\0" * 2
+    picture = made.saved(made.two_colours(), "WEBP", lossless=True)[12:]
+    whole = b"WEBP" + head + picture
+    return b"RIFF" + len(whole).to_bytes(4, "little") + whole
+
+
+def a_large_gif() -> bytes:
+    content = made.moving("GIF")
+    return content[:6] + b"\xff\xff\xff\xff" + content[10:]
+
+
+@pytest.mark.parametrize("content", [a_large_jpeg(), a_large_webp(), a_large_gif()])
+def test_a_picture_that_says_it_is_enormous_is_not_opened(content):
+    found = looked(content)
+
+    assert found.cleaned is None
+    assert found.problems & {Problem.TOO_MANY_PIXELS, Problem.DAMAGED}
 
 
 @pytest.mark.parametrize(

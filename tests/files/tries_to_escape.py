@@ -1,27 +1,26 @@
 """A process that restricts itself as the worker does, and then tries what a hostile file would.
 
-Run as a script with one word: `all`, `ordinary` (as a user without rights) or `bare` (as in a
-container whose kernel offers neither Landlock nor seccomp nor namespaces).
+Run as a script with a word and a folder that anybody may write to. The word: `all`, `ordinary` (as
+a user without rights) or `bare` (as in a container whose kernel offers neither Landlock nor seccomp
+nor namespaces).
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
 import socket
 import sys
-import tempfile
 
 from safehold.files import landlock, restrictions, seccomp
 from safehold.files.examination import LIMITS
 
-FOLDER = tempfile.gettempdir()
+FOLDER = sys.argv[2]
 
 
 def write_a_file() -> None:
-    with open(f"{FOLDER}/safehold-escaped", "w") as file:
+    with open(f"{FOLDER}/escaped", "w") as file:
         file.write("out")
 
 
@@ -44,7 +43,7 @@ TRIES = {
     "write to an open file": write_to_an_open_file,
     "read a file": lambda: os.open("/etc/hostname", os.O_RDONLY),
     "fork": fork,
-    "make a folder": lambda: os.mkdir(f"{FOLDER}/safehold-escaped-folder"),
+    "make a folder": lambda: os.mkdir(f"{FOLDER}/folder"),
     "list a folder": lambda: os.listdir("/"),
     "start a program": lambda: os.posix_spawn("/bin/true", ["true"], {}),
     "signal the parent": lambda: os.kill(os.getppid(), 0),
@@ -78,10 +77,8 @@ if __name__ == "__main__":
         os.setresgid(65533, 65533, 65533)
         os.setresuid(65533, 65533, 65533)
     applied = restrictions.hold_back(LIMITS, 0) + restrictions.close_the_door()
-    libc = ctypes.CDLL(None)
     answer = {
         "applied": [each.name for each in applied],
-        "dumpable": libc.prctl(3, 0, 0, 0, 0),
         "user": os.geteuid() if sys.argv[1] == "bare" else None,
         **{name: tried(attempt) for name, attempt in TRIES.items()},
     }

@@ -101,7 +101,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a file is and holds; `type` and what follows from it were found by the child process."""
+    """What a file is and holds; all but `type` and the sums was found by the child process."""
 
     type: FileType
     matches_name: bool

@@ -70,7 +70,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 def sniff(content: bytes) -> FileType:
     """Say what the content is; never raises."""
-    first = content[:FIRST]
+    first = bytes(content[:FIRST])
     for start, kind in _STARTS:
         if first.startswith(start):
             return kind
