@@ -301,7 +301,9 @@ def webm(*, live: bool = False) -> bytes:
     )
     cluster = element(0x1F43B675, element(0xE7, b"\0") + element(0xA3, b"PICTURES"), unknown=live)
     tags = element(0x1254C367, b"hidden words +51.7520-000.3360/")
-    return start + element(0x18538067, details + cluster + tags, unknown=live)
+    one = element(0xD7, b"\x01") + element(0x83, b"\x01") + element(0x536E, b"hidden words")
+    tracks = element(0x1654AE6B, element(0xAE, one))
+    return start + element(0x18538067, details + tracks + cluster + tags, unknown=live)
 
 
 TEXT = "Er war wieder da. 🙂\n".encode()
