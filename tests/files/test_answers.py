@@ -137,6 +137,13 @@ def test_a_child_that_ends_at_once_is_said_in_one_sentence():
         ask("safehold.files.kinds", b"x" * 5_000_000)
 
 
+def test_a_child_that_cannot_be_started_is_said_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(examining.sys, "executable", "/nowhere/python")
+
+    with pytest.raises(CannotExamine, match="could not be started"):
+        ask("anything", b"x")
+
+
 def test_a_child_that_answers_without_end_is_stopped():
     with pytest.raises(CannotExamine, match="larger answer"):
         ask("this", b"x", replace(LIMITS, answer=10))

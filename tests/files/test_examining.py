@@ -178,7 +178,9 @@ def test_an_empty_file_is_said_to_be_empty():
     assert not found.matches_name
 
 
-@pytest.mark.parametrize(("name", "matches"), [("a.JPEG", True), ("a.png", False), ("jpg", False)])
+@pytest.mark.parametrize(
+    ("name", "matches"), [("a.JPEG", True), ("a.jpg.png", False), ("jpg", False)]
+)
 def test_a_wrong_extension_is_noticed(name, matches):
     assert files.examine(made.photo(), name=name).matches_name is matches
 

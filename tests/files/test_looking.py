@@ -127,6 +127,19 @@ def test_what_only_looks_like_a_kind_is_not_taken_for_it(content, kind):
     assert sniff(content) is kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (FileType.MP4, "voice.m4a"),
+        (FileType.MOV, "IMG_0001.MOV"),
+        (FileType.HEIC, "IMG_0001.heif"),
+        (FileType.OGG, "PTT-20260501-WA0001.opus"),
+    ],
+)
+def test_names_that_phones_give_fit(kind, name):
+    assert matches_name(kind, name)
+
+
 @given(st.sampled_from(FileType), st.text(max_size=50))
 def test_a_name_never_fits_what_is_unknown(kind, name):
     assert isinstance(matches_name(kind, name), bool)

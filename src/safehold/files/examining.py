@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
-from typing import IO
+from typing import IO, cast
 
 from safehold.files import answers
 from safehold.files.examination import LIMITS, CannotExamine, Examination, Limits, Preview, Removed
@@ -23,6 +23,7 @@ from safehold.files.kinds import FileType, matches_name, sniff
 WORKER = "safehold.files.worker"
 _PIECE = 1 << 18
 _PREVIEW_QUALITY = 85
+_SECONDS_TO_END = 5
 
 
 def examine(content: bytes, *, name: str, limits: Limits = LIMITS) -> Examination:
@@ -70,23 +71,10 @@ def _drawn(pixels: Pixels) -> Preview:
 
 def ask(module: str, content: bytes, kind: FileType, limits: Limits) -> bytes:
     """Run a module of ours on the content and give back what it answered, within the limits."""
-    command = [sys.executable, "-I", "-B", "-m", module]
-    command += [kind.value, str(len(content)), json.dumps(asdict(limits))]
-    process = subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing of the file in it
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        close_fds=True,
-        start_new_session=True,
-    )
-    assert process.stdin is not None  # noqa: S101 - for the type checker
-    assert process.stdout is not None  # noqa: S101 - for the type checker
+    process = _started(module, [kind.value, str(len(content)), json.dumps(asdict(limits))])
     try:
-        answer = _exchange(process.stdin, process.stdout, content, limits)
-        _check_end(process.wait(timeout=5), answer)
+        answer = _exchange(process, content, limits)
+        _check_end(process.wait(timeout=_SECONDS_TO_END), answer)
     except subprocess.TimeoutExpired as error:
         raise CannotExamine("Looking into the file took too long.") from error
     finally:
@@ -94,8 +82,25 @@ def ask(module: str, content: bytes, kind: FileType, limits: Limits) -> bytes:
     return answer
 
 
-def _exchange(to: IO[bytes], source: IO[bytes], content: bytes, limits: Limits) -> bytes:
+def _started(module: str, words: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own module, no shell, no word of the file
+            [sys.executable, "-I", "-B", "-m", module, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            close_fds=True,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise CannotExamine("The process that looks into files could not be started.") from error
+
+
+def _exchange(process: subprocess.Popen[bytes], content: bytes, limits: Limits) -> bytes:
     """Write and read by turns, until the child closes its side."""
+    to, source = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     deadline = time.monotonic() + limits.seconds
     rest = memoryview(content)
     answer = bytearray()

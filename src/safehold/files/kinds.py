@@ -39,9 +39,9 @@ EXTENSIONS: dict[FileType, frozenset[str]] = {
     FileType.GIF: frozenset({"gif"}),
     FileType.HEIC: frozenset({"heic", "heif", "hif"}),
     FileType.PDF: frozenset({"pdf"}),
-    FileType.MP4: frozenset({"mp4", "m4v", "3gp", "3g2"}),
+    FileType.MP4: frozenset({"mp4", "m4v", "3gp", "3g2", "m4a"}),  # recorders name sound so, too
     FileType.MOV: frozenset({"mov", "qt"}),
-    FileType.WEBM: frozenset({"webm"}),
+    FileType.WEBM: frozenset({"webm", "weba"}),
     FileType.MP3: frozenset({"mp3"}),
     FileType.M4A: frozenset({"m4a", "m4b", "aac"}),
     FileType.WAV: frozenset({"wav", "wave"}),
