@@ -109,6 +109,18 @@ def test_every_place_comes_back(latitude, longitude):
     assert place == pytest.approx((longitude, latitude), abs=1e-5)
 
 
+def test_a_photograph_leaves_no_line_in_a_log():
+    odd = HEAD + directory([entry(number, 5, 8000, 100) for number in range(300)])
+    code = "import sys; from safehold.files import place_of_photo as place; "
+    code += "print(place(sys.stdin.buffer.read()))"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code], input=with_exif(odd), capture_output=True, check=True
+    )
+
+    assert (ended.stdout, ended.stderr) == (b"None\n", b"")
+
+
 def test_importing_it_brings_no_parser():
     code = "import sys, safehold.files; print([m for m in sys.modules if m[:3] in ('PIL','pyp')])"
 
