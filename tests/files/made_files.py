@@ -1,4 +1,4 @@
-"""Files made for the tests: ordinary ones, and those that somebody with bad intentions would send."""
+"""Files made for the tests: ordinary ones, and those that bad intentions would send."""
 
 from __future__ import annotations
 
@@ -189,33 +189,40 @@ def box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + kind + body
 
 
-def film(brand: bytes = b"isom", place: bytes = b"", data_track: bool = False) -> bytes:
+def film(
+    brand: bytes = b"isom",
+    *,
+    place: bytes = b"",
+    data_track: bool = False,
+    unshown: bytes = b"",
+    same_size: bool = False,
+) -> bytes:
     """A film with one picture track and, if wanted, one of data that says places."""
     start = box(b"ftyp", brand, bytes(4), brand)
     shown, told = b"PICTURES" * 4, b"+51.7520-000.3360/" if data_track else b""
-    middle = box(b"mdat", shown, told)
+    middle = box(b"mdat", shown, told, unshown)
     first = len(start) + 8
-    tracks = [track(b"vide", first, len(shown))]
+    tracks = [track(b"vide", first, len(shown), same_size)]
     if data_track:
-        tracks.append(track(b"meta", first + len(shown), len(told)))
+        tracks.append(track(b"meta", first + len(shown), len(told), same_size))
     made = 3_860_000_000
     header = box(b"mvhd", bytes(4), struct.pack(">II", made, made), bytes(88))
     details = box(b"udta", place) if place else b""
     return start + middle + box(b"moov", header, *tracks, details)
 
 
-def track(handler: bytes, offset: int, length: int) -> bytes:
+def track(handler: bytes, offset: int, length: int, same_size: bool) -> bytes:
+    sizes = (length, 1) if same_size else (0, 1, length)
     tables = box(
         b"stbl",
         box(b"stsd", bytes(4), struct.pack(">I", 0)),
         box(b"stsc", bytes(4), struct.pack(">IIII", 1, 1, 1, 1)),
-        box(b"stsz", bytes(4), struct.pack(">III", 0, 1, length)),
+        box(b"stsz", bytes(4), struct.pack(f">{len(sizes)}I", *sizes)),
         box(b"stco", bytes(4), struct.pack(">II", 1, offset)),
     )
     says = box(b"hdlr", bytes(8), handler, bytes(12), b"Invented maker\0")
-    media = box(
-        b"mdia", box(b"mdhd", bytes(24)), says, box(b"minf", box(b"vmhd", bytes(12)), tables)
-    )
+    inner = box(b"minf", box(b"vmhd", bytes(12)), tables)
+    media = box(b"mdia", box(b"mdhd", bytes(24)), says, inner)
     return box(b"trak", box(b"tkhd", bytes(84)), media)
 
 
@@ -294,7 +301,9 @@ def webm(*, live: bool = False) -> bytes:
     )
     cluster = element(0x1F43B675, element(0xE7, b"\0") + element(0xA3, b"PICTURES"), unknown=live)
     tags = element(0x1254C367, b"hidden words +51.7520-000.3360/")
-    return start + element(0x18538067, details + cluster + tags, unknown=live)
+    one = element(0xD7, b"\x01") + element(0x83, b"\x01") + element(0x536E, b"hidden words")
+    tracks = element(0x1654AE6B, element(0xAE, one))
+    return start + element(0x18538067, details + tracks + cluster + tags, unknown=live)
 
 
 TEXT = "Er war wieder da. 🙂\n".encode()

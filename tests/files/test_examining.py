@@ -58,7 +58,7 @@ def test_a_photograph_says_where_and_when_and_its_copy_does_not(form):
     found = files.examine(made.photo(form=form), name="a")
 
     assert found.place == pytest.approx((made.LONGITUDE, made.LATITUDE), abs=1e-6)
-    assert found.taken_at == datetime(2026, 5, 1, 22, 10)
+    assert found.taken_at == datetime.fromisoformat("2026-05-01T22:10:00")
     assert found.removed[:4] == (
         "where it was taken",
         "when it was taken",
@@ -129,7 +129,7 @@ def test_a_film_says_where_it_was_taken_and_its_copy_does_not(place):
     found = files.examine(made.film(place=place), name="a.mp4")
 
     assert found.place == pytest.approx((made.LONGITUDE, made.LATITUDE), abs=1e-4)
-    assert found.taken_at == datetime(2026, 4, 25, 22, 13, 20)
+    assert found.taken_at == datetime.fromisoformat("2026-04-25T22:13:20")
     assert len(found.cleaned) == len(made.film(place=place))
     assert b"PICTURES" * 4 in found.cleaned
 
@@ -140,6 +140,25 @@ def test_a_track_of_data_is_blanked_with_what_it_points_to():
     assert "a track of data beside picture and sound" in found.removed
     assert b"+51.7520" not in found.cleaned
     assert b"PICTURES" * 4 in found.cleaned
+
+
+def test_what_lies_unshown_among_the_pictures_of_a_film_is_blanked():
+    film = made.film(unshown=made.zipped())
+    found = files.examine(film, name="a.mp4")
+
+    assert "something that is neither seen nor heard" in found.removed
+    assert len(found.cleaned) == len(film)
+    assert b"PICTURES" * 4 in found.cleaned
+    assert b"PK\x03\x04" not in found.cleaned
+
+
+def test_a_data_track_that_cannot_be_blanked_leaves_no_copy():
+    film = made.film(b"qt  ", data_track=True, same_size=True)
+
+    found = files.examine(film, name="a.mov")
+
+    assert found.cleaned is None
+    assert found.removed == ()
 
 
 def test_hidden_characters_of_a_text_are_removed():
@@ -159,7 +178,9 @@ def test_an_empty_file_is_said_to_be_empty():
     assert not found.matches_name
 
 
-@pytest.mark.parametrize(("name", "matches"), [("a.JPEG", True), ("a.png", False), ("jpg", False)])
+@pytest.mark.parametrize(
+    ("name", "matches"), [("a.JPEG", True), ("a.jpg.png", False), ("jpg", False)]
+)
 def test_a_wrong_extension_is_noticed(name, matches):
     assert files.examine(made.photo(), name=name).matches_name is matches
 
@@ -192,6 +213,7 @@ def test_a_zip_that_calls_itself_a_picture_is_not_unpacked():
         ("a.webp", made.photo(form="WEBP") + made.zipped()),
         ("a.pdf", b"<html><script>alert('hidden words')</script>\n" + made.pdf() + made.zipped()),
         ("a.wav", made.wav() + made.zipped()),
+        ("a.mp4", made.film() + made.zipped()),
     ],
 )
 def test_two_files_in_one_are_one_in_the_copy(name, content):

@@ -6,14 +6,14 @@ zeros, so that no offset changes and nothing is decoded. What is kept is a list;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from safehold.files.blanking import note_words
+from safehold.files.boxlist import Box, NotBoxes, boxes_in, part_of
 from safehold.files.examination import Limits, Problem, Removed
 from safehold.files.findings import Findings
-from safehold.files.samples import blank_samples
+from safehold.files.samples import blank_between, samples_of
 
 _KEPT: dict[bytes, frozenset[bytes]] = {
     b"": frozenset({b"ftyp", b"moov", b"mdat", b"moof", b"sidx", b"styp", b"mfra", b"pdin"}),
@@ -33,52 +33,39 @@ _KEPT: dict[bytes, frozenset[bytes]] = {
 _SHOWN = frozenset({b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp"})
 _DATED = frozenset({b"mvhd", b"tkhd", b"mdhd"})
 _EPOCH = datetime(1904, 1, 1)  # noqa: DTZ001 - as the device wrote it, without a zone
-_MOST_BOXES = 100_000
-
-
-class Box(NamedTuple):
-    """Where a box lies: `start` of its header, `body`, and `end`."""
-
-    kind: bytes
-    start: int
-    body: int
-    end: int
-
-
-class NotBoxes(Exception):
-    """The content does not divide into boxes."""
 
 
 def look(content: bytes, findings: Findings, limits: Limits) -> None:
     """Blank everything that is not needed to show the film."""
     copy = bytearray(content)
-    top = list(boxes_in(copy, 0, len(copy)))
+    top = _top(copy)
+    if not {b"moov", b"mdat"} <= {box.kind for box in top}:
+        raise NotBoxes
+    end = top[-1].end
+    if end < len(copy):
+        findings.removed.add(Removed.APPENDED)
+        del copy[end:]
     _clean(copy, b"", top, findings)
-    findings.keep(bytes(copy))
+    if _blank_unshown(copy, top, findings):
+        findings.problems.discard(Problem.NOT_CLEANED)
+    if Problem.NOT_CLEANED not in findings.problems:
+        findings.keep(bytes(copy))
 
 
-def boxes_in(data: bytearray, start: int, end: int) -> Iterator[Box]:
-    """Divide a stretch into boxes; raises NotBoxes where one does not fit."""
-    for _ in range(_MOST_BOXES):
-        if start == end:
-            return
-        size, body = int.from_bytes(data[start : start + 4], "big"), start + 8
-        if size == 1:
-            size, body = int.from_bytes(data[start + 8 : start + 16], "big"), start + 16
-        elif size == 0:
-            size = end - start
-        if body > end or start + size > end or size < body - start:
-            raise NotBoxes
-        yield Box(bytes(data[start + 4 : start + 8]), start, body, start + size)
-        start += size
-    raise NotBoxes
+def _top(copy: bytearray) -> list[Box]:
+    """Divide the file into boxes, as far as it is made of them."""
+    found: list[Box] = []
+    with contextlib.suppress(NotBoxes):
+        for box in boxes_in(copy, 0, len(copy)):
+            found.append(box)
+    return found
 
 
 def _clean(copy: bytearray, parent: bytes, boxes: list[Box], findings: Findings) -> None:
     for box in boxes:
         if box.kind not in _KEPT[parent]:
             _blank(copy, box, findings)
-        elif box.kind == b"trak" and handler_of(copy, box) not in _SHOWN:
+        elif box.kind == b"trak" and _handler(copy, box) not in _SHOWN:
             _blank_track(copy, box, findings)
         elif box.kind in _KEPT:
             _clean(copy, box.kind, list(boxes_in(copy, box.body, box.end)), findings)
@@ -99,21 +86,36 @@ def _blank(copy: bytearray, box: Box, findings: Findings) -> None:
 
 def _blank_track(copy: bytearray, track: Box, findings: Findings) -> None:
     """Blank a track that is neither seen nor heard, and what it points to: places, often."""
-    if not blank_samples(copy, track):
-        findings.problems.add(Problem.NOT_CLEANED)
+    samples = samples_of(copy, track)
+    for start, end in samples.stretches if samples else []:
+        copy[start:end] = bytes(end - start)
+    if samples is None or not samples.exact:
+        findings.problems.add(Problem.NOT_CLEANED)  # unless nothing but what is shown is left
     findings.removed.add(Removed.DATA_TRACK)
     copy[track.body : track.end] = bytes(track.end - track.body)
     copy[track.start + 4 : track.start + 8] = b"free"
 
 
-def handler_of(data: bytearray, track: Box) -> bytes:
+def _blank_unshown(copy: bytearray, top: list[Box], findings: Findings) -> bool:
+    """Blank what lies among the samples and belongs to no track; False where that is not known."""
+    kept: list[tuple[int, int]] = []
+    for film in (box for box in top if box.kind == b"moov"):
+        for track in boxes_in(copy, film.body, film.end):
+            if track.kind == b"trak":
+                samples = samples_of(copy, track)
+                if samples is None or not samples.exact:
+                    return False
+                kept += samples.stretches
+    for box in top:
+        if box.kind == b"mdat" and blank_between(copy, box, kept):
+            findings.removed.add(Removed.UNSHOWN)
+    return True
+
+
+def _handler(data: bytearray, track: Box) -> bytes:
     """Say what kind of track this is."""
-    for media in boxes_in(data, track.body, track.end):
-        if media.kind == b"mdia":
-            for box in boxes_in(data, media.body, media.end):
-                if box.kind == b"hdlr":
-                    return bytes(data[box.body + 8 : box.body + 12])
-    return b""
+    box = part_of(data, track, b"mdia", b"hdlr")
+    return b"" if box is None else bytes(data[box.body + 8 : box.body + 12])
 
 
 def _blank_dates(copy: bytearray, box: Box, findings: Findings) -> None:

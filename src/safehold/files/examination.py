@@ -30,6 +30,7 @@ class Removed(StrEnum):
     EMBEDDED = "embedded file"
     NOTES = "notes, links or form fields"
     DATA_TRACK = "a track of data beside picture and sound"
+    UNSHOWN = "something that is neither seen nor heard"
     HIDDEN_CHARACTERS = "hidden characters"
     OTHER = "other details"
 
@@ -100,7 +101,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a file is and holds; `type` and what follows from it were found by the child process."""
+    """What a file is and holds; all but `type` and the sums was found by the child process."""
 
     type: FileType
     matches_name: bool

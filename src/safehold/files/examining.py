@@ -13,16 +13,17 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict
-from typing import IO
+from typing import IO, cast
 
 from safehold.files import answers
 from safehold.files.examination import LIMITS, CannotExamine, Examination, Limits, Preview, Removed
 from safehold.files.findings import Findings, Pixels
-from safehold.files.kinds import matches_name
+from safehold.files.kinds import FileType, matches_name, sniff
 
 WORKER = "safehold.files.worker"
 _PIECE = 1 << 18
 _PREVIEW_QUALITY = 85
+_SECONDS_TO_END = 5
 
 
 def examine(content: bytes, *, name: str, limits: Limits = LIMITS) -> Examination:
@@ -33,11 +34,12 @@ def examine(content: bytes, *, name: str, limits: Limits = LIMITS) -> Examinatio
     """
     if len(content) > limits.content:
         raise CannotExamine("The file is larger than we look into.")
-    answer = answers.decode(ask(WORKER, content, limits), limits)
+    kind = sniff(content)
+    answer = answers.decode(ask(WORKER, content, kind, limits), limits)
     found = answer.findings
     return Examination(
-        type=found.kind,
-        matches_name=matches_name(found.kind, name),
+        type=kind,
+        matches_name=matches_name(kind, name),
         sha256=hashlib.sha256(content).hexdigest(),
         cleaned=found.cleaned,
         cleaned_sha256="" if found.cleaned is None else hashlib.sha256(found.cleaned).hexdigest(),
@@ -67,25 +69,12 @@ def _drawn(pixels: Pixels) -> Preview:
     return Preview(file.getvalue(), pixels.width, pixels.height)
 
 
-def ask(module: str, content: bytes, limits: Limits) -> bytes:
+def ask(module: str, content: bytes, kind: FileType, limits: Limits) -> bytes:
     """Run a module of ours on the content and give back what it answered, within the limits."""
-    command = [sys.executable, "-I", "-B", "-m", module]
-    command += [json.dumps(asdict(limits)), str(2 * len(content))]
-    process = subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing of the file in it
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        close_fds=True,
-        start_new_session=True,
-    )
-    assert process.stdin is not None  # noqa: S101 - for the type checker
-    assert process.stdout is not None  # noqa: S101 - for the type checker
+    process = _started(module, [kind.value, str(len(content)), json.dumps(asdict(limits))])
     try:
-        answer = _exchange(process.stdin, process.stdout, content, limits)
-        _check_end(process.wait(timeout=5), answer)
+        answer = _exchange(process, content, limits)
+        _check_end(process.wait(timeout=_SECONDS_TO_END), answer)
     except subprocess.TimeoutExpired as error:
         raise CannotExamine("Looking into the file took too long.") from error
     finally:
@@ -93,8 +82,25 @@ def ask(module: str, content: bytes, limits: Limits) -> bytes:
     return answer
 
 
-def _exchange(to: IO[bytes], source: IO[bytes], content: bytes, limits: Limits) -> bytes:
+def _started(module: str, words: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own module, no shell, no word of the file
+            [sys.executable, "-I", "-B", "-m", module, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            close_fds=True,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise CannotExamine("The process that looks into files could not be started.") from error
+
+
+def _exchange(process: subprocess.Popen[bytes], content: bytes, limits: Limits) -> bytes:
     """Write and read by turns, until the child closes its side."""
+    to, source = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
     deadline = time.monotonic() + limits.seconds
     rest = memoryview(content)
     answer = bytearray()
@@ -143,14 +149,16 @@ def _take(source: IO[bytes], answer: bytearray, limits: Limits) -> bool:
 def _check_end(code: int, answer: bytes) -> None:
     if code == 0 and answer:
         return
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+    if code == -signal.SIGXCPU:
         raise CannotExamine("Looking into the file took too long.")
+    if code == -signal.SIGKILL:  # by the kernel, when the whole machine is short of it
+        raise CannotExamine("Looking into the file used too much memory.")
     raise CannotExamine("The process that looked into the file ended itself.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Leave nothing behind: the child's whole group, and both pipes."""
-    if process.poll() is None:
+    if process.returncode is None:  # not asked for again: while it is unread, its group is its own
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

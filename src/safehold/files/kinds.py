@@ -39,9 +39,9 @@ EXTENSIONS: dict[FileType, frozenset[str]] = {
     FileType.GIF: frozenset({"gif"}),
     FileType.HEIC: frozenset({"heic", "heif", "hif"}),
     FileType.PDF: frozenset({"pdf"}),
-    FileType.MP4: frozenset({"mp4", "m4v", "3gp", "3g2"}),
+    FileType.MP4: frozenset({"mp4", "m4v", "3gp", "3g2", "m4a"}),  # recorders name sound so, too
     FileType.MOV: frozenset({"mov", "qt"}),
-    FileType.WEBM: frozenset({"webm"}),
+    FileType.WEBM: frozenset({"webm", "weba"}),
     FileType.MP3: frozenset({"mp3"}),
     FileType.M4A: frozenset({"m4a", "m4b", "aac"}),
     FileType.WAV: frozenset({"wav", "wave"}),
@@ -70,7 +70,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 def sniff(content: bytes) -> FileType:
     """Say what the content is; never raises."""
-    first = content[:FIRST]
+    first = bytes(content[:FIRST])
     for start, kind in _STARTS:
         if first.startswith(start):
             return kind
@@ -117,13 +117,14 @@ def _matroska(first: bytes) -> FileType | None:
 
 def _mp3(first: bytes) -> FileType | None:
     """Find two frames in a row: the mark of one is only eleven bits long."""
-    length = _mp3_frame(first[:4])
-    if length and _mp3_frame(first[length : length + 4]):
+    length = mp3_frame(first[:4])
+    if length and mp3_frame(first[length : length + 4]):
         return FileType.MP3
     return None
 
 
-def _mp3_frame(header: bytes) -> int:
+def mp3_frame(header: bytes) -> int:
+    """Give the length of the frame that starts with these four bytes; 0 if none does."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
         return 0
     version, bitrate, rate = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3

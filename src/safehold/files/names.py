@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 LONGEST = 120
 _LONGEST_EXTENSION = 12
 _NAMELESS = "file without a name"
-_FORBIDDEN = frozenset('<>:"|?*&')
+_FORBIDDEN = frozenset('<>:"|?*')
+_MARKS_ON_A_LETTER = 3
 
 
 def safe_name(name: str) -> str:
     """Make a sender's name for a file harmless: no path, no controls, no reversed direction."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    shown = "".join(_shown(letter) for letter in unicodedata.normalize("NFC", last))
+    letters = (_shown(letter) for letter in unicodedata.normalize("NFC", last))
+    shown = unicodedata.normalize("NFC", "".join(_without_towers(letters)))
     shown = " ".join(shown.split()).strip(". ")
     return _short(shown) or _NAMELESS
 
@@ -23,9 +26,19 @@ def _shown(letter: str) -> str:
     category = unicodedata.category(letter)
     if category in ("Zs", "Zl", "Zp") or letter in "\t\n\r":
         return " "
-    if category.startswith("C") or unicodedata.combining(letter) > 200:
+    if category.startswith("C"):
         return ""
     return "_" if letter in _FORBIDDEN else letter
+
+
+def _without_towers(letters: Iterable[str]) -> Iterator[str]:
+    """Keep a few marks on a letter, as languages do, not a tower of them over other lines."""
+    marks = 0
+    for letter in letters:
+        if letter:
+            marks = marks + 1 if unicodedata.category(letter).startswith("M") else 0
+            if marks <= _MARKS_ON_A_LETTER:
+                yield letter
 
 
 def _short(shown: str) -> str:

@@ -6,8 +6,15 @@ Python, gives one of at most 64 KiB to the reader of EXIF, and never raises.
 
 from __future__ import annotations
 
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING
+
 from safehold.files.examination import Place
 from safehold.files.gps import GPS_IFD, place_in
+
+if TYPE_CHECKING:
+    from PIL.Image import Exif
 
 _MOST = 256 * 1024
 _EXIF = b"Exif\0\0"
@@ -44,8 +51,15 @@ def _exif_segment(first: bytes) -> bytes | None:
 
 
 def _place(segment: bytes) -> Place | None:
-    from PIL.Image import Exif
-
-    exif = Exif()
+    exif = _reader()()
     exif.load(segment)
     return place_in(exif.get_ifd(GPS_IFD))
+
+
+@cache
+def _reader() -> type[Exif]:
+    """Import the reader of EXIF, and keep what it says of strangers' files out of every log."""
+    from PIL.Image import Exif
+
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    return Exif

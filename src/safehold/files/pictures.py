@@ -57,6 +57,12 @@ _INFO = {
     "comment": Removed.COMMENT,
     "mp": Removed.ANOTHER_PICTURE,
 }
+_XMP = {
+    Removed.PLACE: b"GPSLatitude",
+    Removed.TIME: b"Date",
+    Removed.AUTHOR: b"creator",
+    Removed.PROGRAM: b"CreatorTool",
+}
 _WITHOUT_ALPHA = ("L", "RGB")
 _PNG_MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
 
@@ -76,7 +82,7 @@ def look(content: bytes, findings: Findings, limits: Limits) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            picture = Image.open(io.BytesIO(content), formats=_FORMATS[findings.kind])
+            picture = _opened(content, findings.kind)
         except Image.DecompressionBombError:
             findings.problems.add(Problem.TOO_MANY_PIXELS)
             return
@@ -84,8 +90,11 @@ def look(content: bytes, findings: Findings, limits: Limits) -> None:
             findings.problems.add(Problem.TOO_MANY_PIXELS)
             return
         turn = _read_details(picture, findings)
-        _decode(picture, findings)
-        _write(picture, turn, findings, limits)
+        _write(_decoded(content, picture, findings), turn, findings, limits)
+
+
+def _opened(content: bytes, kind: FileType) -> Image.Image:
+    return Image.open(io.BytesIO(content), formats=_FORMATS[kind])
 
 
 def _note_appended(content: bytes, findings: Findings) -> None:
@@ -110,6 +119,7 @@ def _read_details(picture: Image.Image, findings: Findings) -> int:
     for key, removed in _INFO.items():
         if picture.info.get(key):
             findings.removed.add(removed)
+    _read_xmp(picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp"), findings)
     if getattr(picture, "text", None):
         findings.removed.add(Removed.DESCRIPTION)
     if getattr(picture, "n_frames", 1) > 1 and picture.format in ("MPO", "HEIF"):
@@ -121,6 +131,14 @@ def _read_details(picture: Image.Image, findings: Findings) -> int:
     except Exception:  # a broken directory is no reason not to show the picture
         findings.removed.add(Removed.OTHER)
         return 1
+
+
+def _read_xmp(xmp: bytes | str | None, findings: Findings) -> None:
+    """Note what a block of XMP tells by the names in it; nothing is parsed."""
+    words = xmp.encode("utf-8", "replace") if isinstance(xmp, str) else xmp or b""
+    for removed, name in _XMP.items():
+        if name in words:
+            findings.removed.add(removed)
 
 
 def _read_exif(picture: Image.Image, findings: Findings) -> int:
@@ -141,8 +159,8 @@ def _read_exif(picture: Image.Image, findings: Findings) -> int:
     return turn if isinstance(turn, int) else 1
 
 
-def _decode(picture: Image.Image, findings: Findings) -> None:
-    """Read the pixels, and what there is of them where the end is missing."""
+def _decoded(content: bytes, picture: Image.Image, findings: Findings) -> Image.Image:
+    """Read the pixels, or what there is of them where the end is missing."""
     try:
         picture.load()
     except (OSError, SyntaxError, ValueError):
@@ -150,10 +168,12 @@ def _decode(picture: Image.Image, findings: Findings) -> None:
             raise
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         try:
+            picture = _opened(content, findings.kind)
             picture.load()
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
         findings.problems.add(Problem.INCOMPLETE)
+    return picture
 
 
 def _write(picture: Image.Image, turn: int, findings: Findings, limits: Limits) -> None:

@@ -29,7 +29,7 @@ def hold_back(limits: Limits, content_allowance: int) -> list[Restriction]:
     """Set the limits, give up privileges and network; raises OSError if a limit cannot be set."""
     memory = limits.memory + content_allowance
     _limit(resource.RLIMIT_AS, memory)
-    _limit(resource.RLIMIT_CPU, limits.seconds)
+    _limit(resource.RLIMIT_CPU, limits.seconds, limits.seconds + 2)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
     resource.setrlimit(resource.RLIMIT_NPROC, (0, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
@@ -69,11 +69,13 @@ def _allow_computing_only() -> bool:
     return False
 
 
-def _limit(which: int, most: int) -> None:
+def _limit(which: int, most: int, at_last: int | None = None) -> None:
+    """Lower a limit, never beyond what was inherited."""
     _, hard = resource.getrlimit(which)
+    lowest = [most if at_last is None else at_last]
     if hard != resource.RLIM_INFINITY:
-        most = min(most, hard)
-    resource.setrlimit(which, (most, most))
+        lowest.append(hard)
+    resource.setrlimit(which, (min(most, *lowest), min(lowest)))
 
 
 def _leave_the_network() -> bool:

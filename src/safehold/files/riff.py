@@ -26,5 +26,8 @@ def look(content: bytes, findings: Findings, limits: Limits) -> None:
         else:
             note_words(kind + bytes(body), findings)
         at += 8 + size + size % 2
+    if not {b"fmt ", b"data"} <= set(kept[::4]):
+        findings.problems.add(Problem.DAMAGED)
+        return
     sound = b"".join(kept)
     findings.keep(b"RIFF" + (4 + len(sound)).to_bytes(4, "little") + b"WAVE" + sound)

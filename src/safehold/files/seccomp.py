@@ -12,8 +12,9 @@ import errno
 import platform
 import struct
 
-_PR_SET_SECCOMP = 22
-_MODE_FILTER = 2
+_SECCOMP = (317, 277)
+_SET_FILTER = 1
+_EVERY_THREAD = 1
 _LOAD, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x80000000
 _UNKNOWN = 0x00050000 | errno.ENOSYS
@@ -72,7 +73,8 @@ def allow_computing_only(libc: ctypes.CDLL) -> bool:
     calls = [numbers[column] for numbers in _CALLS.values()]
     instructions = _instructions(architecture, _CLONE[column], calls)
     program = _Program(len(instructions) // 8, instructions)
-    return bool(libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) == 0)
+    how = (ctypes.c_uint(_SET_FILTER), ctypes.c_uint(_EVERY_THREAD))
+    return bool(libc.syscall(_SECCOMP[column], *how, ctypes.byref(program)) == 0)
 
 
 def _instructions(architecture: int, clone: int, calls: list[int]) -> bytes:

@@ -1,7 +1,8 @@
-"""The process that looks into one file: `python -I -m safehold.files.worker LIMITS`.
+"""The process that looks into one file: `python -I -m safehold.files.worker KIND SIZE LIMITS`.
 
-It holds itself back before it imports a parser, and closes the door behind the imports before it
-reads a byte. It reads the file from its standard input and answers on what was its standard output.
+It holds itself back before it imports the parser of that kind, and closes the door behind the
+import before it reads a byte. It reads the file from its standard input and answers on what was its
+standard output.
 """
 
 from __future__ import annotations
@@ -10,24 +11,22 @@ import json
 import os
 import sys
 
-from safehold.files import answers, restrictions
+from safehold.files import answers, looking, restrictions
 from safehold.files.examination import Limits
+from safehold.files.kinds import FileType
 
 
 def main() -> None:
     """Look into what comes on standard input."""
-    limits = Limits(**json.loads(sys.argv[1]))
-    allowance = int(sys.argv[2])
-    applied = restrictions.hold_back(limits, allowance)
+    kind, size, limits = FileType(sys.argv[1]), int(sys.argv[2]), Limits(**json.loads(sys.argv[3]))
+    applied = restrictions.hold_back(limits, 2 * size)
     answer_to = os.dup(1)
     os.dup2(2, 1)  # a library that prints would break the frame
-    from safehold.files import looking  # imports every parser
-
-    looking.prepare()
+    looking.prepare(kind)
     applied += restrictions.close_the_door()
     try:
         content = _read_all()
-        parts = answers.encode(looking.look(content, limits), tuple(applied))
+        parts = answers.encode(looking.look(content, kind, limits), tuple(applied))
     except MemoryError:
         parts = answers.encode_failure("memory")
     for part in parts:
