@@ -68,6 +68,9 @@ STAFF = {
     ),
     "protection:overrides": ("overrides/", {"auditor"}),
     "protection:review_override": (f"overrides/{SOME_ID}/", {"auditor"}),
+    "protection:file": (f"reports/{SOME_ID}/files/{SOME_ID}/", UNIT),
+    "protection:file_out": (f"reports/{SOME_ID}/files/{SOME_ID}/out/", UNIT),
+    "protection:file_mark": (f"reports/{SOME_ID}/files/{SOME_ID}/mark/", UNIT),
     "protection:identity": (
         f"reports/{SOME_ID}/name/",
         {"identity_keeper", "professional_standards"},

@@ -32,6 +32,7 @@ NEVER = (
     "safehold.records.shares",
     "safehold.records.dvds",
     "safehold.records.contacts",
+    "safehold.records.exhibits",
     "safehold.records.opening_keys",
 )
 

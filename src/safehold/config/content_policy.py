@@ -1,8 +1,9 @@
 """What a browser may do on our pages, and the headers that say so: one place for all sites.
 
-Three grounds. A public page runs one script, the one that leaves, allowed by its hash, since a
-stored page cannot carry a nonce. A staff page runs scripts and workers of our own origin. The CMS,
-under its own path alone, may style inline and show its preview in a frame: its editor needs both.
+Three grounds. A public page runs the script that leaves, and one page the one that sends a file in
+parts, both allowed by their hashes, since a stored page cannot carry a nonce. A staff page runs
+scripts and workers of our own origin. The CMS, under its own path alone, may style inline and show
+its preview in a frame: its editor needs both.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from safehold.design.exit_script import CSP_HASH
+from safehold.design import exit_script, files_script
 
 STAFF_PATH: Final = "/staff/"
 CMS_PATH: Final = "/staff/content/"
@@ -31,7 +32,7 @@ _EVERYWHERE: Final = {
 PUBLIC: Final[Mapping[str, list[str]]] = MappingProxyType(
     {
         **_EVERYWHERE,
-        "script-src": [f"'{CSP_HASH}'"],
+        "script-src": [f"'{exit_script.CSP_HASH}'", f"'{files_script.CSP_HASH}'"],
         "media-src": [_SELF],
         "require-trusted-types-for": ["'script'"],
     }

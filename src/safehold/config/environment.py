@@ -43,6 +43,7 @@ class Environment:
     staff_role: str
     public_role: str
     invented_languages: Path | None
+    clamd_socket: str
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -134,6 +135,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         staff_role=env.get("SAFEHOLD_STAFF_ROLE", "safehold_staff"),
         public_role=env.get("SAFEHOLD_PUBLIC_ROLE", "safehold_public"),
         invented_languages=_invented_languages(env, demonstration=demonstration),
+        clamd_socket=env.get("SAFEHOLD_CLAMD", ""),
     )
 
 

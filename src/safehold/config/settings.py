@@ -64,6 +64,7 @@ _STAFF_APPS = [
     "safehold.records.incidents",
     "safehold.records.shares",
     "safehold.records.contacts",
+    "safehold.records.exhibits",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",
@@ -196,8 +197,12 @@ MEDIA_ROOT = SAFEHOLD_DATA / "media"
 MEDIA_URL = "/staff/media/"
 
 # What a form may weigh: a long account fits, a flood does not reach memory.
+CLAMD_SOCKET = ENVIRONMENT.clamd_socket
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# A file that a page does not ask for is never written anywhere; the page that takes files, and the
+# CMS, name their own.
+FILE_UPLOAD_HANDLERS = ["safehold.config.uploads.Refusing"]
 
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

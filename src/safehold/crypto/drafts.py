@@ -65,6 +65,20 @@ def unlock(locked: bytes, *, key: DraftKey) -> bytes:
         raise DraftUnreadable("The key does not fit the draft.") from error
 
 
+def lock_beside(payload: bytes, *, key: DraftKey, bound_to: bytes) -> bytes:
+    """Return what belongs to a draft and stands beside it, locked. Raises PayloadTooLarge."""
+    return lock_content(
+        payload, secret=_part(key, b"draft-beside"), bound_to=key.draft_id.bytes + bound_to
+    )
+
+
+def unlock_beside(locked: bytes, *, key: DraftKey, bound_to: bytes) -> bytes:
+    """Return the payload of `lock_beside`. Raises ContentUnreadable where anything differs."""
+    return unlock_content(
+        locked, secret=_part(key, b"draft-beside"), bound_to=key.draft_id.bytes + bound_to
+    )
+
+
 def fingerprint(key: DraftKey, *, purpose: bytes, length: int) -> bytes:
     """Return bytes that follow from the draft's key and lead nowhere without it.
 

@@ -37,12 +37,13 @@ _MOST_RECIPIENTS = 255
 
 
 class Kind(Enum):
-    """What is sealed, as the byte each has in the format: three of a report, and safe contact."""
+    """What is sealed, as the byte that each has in the format."""
 
     SLIP = 1
     ACCOUNT = 2
     IDENTITY = 3
     CONTACT = 4
+    FILE = 5
 
     @property
     def purpose(self) -> Purpose:
@@ -60,6 +61,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
     Kind.CONTACT: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
 }
 
 

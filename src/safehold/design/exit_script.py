@@ -1,9 +1,8 @@
 """The script that leaves: its text, read once, and the hash that the content policy allows."""
 
-from base64 import b64encode
-from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
-SOURCE: Final = (Path(__file__).parent / "inline" / "exit.js").read_text(encoding="utf-8").strip()
-CSP_HASH: Final = f"sha256-{b64encode(sha256(SOURCE.encode()).digest()).decode()}"
+from safehold.design.inline_scripts import hash_of, source_of
+
+SOURCE: Final = source_of("exit")
+CSP_HASH: Final = hash_of(SOURCE)

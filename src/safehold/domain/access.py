@@ -24,6 +24,7 @@ class Permission(StrEnum):
     OPEN_IDENTITY = "open_identity"
     REVIEW_IDENTITY = "review_identity"
     HANDLE_DVDS = "handle_dvds"
+    OPEN_INTIMATE = "open_intimate"
     SEE_CONTACT = "see_contact"
     OPEN_CONTACT = "open_contact"
     OVERRIDE_CONTACT = "override_contact"

@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from safehold.files import safe_name
 from safehold.protection import place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
 from safehold.records.contacts import queries as contacts
+from safehold.records.exhibits import operations as exhibits
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
@@ -38,11 +40,26 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
         "form": _form(account, nearby),
+        "files": _files(account),
         "contact": contacts.of_report(account.report_id),
         "hidden": identities.is_hidden(account.report_id),
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)
+
+
+def _files(account: Account) -> list[dict[str, object]]:
+    known = exhibits.of_report(account.report_id)
+    return [
+        {
+            "id": each.file_id,
+            "name": safe_name(each.name),
+            "size": f"{each.size:,} bytes",
+            "intimate": each.intimate or (each.file_id in known and known[each.file_id].intimate),
+            "place": each.place or (each.file_id in known and known[each.file_id].place),
+        }
+        for each in account.files
+    ]
 
 
 def _form(account: Account, nearby: list[Nearby]) -> AcceptForm | AcceptPersonForm:

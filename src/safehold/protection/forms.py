@@ -63,6 +63,32 @@ class OpenForm(forms.Form):
     )
 
 
+class OpenFileForm(forms.Form):
+    """Why a file has to be opened."""
+
+    reason = ReasonField(
+        label="Why do you need to see this file?",
+        help_text="Your name, the time and this reason are kept before anything is shown.",
+    )
+
+
+class TakeOutForm(forms.Form):
+    """Which copy of a file is taken out, and why."""
+
+    which = forms.ChoiceField(
+        label="Which?",
+        widget=forms.RadioSelect,
+        choices=[
+            ("cleaned", "The clean copy: without place, time, device and author"),
+            ("original", "The original, exactly as it was sent"),
+        ],
+        error_messages={"required": "Choose one."},
+    )
+    why = ReasonField(
+        label="What is it taken out for?", help_text="A case, a lab, a lawyer. Name nobody."
+    )
+
+
 class OpenIdentityForm(forms.Form):
     """Why a hidden name has to be opened."""
 

@@ -64,6 +64,7 @@ def _report_page(
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
         "application": dvds.of_report(report_id),
         "must_not": shares.listed(report_id),
+        "files": operations.count_files(report_id),
         "contact": contacts.of_report(report_id),
         "hidden": identities.is_hidden(report_id),
         "problem": problem,

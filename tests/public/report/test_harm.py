@@ -228,6 +228,7 @@ def test_every_notice_of_the_form_has_a_page(teller: Visitor) -> None:
         identity={"how": "hidden"},
         hurt={"hurt": "now"},
         children={"answer": "not_sure"},
+        evidence={"evidence": ["pictures"]},
     )
     notices = {question.key for question in HARM.questions if question.notice}
     assert notices - set(teller.numbers) == {"if_child", "if_anonymous", "if_police"}

@@ -25,7 +25,7 @@ OPEN_DATA, MEDIA = "open-data", "media"
 # A draft ends when its writer leaves or forgets it, or on the day that she was told, where she
 # saved it under a code; a copy would outlive all of that.
 WITHOUT = {
-    "intake": ("intake_draft", "intake_saveddraft"),
+    "intake": ("intake_draft", "intake_saveddraft", "intake_upload", "intake_uploadpart"),
     "records": ("django_session", "shared_cache"),
 }
 

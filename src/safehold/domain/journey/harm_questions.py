@@ -254,6 +254,11 @@ _MORE = (
         more=own_words(_LIMITS["words"], "Anything we should know about it"),
         group="What else",
     ),
+    Question(
+        "files",
+        "Do you want to send any of it?",
+        asked=Is("evidence", "evidence", ("messages", "pictures", "medical", "cameras")),
+    ),
     several(
         "wish",
         "What would you like to happen?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +22,7 @@ from safehold.domain.journey.specification import Question
 from safehold.public.report import attempts, device, forms
 from safehold.public.report.attempts import Attempt
 from safehold.public.report.forms import Form
-from safehold.records.intake import operations, queries, saved
+from safehold.records.intake import operations, queries, saved, uploads
 from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
 
 log = logging.getLogger(__name__)
@@ -136,8 +137,17 @@ def begin(response: HttpResponse, form: Form, *, at: datetime) -> HttpResponse:
     return keep(response, Held(Standing.NONE, form), Answers(), at=at)
 
 
-def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) -> HttpResponse:
+def keep(
+    response: HttpResponse,
+    held: Held,
+    answers: Answers,
+    *,
+    files: Sequence[Mapping[str, Any]] = (),
+    at: datetime,
+) -> HttpResponse:
     """Keep the answers and what is still to mend, and give the browser the halves of a new draft.
+
+    `files` are those that were saved under a code, which the draft takes up.
 
     Raises AlreadySent where another tab sent them in the meantime.
     """
@@ -149,8 +159,10 @@ def keep(response: HttpResponse, held: Held, answers: Answers, *, at: datetime) 
     try:
         ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
         operations.save_answers(ticket=ticket, answers=kept, at=at)
+        if files:
+            uploads.take_up(files, ticket=ticket, at=at)
     except DraftGone:
-        return keep(response, replace(held, ticket=None), answers, at=at)
+        return keep(response, replace(held, ticket=None), answers, files=files, at=at)
     if ticket != held.ticket:
         device.give(response, ticket)
     return response

@@ -18,7 +18,7 @@ from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, summary
-from safehold.public.report import addresses, attempts, in_words
+from safehold.public.report import addresses, attaching, attempts, in_words
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 from safehold.public.report.forms import ASKED, Form
 
@@ -118,6 +118,8 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "answers": held.answers,
             "can_save": form.saves,
             "groups": groups,
+            "files": attaching.whole_names(held),
+            "files_at": attaching.page_of(held),
             "back": addresses.of(form, held.answers, last),
             "lost": held.lost,
             "kept": True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from safehold.domain.journey import walk
 from safehold.public.report import addresses, attempts, drafts, pages, posted, reading
 from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, KeptCode, Standing
-from safehold.records.intake import saved
+from safehold.records.intake import saved, uploads
 from safehold.records.intake.operations import AlreadySent
 
 log = logging.getLogger(__name__)
@@ -90,8 +91,15 @@ def _save(held: Held, code: str) -> None:
         code=codes.read(code),
         journey=held.form.journey.key,
         answers=held.answers.to_plain(),
+        files=_files(held),
         at=now(),
     )
+
+
+def _files(held: Held) -> list[dict[str, Any]]:
+    if held.ticket is None:
+        return []
+    return uploads.keep_under_code(ticket=held.ticket, until=saved.kept_until(now()), at=now())
 
 
 def _kept(held: Held, *, then: str) -> HttpResponse:

@@ -23,6 +23,7 @@ from safehold.public.consent import counting
 from safehold.public.media import views as media
 from safehold.public.report import (
     addresses,
+    attaching,
     attempts,
     drafts,
     forms,
@@ -249,13 +250,15 @@ def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
         "skippable": pages.is_skippable(asked, held),
         "nameless": not pages.gives_a_name(held.form, held.answers),
     }
-    if attempt is not None and (attempt.problems or attempt.values):
+    if attempt is not None and asked.fields and (attempt.problems or attempt.values):
         form = question_form.to_mend(as_asked, attempt.posted, attempt.problems, **how_asked)
     else:
         entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
         form = question_form.unanswered(as_asked, entry, **how_asked)
     too_much = said(pages.TOO_MUCH) if attempt and attempt.too_much else ""
     shown = {"form": form, "too_much": too_much, **how.shown(held.answers)}
+    if asked.key == attaching.KEY:
+        shown |= attaching.shown(held)
     return pages.question_page(request, asked, held, shown)
 
 

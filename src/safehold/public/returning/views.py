@@ -54,7 +54,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
     answers = walk.cleared(form.journey, _as_of_now(Answers.from_plain(state.answers)))
     drafts.destroy(request, at=now())
     held = Held(Standing.NONE, form, code=KeptCode(codes.shown(code), kept=True))
-    return drafts.keep(see_other(addresses.onwards(form, answers)), held, answers, at=now())
+    response = see_other(addresses.onwards(form, answers))
+    return drafts.keep(response, held, answers, files=state.files, at=now())
 
 
 def _as_of_now(answers: Answers) -> Answers:

@@ -35,6 +35,11 @@ class Action(StrEnum):
     CONTACT_DUE_ENDED = "contact no longer due"
     CONTACT_OVERRIDDEN = "safe contact overridden"
     CONTACT_OVERRIDE_REVIEWED = "override of safe contact reviewed"
+    FILE_OPENED = "file opened"
+    FILE_EXAMINED = "file examined"
+    FILE_DAMAGED = "file damaged"
+    FILE_MARKED = "file marked as intimate"
+    FILE_TAKEN_OUT = "file taken out"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -102,6 +107,11 @@ SENTENCES = {
     Action.CONTACT_DUE_ENDED: "recorded how a time ended for {subject}",
     Action.CONTACT_OVERRIDDEN: "decided on another way than that of {subject}",
     Action.CONTACT_OVERRIDE_REVIEWED: "looked at whether another way was right for {subject}",
+    Action.FILE_OPENED: "opened a file of {subject}",
+    Action.FILE_EXAMINED: "kept what was found out of a file of {subject}",
+    Action.FILE_DAMAGED: "could not put a file of {subject} together",
+    Action.FILE_MARKED: "marked a file of {subject} as intimate",
+    Action.FILE_TAKEN_OUT: "took a file of {subject} out",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

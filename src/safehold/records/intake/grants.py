@@ -6,6 +6,9 @@ The public role can add a sealed report and never see one again.
 PUBLIC_ROLE = (
     ("intake_draft", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_saveddraft", ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    ("intake_upload", ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    ("intake_uploadpart", ("SELECT", "INSERT", "DELETE")),
+    ("intake_sentpart", ("INSERT",)),
     ("intake_sealedreport", ("INSERT",)),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
@@ -13,6 +16,9 @@ PUBLIC_ROLE = (
 STAFF_ROLE = (
     ("intake_draft", ("SELECT", "UPDATE", "DELETE")),
     ("intake_saveddraft", ("SELECT", "UPDATE", "DELETE")),
+    ("intake_upload", ("SELECT", "UPDATE", "DELETE")),
+    ("intake_uploadpart", ("SELECT", "DELETE")),
+    ("intake_sentpart", ("SELECT", "DELETE")),
     ("intake_sealedreport", ("SELECT", "DELETE")),
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),

@@ -65,6 +65,48 @@ class SealedReport(WrittenOnceModel):
         ]
 
 
+class Upload(models.Model):
+    """A file that somebody adds to a draft. Its name, size and key are inside `content`.
+
+    `content` is locked under the draft's key, and empty while only what was saved under a code
+    leads to it. `saved_until` is the last day of that.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    draft_id = models.UUIDField(null=True, db_index=True)
+    saved_until = models.DateField(null=True, db_index=True)
+    content = models.BinaryField()
+
+
+class UploadPart(models.Model):
+    """One part of a file on its way, locked under the file's own key."""
+
+    id = models.UUIDField(primary_key=True)
+    upload_id = models.UUIDField()
+    number = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["upload_id", "number"], name="upload_part_once")
+        ]
+
+
+class SentPart(WrittenOnceModel):
+    """One part of a file that was sent with a report; only the report's account opens it."""
+
+    id = models.UUIDField(primary_key=True)
+    report_id = models.UUIDField(db_index=True)
+    file_id = models.UUIDField()
+    number = models.IntegerField()
+    content = models.BinaryField()
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file_id", "number"], name="sent_part_once")]
+
+
 class IntakeEvent(AppendOnly):
     """One act in this store. `detail` holds digests of envelopes, never what is in them."""
 

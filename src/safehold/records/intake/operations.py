@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from safehold.crypto.drafts import DraftKey, new_device_half, new_server_half
-from safehold.records.intake import recording, references, tickets
+from safehold.records.intake import recording, references, tickets, uploads
 from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Draft
@@ -104,6 +105,7 @@ def destroy_idle_drafts(*, at: datetime) -> int:
     """
     with transaction.atomic(using=INTAKE):
         destroyed = _destroy(last_used_at__lte=tickets.idle_before(at))
+    uploads.forget_ownerless(timezone.localdate(at))
     empty_write_ahead_log()
     return destroyed
 
@@ -126,6 +128,9 @@ def submit(
     if held.state.reference:
         return Receipt(held.state.reference)
     report_id = uuid4()
+    files = uploads.for_report(held.draft.id, held.key)
+    if files:
+        account = {**account, "files": files}
     sealed = recording.sealed(report_id, slip=slip, account=account, identity=identity)
     received_at = coarse(at)
     try:
@@ -141,6 +146,7 @@ def submit(
         _keep(held, DraftState(held.state.journey, {}, reference), at)
         return Receipt(reference)
     _keep(held, DraftState(held.state.journey, {}, reference), at)
+    uploads.send(files, draft_id=held.draft.id, report_id=report_id)
     recording.note_arrival(report_id, sealed, at=received_at)
     return Receipt(reference)
 
@@ -165,6 +171,7 @@ def _destroy(**which: Any) -> int:
     # Overwritten first, and secure_delete clears the page; `empty_write_ahead_log` does the rest.
     # On PostgreSQL the old row stays in the file until vacuum, readable only with the other half.
     rows = Draft.objects.using(INTAKE).filter(**which)
+    uploads.forget_of_drafts(rows.values_list("pk", flat=True))
     rows.update(server_half=_OVERWRITTEN, content=b"")
     destroyed, _ = rows.delete()
     return destroyed

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from safehold.records.intake import tickets
 from safehold.records.intake.chain import INTAKE, IntakeAction, digests
-from safehold.records.intake.models import Draft, IntakeEvent, SealedReport
+from safehold.records.intake.models import Draft, IntakeEvent, SealedReport, SentPart
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
 
 __all__ = [
@@ -18,11 +18,13 @@ __all__ = [
     "DraftState",
     "NoSuchReport",
     "Sealed",
+    "count_files",
     "draft_state",
     "envelopes_not_as_received",
     "has_identity",
     "sealed_report",
     "sealed_reports_since",
+    "sent_parts",
 ]
 
 
@@ -64,6 +66,19 @@ def draft_state(ticket: DraftTicket, at: datetime) -> DraftState:
         raise DraftGone
     state = tickets.state_of(draft, tickets.key_of(ticket, draft))
     return replace(state, used_at=draft.last_used_at)
+
+
+def count_files(report_id: UUID) -> int:
+    """Count the files that came with a report; nothing of them is read."""
+    rows = SentPart.objects.using(INTAKE).filter(report_id=report_id)
+    return rows.values("file_id").distinct().count()
+
+
+def sent_parts(file_id: UUID) -> Iterator[bytes]:
+    """Give the locked parts of a file that was sent, in their order."""
+    rows = SentPart.objects.using(INTAKE).filter(file_id=file_id).order_by("number")
+    for content in rows.values_list("content", flat=True).iterator(chunk_size=4):
+        yield bytes(content)
 
 
 def sealed_report(report_id: UUID) -> Sealed:

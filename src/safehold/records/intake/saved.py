@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from safehold.crypto import codes
 from safehold.crypto.codes import Code, Roots
 from safehold.crypto.errors import ContentUnreadable
 from safehold.crypto.recipients import load_recipients
+from safehold.records.intake import uploads
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import SavedDraft
 
@@ -37,10 +38,11 @@ class NothingSaved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SavedState:
-    """What a code opens: the journey that was begun, and the answers so far."""
+    """What a code opens: the journey that was begun, the answers so far, and files added."""
 
     journey: str
     answers: dict[str, Any] = field(repr=False)
+    files: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
 
 def kept_until(at: datetime) -> date:
@@ -49,13 +51,22 @@ def kept_until(at: datetime) -> date:
     return timezone.localdate(at) + timedelta(days=days)
 
 
-def save_under_code(*, code: Code, journey: str, answers: Mapping[str, Any], at: datetime) -> None:
+def save_under_code(
+    *,
+    code: Code,
+    journey: str,
+    answers: Mapping[str, Any],
+    files: Sequence[Mapping[str, Any]] = (),
+    at: datetime,
+) -> None:
     """Save answers under a code, in the place of what it held before.
 
     Raises PayloadTooLarge, and KeyFileRefused where the salt of the codes is not there.
     """
     roots = _roots(code)
-    payload = json.dumps({"journey": journey, "answers": dict(answers)}).encode()
+    payload = json.dumps(
+        {"journey": journey, "answers": dict(answers), "files": list(files)}
+    ).encode()
     content = codes.lock(payload, key=roots)
     with transaction.atomic(using=INTAKE):
         SavedDraft.objects.using(INTAKE).update_or_create(
@@ -82,12 +93,25 @@ def open_saved(code: Code, at: datetime) -> SavedState:
 def forget_saved(code: Code, at: datetime) -> None:
     """Destroy what was saved under a code, if anything was. Raises KeyFileRefused."""
     roots = _roots(code)
-    _destroy(_rows(find=_place(roots)))
+    rows = _rows(find=_place(roots))
+    with transaction.atomic(using=INTAKE):
+        uploads.forget_saved(_files_of(rows.first(), roots))
+        _destroy(rows)
 
 
 def forget_expired(at: datetime) -> int:
     """Destroy everything whose last day is over; return how much."""
     return _destroy(_rows(keep_until__lt=timezone.localdate(at)))
+
+
+def _files_of(row: SavedDraft | None, roots: Roots) -> list[dict[str, Any]]:
+    try:
+        state = (
+            SavedState(**json.loads(codes.unlock(bytes(row.content), key=roots))) if row else None
+        )
+    except ContentUnreadable:
+        return []
+    return state.files if state else []
 
 
 def _roots(code: Code) -> Roots:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ _KNOWN = {
     "when",
     "roles",
     "answers",
+    "files",
 }
 # What an officer reads before any call, in one place.
 BEFORE_CONTACT = frozenset(
@@ -81,6 +82,19 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a report: what her device called it, and the key of its parts."""
+
+    file_id: UUID
+    name: str
+    key: str = field(repr=False)
+    size: int
+    parts: int
+    intimate: bool
+    place: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What a person told us, in memory for one request; never stored opened.
 
@@ -99,6 +113,7 @@ class Account:
     route: str
     before_contact: tuple[Answer, ...]
     contact: tuple[Terms, Details] | None
+    files: tuple[SentFile, ...]
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -134,6 +149,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         ),
         contact=told({_text(each.get("key")): _chosen(each) for each in answers}),
         route=_one_of(content.get("route"), ("ask", "know")),
+        files=tuple(_files(content.get("files"))),
         unknown=tuple(_unknown(content, answers)),
     )
 
@@ -184,6 +200,24 @@ def _happening(content: Mapping[str, Any], answers: Iterable[Mapping[str, Any]])
         changes=_keys(by_key.get("changed", {}).get("changes")),
         rules_version="".join(_keys(_mapping(content.get("journey")).get("version")))[:20],
     )
+
+
+def _files(value: object) -> Iterator[SentFile]:
+    for each in _answers(value):
+        try:
+            file_id = UUID(_text(each.get("id")))
+        except ValueError:
+            continue
+        size, parts = _number(each.get("size")), _number(each.get("parts"))
+        yield SentFile(
+            file_id=file_id,
+            name=_text(each.get("name")),
+            key=_text(each.get("key")),
+            size=int(size or 0),
+            parts=int(parts or 0),
+            intimate=each.get("intimate") is True,
+            place=each.get("place") is True,
+        )
 
 
 def _roles(value: object) -> Iterator[RoleTold]:

@@ -67,6 +67,25 @@ def open_to_accept(*, report_id: UUID, by: StaffMember, at: datetime) -> Account
     return account
 
 
+def open_for_a_file(
+    *, report_id: UUID, file_id: UUID, reason: str, by: StaffMember, at: datetime
+) -> Account:
+    """Open an account in memory for the key of one of its files, once the look is on record.
+
+    Raises Refused, ReportNotFound, or AccountSealed, which is recorded too.
+    """
+    by.must(Permission.OPEN_ACCOUNT)
+    must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
+    if IdentityOpening.objects.filter(slip_id=report_id, member=by).exists():
+        raise Refused("You have opened the name, so somebody else reads what was told.")
+    return _looked_into(report_id, f"File {str(file_id)[:8]}: {reason}", by=by, at=at)
+
+
+def count_files(report_id: UUID) -> int:
+    """Count the files that came with a report; nothing of them is read."""
+    return intake.count_files(report_id)
+
+
 def read_by(*, report_id: UUID, by: StaffMember) -> Opening:
     """Return the member's last opening of an account. Raises NotReadYet where there is none."""
     opening = queries.last_opening(report_id=report_id, by=by)

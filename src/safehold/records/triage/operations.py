@@ -30,6 +30,7 @@ from safehold.records.triage.models import TriageSlip as Row
 from safehold.records.triage.openings import AccountSealed as AccountSealed
 from safehold.records.triage.openings import NotReadYet as NotReadYet
 from safehold.records.triage.openings import about, must, open_to_accept, read_by
+from safehold.records.triage.openings import count_files as count_files
 from safehold.records.triage.openings import open_account as open_account
 from safehold.records.triage.reasons import meaningful
 
