@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safehold.domain.journey.answers import Answers, Entry, chosen
+from safehold.domain.journey.answers import EMPTY, Answers, Entry
 
 
 class Kind(StrEnum):
@@ -76,7 +76,10 @@ class Is:
 
     def met_by(self, entries: Mapping[str, Entry]) -> bool:
         """Tell whether one of the values was given."""
-        return any(value in self.values for value in chosen(entries, self.question, self.field))
+        given = entries.get(self.question, EMPTY).get(self.field, "")
+        if isinstance(given, str):
+            return given != "" and given in self.values
+        return any(value in self.values for value in given)
 
 
 @dataclass(frozen=True, slots=True)
