@@ -10,7 +10,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def servers_below_us() -> list[int]:
     """Return the processes that this one started, and those that they started."""
-    return [pid for pid in _tree(os.getpid()) if pid != os.getpid()]
+    return [pid for pid in tree(os.getpid()) if pid != os.getpid()]
 
 
 def cpu_seconds(pids: list[int]) -> float:
@@ -22,7 +22,29 @@ def cpu_seconds(pids: list[int]) -> float:
     return total / TICKS
 
 
-def _tree(root: int) -> list[int]:
+def family_seconds(root: int) -> float:
+    """Return what a process, all that it started, and those of them that ended have taken."""
+    total = 0
+    for pid in tree(root):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue  # it ended meanwhile: its parent counts it
+        total += sum(map(int, fields[11:15]))
+    return total / TICKS
+
+
+def most_memory(pids: list[int]) -> int:
+    """Return the most MiB that these processes held at a time, each at its own moment."""
+    kibibytes = 0
+    for pid in pids:
+        status = Path(f"/proc/{pid}/status").read_text()
+        kibibytes += int(status.split("VmHWM:")[1].split()[0]) if "VmHWM:" in status else 0
+    return kibibytes // 1024
+
+
+def tree(root: int) -> list[int]:
+    """Return a process and all that came of it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

@@ -58,6 +58,18 @@ def committed_stores(django_db_setup: Stores, django_db_blocker) -> Iterator[Non
         yield
 
 
+@pytest.fixture
+def careless_connections(django_db_setup: Stores) -> Iterator[None]:
+    """Let a test open a store without what is promised of it, which fails everywhere else."""
+    from django.db.backends.signals import connection_created
+
+    from tests.stores import refuse_a_careless_connection
+
+    connection_created.disconnect(refuse_a_careless_connection)
+    yield
+    connection_created.connect(refuse_a_careless_connection)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real open data, or skip with the reason."""

@@ -137,7 +137,7 @@ def running(site: str, data: Path, changes: Mapping[str, str] | None = None) -> 
     with log.open("wb") as output:
         process = subprocess.Popen(
             [SAFEHOLD, "serve", "--host", "127.0.0.1", "--port", str(port)],
-            env=environment(SAFEHOLD_DATA=str(data), SITE=site, **(changes or {})),
+            env=environment(**{"SAFEHOLD_DATA": str(data), "SITE": site, **(changes or {})}),
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -18,9 +18,35 @@ from pathlib import Path
 import psycopg
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 SOURCES = Path(__file__).resolve().parent.parent / "src" / "safehold"
 ALIASES = ("default", "intake")
+
+# What `config.stores` asks of every connection, as SQLite answers. FULL is 2: a commit is on the
+# disk before whoever made it is answered.
+PROMISED: dict[str, object] = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+    "busy_timeout": 20_000,
+}
+
+
+def promises_of(connection: BaseDatabaseWrapper) -> dict[str, object]:
+    """Return what SQLite says of a connection."""
+    with connection.cursor() as cursor:
+        return {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in PROMISED}
+
+
+def refuse_a_careless_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Fail where a test, or what it runs, opens a store without what was promised of it."""
+    if connection.vendor == "sqlite" and connection.alias in ALIASES:
+        found = promises_of(connection)
+        assert found == PROMISED, f"{connection.alias} was opened with {found}"
+        assert connection.transaction_mode == "IMMEDIATE"
 
 
 def _vendor(alias: str) -> str:
@@ -139,6 +165,7 @@ Stores = SqliteStores | PostgresqlStores
 
 def open_stores() -> Stores:
     """Return the stores of the engine that the environment names."""
+    connection_created.connect(refuse_a_careless_connection)
     stores: Stores = PostgresqlStores() if _vendor("default") == "postgresql" else SqliteStores()
     stores.prepare()
     return stores

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -42,9 +42,10 @@ def find_programs() -> Path | None:
 class Cluster:
     """A cluster of our own in a folder of its own."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, options: Sequence[str]) -> None:
         self.programs = programs
         self.folder = folder
+        self.options = options
         self.user = self._other_user()
 
     @staticmethod
@@ -77,7 +78,7 @@ class Cluster:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
-        options = " ".join(f"-c {option}" for option in FAST)
+        options = " ".join(f"-c {option}" for option in self.options)
         options += f" -c listen_addresses= -c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", options, "start")
@@ -104,10 +105,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[Cluster]:
-    """Start a cluster and end it, whatever happens in between."""
+def cluster(programs: Path, options: Sequence[str] = FAST) -> Iterator[Cluster]:
+    """Start a cluster and end it, whatever happens in between.
+
+    Without options it keeps PostgreSQL's own settings, under which what is committed stays.
+    """
     with tempfile.TemporaryDirectory(prefix="safehold-pg-", dir="/tmp") as folder:
-        made = Cluster(programs, Path(folder))
+        made = Cluster(programs, Path(folder), options)
         try:
             made.start()
             yield made

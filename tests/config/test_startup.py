@@ -422,6 +422,7 @@ def test_limits_on_signing_in_that_each_worker_counts_alone_are_refused(ready, s
     assert problems(public(found)) == []
 
 
+@pytest.mark.usefixtures("careless_connections")
 def test_a_filesystem_that_refuses_the_log_is_named(ready, monkeypatch):
     store = ready.stores["intake"]
     with closing(sqlite3.connect(store.settings_dict["NAME"])) as file:
@@ -440,6 +441,7 @@ def test_a_filesystem_that_refuses_the_log_is_named(ready, monkeypatch):
     assert problems(only_intake) == ["SQLite of the intake store has journal_mode=delete, not wal."]
 
 
+@pytest.mark.usefixtures("careless_connections")
 @pytest.mark.parametrize(
     ("lost", "line"),
     [

@@ -92,8 +92,18 @@ def load_in_worker(master: int) -> Application:
     """
     end_with_parent(master)
     application = load()
+    _share_memory()
     _begin_to_count()
     return application
+
+
+def _share_memory() -> None:
+    """Let all web processes together derive from as many codes at a time as one alone may."""
+    from django.conf import settings
+
+    from safehold.crypto import codes
+
+    codes.share_turns(settings.WORKERS)
 
 
 def _begin_to_count() -> None:

@@ -32,7 +32,16 @@ PASSES = 5
 AT_ONCE = 4  # a fifth waits for its turn: it is slow, and never refused
 
 _LONGEST_TEXT = 1_000  # of what is typed into one field; a code and whatever stands around it
-_turns = BoundedSemaphore(AT_ONCE)
+
+
+class _Turns:
+    """The turns of this process, of which `derive` takes one."""
+
+    def __init__(self) -> None:
+        self.left = BoundedSemaphore(AT_ONCE)
+
+
+_turns = _Turns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +113,23 @@ def contains_code(text: str, code: Code) -> bool:
     return any(meant[at : at + len(words)] == words for at in range(len(meant)))
 
 
+def share_turns(processes: int) -> None:
+    """Keep this process's part of AT_ONCE, one at least, where so many serve one machine.
+
+    Called once, before anything derives: the turns that are taken by then are not counted.
+    """
+    _turns.left = BoundedSemaphore(max(1, AT_ONCE // processes))
+
+
 def derive(code: Code, salt: bytes) -> Roots:
     """Return where a code leads and what it opens, in this installation.
 
-    It takes a tenth of a second and 64 MiB, and waits where four run already. Raises ValueError
-    where the salt is not one.
+    It takes a tenth of a second and 64 MiB, and waits where this process has no turn left. Raises
+    ValueError where the salt is not one.
     """
     if len(salt) != CODE_SALT_BYTES:
         raise ValueError(f"A salt has {CODE_SALT_BYTES} bytes.")
-    with _turns:
+    with _turns.left:
         stretched = argon2id.kdf(32, code.secret.encode(), salt, opslimit=PASSES, memlimit=MEMORY)
     return Roots(
         find=hkdf_sha256(stretched, info=b"code: find, version 1").hex(),

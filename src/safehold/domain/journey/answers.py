@@ -14,9 +14,13 @@ EMPTY: Entry = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """An entry for every question that was put and passed, even one passed with nothing said."""
+    """An entry for every question that was put and passed, even one passed with nothing said.
+
+    `cleared_for` is the journey for which `walk.cleared` gave them: a page asks that many times.
+    """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    cleared_for: object | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         copied = {key: _frozen(entry) for key, entry in self.entries.items()}

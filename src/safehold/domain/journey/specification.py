@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from safehold.domain.journey.answers import Answers, Entry, chosen
+from safehold.domain.journey.answers import EMPTY, Answers, Entry
 
 
 class Kind(StrEnum):
@@ -52,10 +52,18 @@ class Field:
 class Always:
     """Holds for all answers."""
 
+    def met_by(self, entries: Mapping[str, Entry]) -> bool:
+        """Tell that it holds."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Never:
     """Holds for no answers."""
+
+    def met_by(self, entries: Mapping[str, Entry]) -> bool:
+        """Tell that it does not hold."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +74,23 @@ class Is:
     field: str
     values: tuple[str, ...]
 
+    def met_by(self, entries: Mapping[str, Entry]) -> bool:
+        """Tell whether one of the values was given."""
+        given = entries.get(self.question, EMPTY).get(self.field, "")
+        if isinstance(given, str):
+            return given != "" and given in self.values
+        return any(value in self.values for value in given)
+
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """Holds when one of several conditions holds."""
 
     conditions: tuple[Is, ...]
+
+    def met_by(self, entries: Mapping[str, Entry]) -> bool:
+        """Tell whether one of them holds."""
+        return any(each.met_by(entries) for each in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +99,17 @@ class NoneOf:
 
     conditions: tuple[Is, ...]
 
+    def met_by(self, entries: Mapping[str, Entry]) -> bool:
+        """Tell whether none of them holds."""
+        return not any(each.met_by(entries) for each in self.conditions)
+
 
 Condition = Always | Never | Is | AnyOf | NoneOf
 
 
 def holds(condition: Condition, answers: Answers) -> bool:
     """Tell whether a condition holds for these answers."""
-    return holds_in(condition, answers.entries)
-
-
-def holds_in(condition: Condition, entries: Mapping[str, Entry]) -> bool:
-    """Tell whether a condition holds for the entries gathered so far."""
-    match condition:
-        case Always():
-            return True
-        case Never():
-            return False
-        case Is(question, name, values):
-            return not set(values).isdisjoint(chosen(entries, question, name))
-        case AnyOf(conditions):
-            return any(holds_in(each, entries) for each in conditions)
-        case NoneOf(conditions):
-            return not any(holds_in(each, entries) for each in conditions)
+    return condition.met_by(answers.entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,18 @@ from safehold.domain.journey.specification import (
     Kind,
     Question,
     holds,
-    holds_in,
 )
 
 
 def cleared(journey: Journey, answers: Answers) -> Answers:
     """Give only the answers that the journey asks for, given the ones before them."""
+    if answers.cleared_for is journey:
+        return answers
     kept: dict[str, Entry] = {}
     for question in journey.questions:
-        if answers.has(question.key) and holds_in(question.asked, kept):
+        if answers.has(question.key) and question.asked.met_by(kept):
             kept[question.key] = _known(question, answers.entry(question.key))
-    return Answers(kept)
+    return Answers(kept, cleared_for=journey)
 
 
 def reachable(journey: Journey, answers: Answers) -> tuple[Question, ...]:
