@@ -33,6 +33,7 @@ NEVER = (
     "safehold.records.dvds",
     "safehold.records.contacts",
     "safehold.records.exhibits",
+    "safehold.records.conversations",
     "safehold.records.opening_keys",
 )
 

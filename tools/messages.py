@@ -26,7 +26,7 @@ from babel.messages.pofile import read_po, write_po
 
 from safehold import rules
 from safehold.design.languages import part_of
-from safehold.domain import public_places, services
+from safehold.domain import conversation, public_places, services
 from safehold.domain.feedback import QUESTION
 from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.specification import Journey, Kind, Question
@@ -104,6 +104,7 @@ DATA: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("accessibility", of_the_statement),
     ("places", of_places),
     ("support", of_services),
+    ("returning", lambda: iter(conversation.STATUSES.values())),
     (NOTICE, lambda: iter([NOT_YET])),
 )
 

@@ -65,6 +65,7 @@ _STAFF_APPS = [
     "safehold.records.shares",
     "safehold.records.contacts",
     "safehold.records.exhibits",
+    "safehold.records.conversations",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",

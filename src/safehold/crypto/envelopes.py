@@ -44,6 +44,7 @@ class Kind(Enum):
     IDENTITY = 3
     CONTACT = 4
     FILE = 5
+    MESSAGE = 7
 
     @property
     def purpose(self) -> Purpose:
@@ -62,6 +63,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
     Kind.CONTACT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.MESSAGE: (Purpose.ACCOUNT, Purpose.STANDARDS),
 }
 
 

@@ -12,6 +12,7 @@ from safehold.protection import contact_words, presenters, troubles
 from safehold.protection.forms import FindForm
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.contacts import queries as contacts
+from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
@@ -49,6 +50,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
         ],
+        "wrote_again": conversations.unread(by=member)[:SHOWN_FIRST],
         "overrides": contacts.count_to_review(by=member),
         "hidden_names": identities.count_to_review(by=member),
         "troubles": troubles.notices(member, at=now),

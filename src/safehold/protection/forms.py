@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 
+from safehold.domain.conversation import LONGEST, STATUSES
 from safehold.records.incidents.queries import ABOUT_A_PLACE, Classification, CrimeDecision
 from safehold.records.places.queries import Nearby, PlaceKind
 from safehold.records.triage.reasons import ReasonTooThin, meaningful
@@ -60,6 +61,43 @@ class OpenForm(forms.Form):
         label="Why do you need to open this?",
         help_text="Your name, the time and this reason are kept before anything is shown. Name "
         "nobody in it: others read it.",
+    )
+
+
+class OpenMessagesForm(forms.Form):
+    """Why messages have to be opened."""
+
+    reason = ReasonField(
+        label="Why do you need to read these messages?",
+        help_text="Your name, the time and this reason are kept before anything is shown.",
+    )
+
+
+class StatusForm(forms.Form):
+    """Where a report stands, in a sentence of the list."""
+
+    status = forms.ChoiceField(
+        label="Where does it stand?",
+        help_text="The holder of the code sees this sentence with the day, and no more.",
+        widget=forms.RadioSelect,
+        choices=list(STATUSES.items()),
+        error_messages={"required": "Choose one."},
+    )
+
+
+class MessageForm(forms.Form):
+    """A short message to the holder of a code."""
+
+    text = forms.CharField(
+        label="What do you want to write?",
+        help_text="To arrange how and when to talk. Someone else may hold the code: no name, no "
+        "agency, nothing of what was told, nothing about anybody else.",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": True}),
+        error_messages={
+            "required": "Write a message first.",
+            "max_length": f"That is too long: at most {LONGEST:,} characters.",
+        },
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from safehold.domain.access import Permission
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
 from safehold.protection import account_page, presenters
@@ -25,6 +26,7 @@ from safehold.protection.forms import (
     SetAsideForm,
 )
 from safehold.records.contacts import queries as contacts
+from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import queries as dvds
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
@@ -64,6 +66,7 @@ def _report_page(
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
         "application": dvds.of_report(report_id),
         "must_not": shares.listed(report_id),
+        "conversation": _messages(request, report_id),
         "files": operations.count_files(report_id),
         "contact": contacts.of_report(report_id),
         "hidden": identities.is_hidden(report_id),
@@ -72,6 +75,14 @@ def _report_page(
         "form": form,
     }
     return render(request, "protection/report.html", page, status=status)
+
+
+def _messages(request: HttpRequest, report_id: UUID) -> conversations.Standing | None:
+    member = member_of(request)
+    if not member.may(Permission.ANSWER_REPORTER):
+        return None
+    found = conversations.standing(report_id=report_id, by=member)
+    return found if found.has_code or found.entries else None
 
 
 def _slip(request: HttpRequest, report_id: UUID) -> Any:

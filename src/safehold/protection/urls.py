@@ -2,6 +2,7 @@ from django.urls import path
 
 from safehold.protection import (
     contacts,
+    conversations,
     desk,
     dvds,
     exhibits,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("reports/<uuid:report_id>/files/<uuid:file_id>/", exhibits.file, name="file"),
     path("reports/<uuid:report_id>/files/<uuid:file_id>/out/", exhibits.take_out, name="file_out"),
     path("reports/<uuid:report_id>/files/<uuid:file_id>/mark/", exhibits.mark, name="file_mark"),
+    path("reports/<uuid:report_id>/messages/", conversations.conversation, name="conversation"),
+    path("reports/<uuid:report_id>/messages/status/", conversations.say_status, name="say_status"),
+    path("reports/<uuid:report_id>/messages/write/", conversations.write_back, name="write_back"),
     path("reports/<uuid:report_id>/name/", identities.identity, name="identity"),
     path("reports/<uuid:report_id>/clares-law/", dvds.open_application, name="open_application"),
     path("clares-law/", dvds.listing, name="applications"),

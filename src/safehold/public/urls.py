@@ -32,6 +32,7 @@ urlpatterns = [
     path("return/", returning.come_back, name="return"),
     path("return/again/", returning.again, name="return-again"),
     path("return/destroyed/", returning.destroyed, name="return-destroyed"),
+    path("return/closed/", returning.closed, name="return-closed"),
     path("return/later/", returning.later, name="return-later"),
     *report.urlpatterns,
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from safehold.crypto.errors import KeyFileRefused
 from safehold.design.words import day
-from safehold.records.intake import saved
+from safehold.records.intake import returns, saved
 from safehold.records.intake.models import Draft, SavedDraft, SealedReport
 from tests.public.report.visitor import Visitor
 
@@ -183,7 +183,7 @@ def test_what_cannot_be_looked_for_is_not_the_fault_of_the_code(
     def refuse(*_: object) -> None:
         raise KeyFileRefused("no salt")
 
-    monkeypatch.setattr(saved, "open_saved", refuse)
+    monkeypatch.setattr(returns, "open_code", refuse)
     there = comes_back("1234 5678 1234 5678")
     assert there.response.status_code == 503
     assert "It is not your code" in there.words

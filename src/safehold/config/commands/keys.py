@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 from django.conf import settings
@@ -82,6 +83,23 @@ def list_keys() -> None:
     except CryptoError as error:
         raise click.ClickException(str(error)) from error
     _show(keys)
+
+
+@command.command("verify-proof")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--reason", prompt="Why do you check it?", help="Kept in the audit.")
+def verify_proof(file: TextIO, reason: str) -> None:
+    """Check the proof of a report that somebody shows: the file that the return page gave them.
+
+    The report's account is opened in memory for its key alone, which is a look, and on record.
+    """
+    from safehold.records.triage.proofs import NotAProof, check_proof
+
+    try:
+        proven = check_proof(file.read(10_000), reason=reason, at=datetime.now(UTC))
+    except NotAProof as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"True: report {proven.reference} was made on {proven.day}.")
 
 
 def _show(keys: Iterable[PublicKey]) -> None:

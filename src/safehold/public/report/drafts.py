@@ -27,6 +27,8 @@ from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
 
 log = logging.getLogger(__name__)
 
+# What a report that its code opened is held as: no form, and none of ours to go on with.
+RETURN = "return"
 ENTRIES, LOST, ATTEMPT, CODE = "entries", "lost", "attempt", "code"
 
 
@@ -68,6 +70,9 @@ class Held:
     attempt: Attempt | None = None
     used_at: datetime | None = None
     code: KeptCode | None = None
+    # Of a report that was sent: whether a code can lead to it, and the one that was just given.
+    may_return: bool = False
+    return_code: str = field(default="", repr=False)
 
     @property
     def form(self) -> Form:
@@ -92,11 +97,20 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         state = queries.draft_state(ticket, at)
     except DraftGone:
         return Held(Standing.GONE)
+    if state.journey == RETURN:
+        return Held(Standing.NONE)
     form = forms.of(state.journey)
     if form is None:
         return Held(Standing.GONE)
     if state.reference:
-        return Held(Standing.SENT, form, ticket, reference=state.reference)
+        return Held(
+            Standing.SENT,
+            form,
+            ticket,
+            reference=state.reference,
+            may_return=form.returns and "sent" in state.answers,
+            return_code=state.answers.get("code", ""),
+        )
     entries: dict[str, Any] = state.answers.get(ENTRIES, {})
     answers = walk.cleared(form.journey, Answers.from_plain(entries))
     return Held(

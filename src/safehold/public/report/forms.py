@@ -25,7 +25,8 @@ class Form:
     `start` is the name of the address of its first page, `folder` where the templates are that are
     its own. The questions in `together` can be passed over with one button. From the question
     `finish_from` on, whoever has had enough can go to the end and send what she has. `saves` says
-    that it can be kept under a code, `named` that it is sent with a name only.
+    that it can be kept under a code, `named` that it is sent with a name only, `returns` that a
+    code can lead back to it once it was sent.
     """
 
     journey: Journey
@@ -36,6 +37,7 @@ class Form:
     finish_from: str = ""
     saves: bool = False
     named: bool = False
+    returns: bool = False
 
     def can_finish_at(self, question: Question) -> bool:
         """Tell whether somebody may stop at a question and send what she has."""
@@ -54,7 +56,14 @@ class Form:
 
 PLACE_FORM = Form(PLACE, "public:place", "place", place_report, ABOUT_YOU_KEYS)
 HARM_FORM = Form(
-    HARM, "public:harm", "harm", harm_report, ABOUT_YOU_KEYS, finish_from="identity", saves=True
+    HARM,
+    "public:harm",
+    "harm",
+    harm_report,
+    ABOUT_YOU_KEYS,
+    finish_from="identity",
+    saves=True,
+    returns=True,
 )
 ASK_FORM = Form(ASK, "public:ask", "ask", ask_report, ABOUT_YOU_KEYS, named=True)
 _FORMS = {form.journey.key: form for form in (PLACE_FORM, HARM_FORM, ASK_FORM)}

@@ -18,7 +18,7 @@ from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, summary
-from safehold.public.report import addresses, attaching, attempts, in_words
+from safehold.public.report import addresses, attaching, attempts, in_words, receipt
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 from safehold.public.report.forms import ASKED, Form
 
@@ -156,6 +156,8 @@ def sent_page(request: HttpRequest, held: Held, number: int) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
     context = {"title": said(STEP) % {"number": number}, "reference": held.reference}
     context["start"] = addresses.start(held.form)
+    context["here"] = addresses.step(number)
+    context |= receipt.shown(held)
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
 
 

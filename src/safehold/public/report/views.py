@@ -31,6 +31,7 @@ from safehold.public.report import (
     posted,
     question_form,
     reading,
+    receipt,
     special,
 )
 from safehold.public.report.addresses import see_other
@@ -97,8 +98,9 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     held = drafts.held(request, at=now())
     if held.standing is Standing.SENT:
         counting.counted_as(request, f"{held.form.journey.key}.sent")
-        is_post = request.method == "POST"
-        return see_other(request.path) if is_post else pages.sent_page(request, held, number)
+        if request.method == "POST":
+            return receipt.pressed(request, held)
+        return pages.sent_page(request, held, number)
     if request.method == "POST":
         return _posted(request, number, held)
     return _asked(request, number, held)

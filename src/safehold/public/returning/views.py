@@ -1,4 +1,4 @@
-"""Coming back to what was saved under a code.
+"""Coming back by code: to what was saved under it, or to a report that was sent.
 
 A wrong code is never shown again: a code is a secret, and the page says only that it opened
 nothing, whatever the reason.
@@ -22,7 +22,9 @@ from safehold.domain.journey.answers import Answers
 from safehold.public.report import addresses, drafts, forms, posted
 from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, KeptCode, Standing
-from safehold.records.intake import saved
+from safehold.public.returning import reading, session
+from safehold.records.intake import returns, saved
+from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
 
@@ -33,29 +35,41 @@ NOW = frozenset({"now", "call"})
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; a right one opens what was saved, in this browser."""
+    """Ask for a code; a right one opens what was saved, or what was written about a report."""
+    opened = session.held(request, at=now())
     if request.method != "POST":
-        return _page(request)
+        return _page(request) if opened is None else reading.page(request, opened)
     try:
         given = posted.read(request)
-        code = codes.read(given.first(FIELD))
-        if given.do == DESTROY:
-            saved.forget_saved(code, now())
-            return see_other(reverse("public:return-destroyed"))
-        state = saved.open_saved(code, now())
+        if opened is not None and FIELD not in given.values:
+            return reading.pressed(request, opened, given)
+        return _with_code(request, given)
     except (posted.TooMuchSent, NotACode, saved.NothingSaved):
         return see_other(reverse("public:return-again"))
+    except DraftGone:
+        return see_other(reverse("public:return"))
     except (KeyFileRefused, OperationalError):
-        log.exception("What was saved could not be looked for")
+        log.exception("What a code leads to could not be looked for")
         return see_other(reverse("public:return-later"))
-    form = forms.of(state.journey)
+
+
+def _with_code(request: HttpRequest, given: posted.Posted) -> HttpResponse:
+    code = codes.read(given.first(FIELD))
+    if given.do == DESTROY:
+        saved.forget_saved(code, now())
+        return see_other(reverse("public:return-destroyed"))
+    found = returns.open_code(code, now())
+    if isinstance(found, returns.Place):
+        drafts.destroy(request, at=now())
+        return session.open_place(see_other(reverse("public:return")), found, code, at=now())
+    form = forms.of(found.journey)
     if form is None:
-        return see_other(reverse("public:return-again"))
-    answers = walk.cleared(form.journey, _as_of_now(Answers.from_plain(state.answers)))
+        raise saved.NothingSaved
+    answers = walk.cleared(form.journey, _as_of_now(Answers.from_plain(found.answers)))
     drafts.destroy(request, at=now())
     held = Held(Standing.NONE, form, code=KeptCode(codes.shown(code), kept=True))
     response = see_other(addresses.onwards(form, answers))
-    return drafts.keep(response, held, answers, files=state.files, at=now())
+    return drafts.keep(response, held, answers, files=found.files, at=now())
 
 
 def _as_of_now(answers: Answers) -> Answers:
@@ -77,19 +91,31 @@ def destroyed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def closed(request: HttpRequest) -> HttpResponse:
+    """Say that a code opens nothing any more, because its holder said so."""
+    return _page(request, closed=True)
+
+
+@require_safe
 def later(request: HttpRequest) -> HttpResponse:
     """Say that nothing can be looked for just now: it is not the code."""
     return _page(request, later=True)
 
 
 def _page(
-    request: HttpRequest, *, wrong: bool = False, later: bool = False, destroyed: bool = False
+    request: HttpRequest,
+    *,
+    wrong: bool = False,
+    later: bool = False,
+    destroyed: bool = False,
+    closed: bool = False,
 ) -> HttpResponse:
     held = drafts.held(request, at=now())
     context = {
         "wrong": wrong,
         "later": later,
         "destroyed": destroyed,
+        "closed": closed,
         "field": FIELD,
         "open": held.standing is Standing.OPEN,
         "idle_minutes": drafts.idle_minutes(),

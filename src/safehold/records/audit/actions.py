@@ -40,6 +40,10 @@ class Action(StrEnum):
     FILE_DAMAGED = "file damaged"
     FILE_MARKED = "file marked as intimate"
     FILE_TAKEN_OUT = "file taken out"
+    CONVERSATION_OPENED = "messages opened"
+    STATUS_SAID = "status said"
+    MESSAGE_WRITTEN = "message written"
+    PROOF_CHECKED = "proof checked"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -112,6 +116,10 @@ SENTENCES = {
     Action.FILE_DAMAGED: "could not put a file of {subject} together",
     Action.FILE_MARKED: "marked a file of {subject} as intimate",
     Action.FILE_TAKEN_OUT: "took a file of {subject} out",
+    Action.CONVERSATION_OPENED: "opened the messages of {subject}",
+    Action.STATUS_SAID: "told the holder of the code where {subject} stands",
+    Action.MESSAGE_WRITTEN: "wrote to the holder of the code of {subject}",
+    Action.PROOF_CHECKED: "checked a proof of {subject}",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

@@ -107,6 +107,41 @@ class SentPart(WrittenOnceModel):
         constraints = [models.UniqueConstraint(fields=["file_id", "number"], name="sent_part_once")]
 
 
+class ReturnPlace(models.Model):
+    """Where a code leads once a report was sent. What it holds opens with the code alone.
+
+    `public_key` follows from the code: with it the unit writes to whoever holds the code, and
+    cannot read what it wrote.
+    """
+
+    find = models.CharField(primary_key=True, max_length=64)
+    report_id = models.UUIDField(unique=True)
+    public_key = models.BinaryField(max_length=32)
+    content = models.BinaryField()
+
+
+class Said(WrittenOnceModel):
+    """One entry between the unit and the holder of a code, sealed to each; a day is all of time.
+
+    `for_her` is null in what she wrote: whoever finds her code does not read it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    report_id = models.UUIDField()
+    number = models.IntegerField()
+    from_us = models.BooleanField()
+    day = models.DateField()
+    for_us = models.BinaryField()
+    for_her = models.BinaryField(null=True)
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report_id", "number"], name="said_in_order")
+        ]
+
+
 class IntakeEvent(AppendOnly):
     """One act in this store. `detail` holds digests of envelopes, never what is in them."""
 

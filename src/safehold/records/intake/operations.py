@@ -15,7 +15,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from safehold.crypto import conversations
 from safehold.crypto.drafts import DraftKey, new_device_half, new_server_half
+from safehold.domain import triage_slip
 from safehold.records.intake import recording, references, tickets, uploads
 from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.chain import INTAKE
@@ -131,6 +133,9 @@ def submit(
     files = uploads.for_report(held.draft.id, held.key)
     if files:
         account = {**account, "files": files}
+    proof_key = conversations.new_proof_key()
+    day = timezone.localdate(at).isoformat()
+    account = {**account, "proof": {"key": proof_key, "day": day}}
     sealed = recording.sealed(report_id, slip=slip, account=account, identity=identity)
     received_at = coarse(at)
     try:
@@ -145,7 +150,9 @@ def submit(
         reference = references.reference(held.key)
         _keep(held, DraftState(held.state.journey, {}, reference), at)
         return Receipt(reference)
-    _keep(held, DraftState(held.state.journey, {}, reference), at)
+    standards = triage_slip.from_mapping(slip).for_standards
+    sent = {"report": str(report_id), "day": day, "standards": standards, "proof": proof_key}
+    _keep(held, DraftState(held.state.journey, {"sent": sent}, reference), at)
     uploads.send(files, draft_id=held.draft.id, report_id=report_id)
     recording.note_arrival(report_id, sealed, at=received_at)
     return Receipt(reference)

@@ -80,7 +80,11 @@ def open_saved(code: Code, at: datetime) -> SavedState:
     Raises NothingSaved where there is nothing to open, whatever the reason, and KeyFileRefused
     where the salt of the codes is not there.
     """
-    roots = _roots(code)
+    return open_with(_roots(code), at)
+
+
+def open_with(roots: Roots, at: datetime) -> SavedState:
+    """Return what was saved under the code that these follow from, as `open_saved` does."""
     row = _rows(find=_place(roots), keep_until__gte=timezone.localdate(at)).first()
     if row is None:
         raise NothingSaved

@@ -31,6 +31,7 @@ _KNOWN = {
     "roles",
     "answers",
     "files",
+    "proof",
 }
 # What an officer reads before any call, in one place.
 BEFORE_CONTACT = frozenset(

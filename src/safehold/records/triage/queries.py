@@ -92,6 +92,12 @@ def by_reference(*, reference: str, by: StaffMember) -> UUID:
     return found.pk
 
 
+def seen_among(report_ids: Iterable[UUID], *, by: StaffMember) -> list[UUID]:
+    """Return those reports that the member may see, the oldest first."""
+    rows = _seen_by(by).filter(pk__in=list(report_ids)).order_by("received_at", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
 def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
     """Return when and why the member last opened an account, None where never."""
     return Opening.objects.filter(slip_id=report_id, member=by).order_by("-at", "-pk").first()

@@ -1,0 +1,137 @@
+"""Messages with the holder of a code: opened with a reason, answered in few words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from safehold.design.words import day
+from safehold.domain.conversation import STATUSES, Kind
+from safehold.protection.forms import MessageForm, OpenMessagesForm, StatusForm
+from safehold.records.conversations import operations
+from safehold.records.conversations.operations import CodeClosed, ConversationSealed, NotToBeSaid
+from safehold.records.staff.queries import member_of
+from safehold.records.triage import queries as triage
+
+_CLOSED = "The code was closed: nobody reads what is written here any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry in words."""
+
+    day: str
+    who: str
+    says: str
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def conversation(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Show how much was said; what was said once, after a reason."""
+    form = OpenMessagesForm(request.POST or None)
+    rows = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            lines = operations.open_conversation(
+                report_id=report_id,
+                reason=form.cleaned_data["reason"],
+                by=member_of(request),
+                at=timezone.now(),
+            )
+            rows = [_row(line) for line in lines]
+        except triage.ReportNotFound as error:
+            raise Http404(str(error)) from None
+        except ConversationSealed as error:
+            form.add_error(None, str(error))
+    return _page(request, report_id, opening=form, rows=rows)
+
+
+@require_POST
+def say_status(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Tell the holder of the code where the report stands."""
+    form = StatusForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.say_status(
+                report_id=report_id,
+                key=form.cleaned_data["status"],
+                by=member_of(request),
+                at=timezone.now(),
+            )
+        except triage.ReportNotFound as error:
+            raise Http404(str(error)) from None
+        except CodeClosed:
+            form.add_error(None, _CLOSED)
+        else:
+            return redirect("protection:conversation", report_id=report_id)
+    return _page(request, report_id, status=form)
+
+
+@require_POST
+def write_back(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Write a message to the holder of the code."""
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.write(
+                report_id=report_id,
+                text=form.cleaned_data["text"],
+                by=member_of(request),
+                at=timezone.now(),
+            )
+        except triage.ReportNotFound as error:
+            raise Http404(str(error)) from None
+        except NotToBeSaid as error:
+            form.add_error("text", str(error))
+        except CodeClosed:
+            form.add_error(None, _CLOSED)
+        else:
+            return redirect("protection:conversation", report_id=report_id)
+    return _page(request, report_id, message=form)
+
+
+def _page(
+    request: HttpRequest, report_id: UUID, *, rows: list[Row] | None = None, **forms: Form
+) -> HttpResponse:
+    try:
+        slip = triage.slip(report_id=report_id, by=member_of(request))
+        standing = operations.standing(report_id=report_id, by=member_of(request))
+    except triage.ReportNotFound as error:
+        raise Http404(str(error)) from None
+    page: dict[str, Any] = {
+        "title": "Messages",
+        "here": "/staff/reports/",
+        "back": reverse("protection:report", args=[report_id]),
+        "back_to": f"Report {slip.reference}",
+        "report_id": report_id,
+        "reference": slip.reference,
+        "standing": standing,
+        "rows": rows,
+        "opening": forms.get("opening") or OpenMessagesForm(),
+        "status": forms.get("status") or StatusForm(),
+        "message": forms.get("message") or MessageForm(),
+        "form": next(iter(forms.values()), None),
+    }
+    return render(request, "protection/conversation.html", page)
+
+
+def _row(line: operations.Line) -> Row:
+    who = "Us" if line.from_us else "Holder of the code"
+    entry = line.entry
+    if entry is None:
+        return Row(day(line.day), who, "This cannot be opened here.")
+    if entry.kind is Kind.STATUS:
+        return Row(day(line.day), who, STATUSES.get(entry.text, entry.text))
+    if entry.kind is Kind.CLOSED:
+        return Row(day(line.day), who, "Closed the code: someone else may have had it.")
+    return Row(day(line.day), who, entry.text)

@@ -1,0 +1,50 @@
+"""What can be done on a receipt: take a code to come back with, once, and say that it is kept."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+
+from safehold.crypto import codes
+from safehold.crypto.errors import KeyFileRefused
+from safehold.public.report import posted
+from safehold.public.report.addresses import see_other
+from safehold.public.report.drafts import Held
+from safehold.records.intake import returns
+from safehold.records.intake.tickets import DraftGone
+
+log = logging.getLogger(__name__)
+
+NEW = {"digits": codes.new_digits, "words": codes.new_words}
+KEPT = "kept"
+
+
+def shown(held: Held) -> dict[str, Any]:
+    """Give what the receipt shows of a code: whether one is offered, is to be kept, or was."""
+    is_kept = held.return_code == KEPT
+    return {
+        "offers_code": held.may_return and not held.return_code,
+        "code": "" if is_kept else held.return_code,
+        "code_kept": is_kept,
+    }
+
+
+def pressed(request: HttpRequest, held: Held) -> HttpResponse:
+    """Give a code or take note that it is kept, and lead back to the receipt."""
+    here = see_other(request.path)
+    try:
+        do = posted.read(request).do
+        if held.ticket is not None and do in NEW and held.may_return and not held.return_code:
+            returns.give_code(ticket=held.ticket, code=NEW[do](), at=now())
+        elif held.ticket is not None and do == KEPT:
+            returns.code_kept(ticket=held.ticket, at=now())
+    except (posted.TooMuchSent, DraftGone):
+        return here
+    except (KeyFileRefused, OperationalError):
+        # Her report is in; the page still offers a code, which she can ask for again.
+        log.exception("A code could not be given; the report is in")
+    return here

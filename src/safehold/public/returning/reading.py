@@ -1,0 +1,125 @@
+"""A report that a code opened: what was written to its holder, a message back, proof, and closing.
+
+Nothing of what she told stands here, and nothing here changes who she is or how she is reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext_noop
+
+from safehold.crypto import codes
+from safehold.crypto.conversations import proof_mark
+from safehold.design.languages import said
+from safehold.design.words import day
+from safehold.domain.conversation import LONGEST, STATUSES, Kind
+from safehold.domain.journey.wording import plain_text
+from safehold.public.report import drafts
+from safehold.public.report.addresses import see_other
+from safehold.public.report.posted import Posted
+from safehold.public.returning import session
+from safehold.public.returning.session import Opened
+from safehold.records.intake import returns
+from safehold.records.intake.returns import CodeClosed, Seen
+
+FIELD = "message"
+WRITE, CLOSE, PROOF, DONE = "write", "shut", "proof", "done"
+EMPTY = gettext_noop("Write a message first.")
+TOO_LONG = gettext_noop("That is too long: at most %(most)s characters.")
+CODE_INSIDE = gettext_noop("Take your code out of this. Whoever reads it could open your report.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as the page shows it."""
+
+    day: str
+    from_us: bool
+    text: str
+
+
+def page(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Show what was written to the holder; a code that was closed elsewhere opens nothing."""
+    try:
+        seen = returns.conversation(opened.place)
+    except CodeClosed:
+        return session.close(opened, see_other(reverse("public:return-again")), at=now())
+    lines = [_line(each) for each in seen]
+    statuses = [each for each in seen if each.entry and each.entry.kind is Kind.STATUS]
+    context = {
+        "force": settings.FORCE,
+        "status": _line(statuses[-1]) if statuses else None,
+        "lines": [line for line in lines if line.text or not line.from_us],
+        "sent_on": opened.place.day,
+        "reference": opened.place.reference,
+        "typed": opened.typed,
+        "problem": said(opened.problem) % {"most": f"{LONGEST:,}"} if opened.problem else "",
+        "wrote": opened.wrote,
+        "field": FIELD,
+        "most": LONGEST,
+        "idle_minutes": drafts.idle_minutes(),
+        "kept": True,
+    }
+    return render(request, "public/returning/report.html", context)
+
+
+def pressed(request: HttpRequest, opened: Opened, given: Posted) -> HttpResponse:
+    """Do what the holder pressed, and lead on."""
+    here = see_other(reverse("public:return"))
+    if given.do == DONE:
+        return session.close(opened, here, at=now())
+    if given.do == CLOSE:
+        returns.close_code(opened.place, now())
+        return session.close(opened, see_other(reverse("public:return-closed")), at=now())
+    if given.do == PROOF:
+        return _proof(opened)
+    if given.do == WRITE:
+        _write(opened, given.first(FIELD))
+    return here
+
+
+def _write(opened: Opened, typed: str) -> None:
+    text = plain_text(typed)
+    problem = _problem(opened, text)
+    if problem:
+        # What was typed is kept to be mended, unless it is longer than a draft may hold.
+        session.keep(opened, typed=text[: LONGEST * 4], problem=problem, at=now())
+        return
+    try:
+        returns.write(opened.place, text=text, at=now())
+    except CodeClosed:
+        return  # the page says so
+    session.keep(opened, wrote=True, at=now())
+
+
+def _problem(opened: Opened, text: str) -> str:
+    if not text:
+        return EMPTY
+    if len(text) > LONGEST:
+        return TOO_LONG
+    return CODE_INSIDE if codes.contains_code(text, codes.read(opened.code)) else ""
+
+
+def _proof(opened: Opened) -> HttpResponse:
+    """Give a small file that the force can check, and that says nothing of what was told."""
+    place = opened.place
+    mark = proof_mark(key=place.proof_key, reference=place.reference, day=place.day)
+    grouped = " ".join(mark[at : at + 5] for at in range(0, len(mark), 5))
+    text = f"Reference: {place.reference}\nDay: {place.day}\nMark: {grouped}\n"
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="note.txt"'
+    return answer
+
+
+def _line(seen: Seen) -> Line:
+    entry = seen.entry
+    text = ""
+    if entry is not None:
+        text = said(STATUSES.get(entry.text, "")) if entry.kind is Kind.STATUS else entry.text
+    return Line(day(seen.day), seen.from_us, text)

@@ -1,0 +1,287 @@
+"""Coming back to a report by code: what the code leads to, and what is said there both ways.
+
+A code is derived from once, whatever it opens. Who holds it sees the days on which she wrote, never
+what: of her report nothing, of the unit's side everything that was written to her.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from safehold.crypto import codes, conversations
+from safehold.crypto.codes import Code, Roots
+from safehold.crypto.conversations import Holder
+from safehold.crypto.envelopes import Kind as Envelope
+from safehold.crypto.envelopes import seal
+from safehold.crypto.errors import ContentUnreadable
+from safehold.crypto.recipients import load_recipients
+from safehold.domain.conversation import Entry, Kind, entry_from
+from safehold.records.intake import saved, tickets
+from safehold.records.intake.chain import INTAKE
+from safehold.records.intake.models import Draft, ReturnPlace, Said
+from safehold.records.intake.saved import NothingSaved, SavedState
+from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
+
+_ATTEMPTS = 5
+
+
+class CodeClosed(Exception):
+    """The code leads nowhere any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a code leads, in memory for one request or locked in a draft of two halves."""
+
+    report_id: UUID
+    reference: str
+    day: str
+    for_standards: bool
+    find: str = field(repr=False)
+    proof_key: str = field(repr=False)
+    holder: Holder = field(repr=False)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the place as plain values, to be locked."""
+        return {
+            "report": str(self.report_id),
+            "reference": self.reference,
+            "day": self.day,
+            "standards": self.for_standards,
+            "find": self.find,
+            "proof": self.proof_key,
+            "public": self.holder.public.hex(),
+            "secret": self.holder.secret.hex(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One entry as the holder sees it: hers without its words, ours opened."""
+
+    day: date
+    from_us: bool
+    entry: Entry | None
+
+
+def place_from(content: dict[str, Any]) -> Place:
+    """Read a place from plain values."""
+    return Place(
+        report_id=UUID(content["report"]),
+        reference=str(content["reference"]),
+        day=str(content["day"]),
+        for_standards=content["standards"] is True,
+        find=str(content["find"]),
+        proof_key=str(content["proof"]),
+        holder=Holder(bytes.fromhex(content["public"]), bytes.fromhex(content["secret"])),
+    )
+
+
+def give_code(*, ticket: DraftTicket, code: Code, at: datetime) -> None:
+    """Let a code lead to the report that a draft was sent as; once, and shown until it is kept.
+
+    Raises DraftGone where there is no such draft or nothing was sent, and KeyFileRefused.
+    """
+    roots = _roots(code)
+    with transaction.atomic(using=INTAKE):
+        draft, key, state = _sent(ticket, at)
+        if state.answers.get("code"):
+            return
+        sent = state.answers["sent"]
+        content = {**sent, "reference": state.reference}
+        ReturnPlace.objects.using(INTAKE).create(
+            find=_place_of(roots),
+            report_id=UUID(sent["report"]),
+            public_key=conversations.holder_of(roots).public,
+            content=codes.lock(json.dumps(content).encode(), key=roots),
+        )
+        answers = {**state.answers, "code": codes.shown(code)}
+        _keep(draft, key, DraftState(state.journey, answers, state.reference), at)
+
+
+def code_kept(*, ticket: DraftTicket, at: datetime) -> None:
+    """Note that the code was kept: it is not shown again. Raises DraftGone."""
+    with transaction.atomic(using=INTAKE):
+        draft, key, state = _sent(ticket, at)
+        if state.answers.get("code"):
+            _keep(draft, key, DraftState(state.journey, {"code": "kept"}, state.reference), at)
+
+
+def open_code(code: Code, at: datetime) -> SavedState | Place:
+    """Return what a code opens: a form that was saved, or the place of a report that was sent.
+
+    Raises NothingSaved where it opens neither, whatever the reason, and KeyFileRefused.
+    """
+    roots = _roots(code)
+    try:
+        return saved.open_with(roots, at)
+    except NothingSaved:
+        row = ReturnPlace.objects.using(INTAKE).filter(find=_place_of(roots)).first()
+    if row is None:
+        raise NothingSaved
+    try:
+        content = json.loads(codes.unlock(bytes(row.content), key=roots))
+    except ContentUnreadable as error:
+        raise NothingSaved from error
+    holder = conversations.holder_of(roots)
+    return Place(
+        report_id=row.report_id,
+        reference=str(content["reference"]),
+        day=str(content["day"]),
+        for_standards=content["standards"] is True,
+        find=row.find,
+        proof_key=str(content["proof"]),
+        holder=holder,
+    )
+
+
+def conversation(place: Place) -> list[Seen]:
+    """Return what was said, in its order. Raises CodeClosed."""
+    _must_be_open(place)
+    return [
+        Seen(row.day, row.from_us, _as_holder(row, place.holder)) for row in _said(place.report_id)
+    ]
+
+
+def write(place: Place, *, text: str, at: datetime) -> None:
+    """Seal a message of the holder to whoever may open the account. Raises CodeClosed."""
+    with transaction.atomic(using=INTAKE):
+        _must_be_open(place)
+        _from_holder(place, Entry(Kind.WORDS, text), at)
+
+
+def close_code(place: Place, at: datetime) -> None:
+    """Let a code lead nowhere any more, and tell the unit so."""
+    with transaction.atomic(using=INTAKE):
+        rows = ReturnPlace.objects.using(INTAKE).filter(find=place.find)
+        rows.update(content=b"", public_key=b"")
+        destroyed, _ = rows.delete()
+        if destroyed:
+            _from_holder(place, Entry(Kind.CLOSED), at)
+
+
+# The unit's side.
+
+
+def has_code(report_id: UUID) -> bool:
+    """Tell whether a code leads to a report, so that its holder can be written to."""
+    return ReturnPlace.objects.using(INTAKE).filter(report_id=report_id).exists()
+
+
+def write_to_holder(*, report_id: UUID, entry: Entry, for_us: bytes, at: datetime) -> int:
+    """Add an entry of the unit, sealed to the holder and, as given, to the unit; return its number.
+
+    Raises CodeClosed where no code leads to the report.
+    """
+    with transaction.atomic(using=INTAKE):
+        row = ReturnPlace.objects.using(INTAKE).filter(report_id=report_id).first()
+        if row is None:
+            raise CodeClosed
+        payload = json.dumps(entry.to_plain()).encode()
+        for_her = conversations.seal_to(bytes(row.public_key), payload)
+        return _add(report_id, from_us=True, for_us=for_us, for_her=for_her, at=at)
+
+
+def entries(report_id: UUID) -> Iterator[Said]:
+    """Give every entry of a report as it is stored, in its order."""
+    yield from _said(report_id)
+
+
+def newest_from_holders(report_ids: Iterable[UUID] | None = None) -> dict[UUID, int]:
+    """Return the number of the newest entry of each report's holder."""
+    rows = Said.objects.using(INTAKE).filter(from_us=False)
+    if report_ids is not None:
+        rows = rows.filter(report_id__in=list(report_ids))
+    found = rows.values_list("report_id").annotate(newest=Max("number"))
+    return dict(found.values_list("report_id", "newest"))
+
+
+def _from_holder(place: Place, entry: Entry, at: datetime) -> None:
+    purpose = Envelope.MESSAGE.purpose_where(for_standards=place.for_standards)
+    sealed = seal(
+        json.dumps(entry.to_plain(), ensure_ascii=False).encode(),
+        kind=Envelope.MESSAGE,
+        subject=str(place.report_id),
+        recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),
+    )
+    _add(place.report_id, from_us=False, for_us=sealed, for_her=None, at=at)
+
+
+def _add(
+    report_id: UUID, *, from_us: bool, for_us: bytes, for_her: bytes | None, at: datetime
+) -> int:
+    for attempt in range(_ATTEMPTS):
+        rows = Said.objects.using(INTAKE).filter(report_id=report_id)
+        number = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+        try:
+            with transaction.atomic(using=INTAKE):
+                Said.objects.using(INTAKE).create(
+                    id=uuid4(),
+                    report_id=report_id,
+                    number=number,
+                    from_us=from_us,
+                    day=timezone.localdate(at),
+                    for_us=for_us,
+                    for_her=for_her,
+                )
+            return number
+        except IntegrityError:  # both sides wrote in the same moment
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _said(report_id: UUID) -> Iterator[Said]:
+    yield from Said.objects.using(INTAKE).filter(report_id=report_id).order_by("number")
+
+
+def _as_holder(row: Said, holder: Holder) -> Entry | None:
+    if row.for_her is None:
+        return None
+    try:
+        content = json.loads(conversations.open_as(holder, bytes(row.for_her)))
+    except (ContentUnreadable, ValueError):
+        return None
+    return entry_from(content) if isinstance(content, dict) else None
+
+
+def _must_be_open(place: Place) -> None:
+    if not ReturnPlace.objects.using(INTAKE).filter(find=place.find).exists():
+        raise CodeClosed
+
+
+def _sent(ticket: DraftTicket, at: datetime) -> tuple[Draft, Any, DraftState]:
+    rows = Draft.objects.using(INTAKE).select_for_update()
+    draft = rows.filter(id=ticket.draft_id, last_used_at__gt=tickets.idle_before(at)).first()
+    if draft is None:
+        raise DraftGone
+    key = tickets.key_of(ticket, draft)
+    state = tickets.state_of(draft, key)
+    if not state.reference or not ("sent" in state.answers or state.answers.get("code")):
+        raise DraftGone
+    return draft, key, state
+
+
+def _keep(draft: Draft, key: Any, state: DraftState, at: datetime) -> None:
+    draft.content = tickets.locked(state, key)
+    draft.last_used_at = tickets.used_at(at)
+    draft.save(using=INTAKE, update_fields=["content", "last_used_at"])
+
+
+def _roots(code: Code) -> Roots:
+    return codes.derive(code, load_recipients(settings.KEYS_FOLDER).code_salt)
+
+
+def _place_of(roots: Roots) -> str:
+    return hashlib.sha256(b"return " + bytes.fromhex(roots.find)).hexdigest()

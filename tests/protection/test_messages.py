@@ -1,0 +1,59 @@
+"""Messages on the desk: what waits is said, what was said is shown once, forbidden words stay."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.test import Client
+
+from safehold.domain.access import Role
+from safehold.records.intake import returns
+from tests.desk import AT, member, sign_in
+from tests.desk_codes import send_with_code
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.database,
+    pytest.mark.urls("safehold.config.urls.staff"),
+    pytest.mark.usefixtures("keys"),
+]
+REASON, HERS = "To answer what was written", "Monday is good, not before nine"
+
+
+def words(answer: object) -> str:
+    return " ".join(answer.content.decode().split())  # type: ignore[attr-defined]
+
+
+def test_from_a_new_message_to_an_answer() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer = Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        report_id, place = send_with_code()
+        here = f"/staff/reports/{report_id}/messages/"
+        assert "wrote again" not in words(officer.get("/staff/"))
+        returns.write(place, text=HERS, at=AT)
+        assert "Somebody who told us wrote again" in words(officer.get("/staff/"))
+        assert "Messages: 1 not read" in words(officer.get(f"/staff/reports/{report_id}/"))
+        assert HERS not in words(officer.get(here))
+        assert HERS in words(officer.post(here, {"reason": REASON}))
+        assert HERS not in words(officer.get(here))
+        assert "wrote again" not in words(officer.get("/staff/"))
+        refused = words(officer.post(f"{here}write/", {"text": "He is on bail until Friday"}))
+        assert "Leave “bail” out" in refused
+        assert "He is on bail until Friday" in refused
+        assert officer.post(f"{here}write/", {"text": "We ring on Monday"})["Location"] == here
+        assert officer.post(f"{here}status/", {"status": "working"})["Location"] == here
+        texts = [seen.entry.text for seen in returns.conversation(place) if seen.entry]
+        assert texts == ["We ring on Monday", "working"]
+
+
+def test_without_a_code_the_page_says_that_nobody_reads_there() -> None:
+    from tests.desk import send_harm
+
+    with time_machine.travel(AT, tick=False):
+        officer = Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        here = f"/staff/reports/{send_harm()}/messages/"
+        assert "Nobody took a code for this report" in words(officer.get(here))
+        said = words(officer.post(f"{here}write/", {"text": "We ring on Monday"}))
+        assert "The code was closed" in said
