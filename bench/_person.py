@@ -53,9 +53,10 @@ class Person:
             html = self.gets(at)
             asked = _ASKED.search(html)
             if asked is None:
-                return self.gets(self.posts(at, do="send"))
-            given = answers.get(asked[1].rpartition(".")[2], {})
-            at = self.posts(at, q=asked[1], **{"do": "continue", **given})
+                return html
+            question = asked[1].rpartition(".")[2]
+            pressed = "send" if question == "check" else "continue"
+            at = self.posts(at, q=asked[1], **{"do": pressed, **answers.get(question, {})})
         raise Refused("The form has no end.")
 
     def _asks(self, method: str, path: str, fields: Mapping[str, object]) -> tuple[int, str, str]:
