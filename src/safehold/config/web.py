@@ -13,6 +13,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from safehold.config.marks import Marks, is_this_machine
 from safehold.config.processes import end_with_parent
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -22,6 +23,8 @@ BODY_LIMIT = 3_000_000  # bytes; forms stop at 2.5 million, DATA_UPLOAD_MAX_MEMO
 # a file may be is read to its end and dropped, so that the page can say so.
 FILES_PATH = "/report/files/"
 FILES_LIMIT = 2_200_000_000  # ten files and what stands around them
+CODES_PATH = "/return/"
+MARK = "safehold.mark"
 HEADER_SECONDS = 10  # to send all headers in
 HEADER_BYTES = 64 * 1024
 # Each holds a database connection for each store; a file that comes slowly holds one meanwhile.
@@ -38,12 +41,14 @@ class Guarded:
     """Refuse a body that is too long before it is read, and let nothing in that may not be kept.
 
     The server copies the process's environment into that of every request, where an error report
-    could show the addresses of the stores. And no code of ours ever sees a visitor's address.
+    could show the addresses of the stores. And no view, log or row ever sees a visitor's address:
+    where wrong codes are counted, a mark stands for it (`config/marks.py`).
     """
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.ours = frozenset(os.environ)
+        self.marks = Marks()
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -53,8 +58,11 @@ class Guarded:
             start_response("413 Content Too Large", _HEADERS)
             return [_page("This is too long to send", "Nothing that you have just sent was kept.")]
         clean = {name: value for name, value in environ.items() if name not in self.ours}
+        mark = self._mark(environ)
         for name in _ADDRESSES:
             clean.pop(name, None)
+        if mark:
+            clean[MARK] = mark
         clean["REMOTE_ADDR"] = "0.0.0.0"  # noqa: S104 - nobody's address: nothing may keep one
         try:
             return self.application(clean, start_response)
@@ -63,6 +71,17 @@ class Guarded:
             log.exception("a request failed outside every view")
             start_response("500 Internal Server Error", _HEADERS)
             return [_page("Something went wrong", "It is not because of anything you did.")]
+
+    def _mark(self, environ: dict[str, Any]) -> str:
+        """Return the mark of whoever gives a code; the proxy tells an address there alone."""
+        if environ.get("PATH_INFO") != CODES_PATH or environ.get("REQUEST_METHOD") != "POST":
+            return ""
+        # What a proxy on this machine tells is believed, and nobody else's word.
+        return self.marks.of(environ.get("REMOTE_ADDR", "")) or (
+            self.marks.of(environ.get("HTTP_X_REAL_IP", ""))
+            if is_this_machine(environ.get("REMOTE_ADDR", ""))
+            else ""
+        )
 
 
 def _page(title: str, text: str) -> bytes:

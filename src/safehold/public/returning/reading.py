@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from safehold.crypto import codes
 from safehold.crypto.conversations import proof_mark
 from safehold.design.languages import said
-from safehold.design.words import day
+from safehold.design.words import day, number
 from safehold.domain.conversation import LONGEST, STATUSES, Kind
 from safehold.domain.journey.wording import plain_text
 from safehold.public.report import drafts
@@ -50,6 +50,8 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         seen = returns.conversation(opened.place)
     except CodeClosed:
         return session.close(opened, see_other(reverse("public:return-again")), at=now())
+    if opened.wrote:
+        session.keep(opened, at=now())  # said once
     lines = [_line(each) for each in seen]
     statuses = [each for each in seen if each.entry and each.entry.kind is Kind.STATUS]
     context = {
@@ -62,7 +64,7 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "problem": said(opened.problem) % {"most": f"{LONGEST:,}"} if opened.problem else "",
         "wrote": opened.wrote,
         "field": FIELD,
-        "most": LONGEST,
+        "most": number(LONGEST),
         "idle_minutes": drafts.idle_minutes(),
         "kept": True,
     }

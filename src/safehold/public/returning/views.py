@@ -23,6 +23,7 @@ from safehold.public.report import addresses, drafts, forms, posted
 from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, KeptCode, Standing
 from safehold.public.returning import reading, session
+from safehold.public.returning.patience import TooManyWait, patience
 from safehold.records.intake import returns, saved
 from safehold.records.intake.tickets import DraftGone
 
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 FIELD = "code"
 DESTROY = "destroy"
+MARK = "safehold.mark"  # what the web process sets for whoever gives a code
 NOW = frozenset({"now", "call"})
 
 
@@ -48,13 +50,25 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("public:return-again"))
     except DraftGone:
         return see_other(reverse("public:return"))
+    except TooManyWait:
+        return see_other(reverse("public:return-later"))
     except (KeyFileRefused, OperationalError):
         log.exception("What a code leads to could not be looked for")
         return see_other(reverse("public:return-later"))
 
 
 def _with_code(request: HttpRequest, given: posted.Posted) -> HttpResponse:
+    mark = str(request.META.get(MARK, ""))
     code = codes.read(given.first(FIELD))
+    try:
+        with patience.turn(mark):
+            return _opened(request, given, code)
+    except saved.NothingSaved:
+        patience.went_wrong(mark)
+        raise
+
+
+def _opened(request: HttpRequest, given: posted.Posted, code: codes.Code) -> HttpResponse:
     if given.do == DESTROY:
         saved.forget_saved(code, now())
         return see_other(reverse("public:return-destroyed"))
