@@ -149,9 +149,15 @@ def load() -> Application:
     return Guarded(SnapshotDoor(application) if settings.HAS_PUBLIC else application)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    # More threads than cores are meant: most of them wait for a slow connection.
+    return "Python threads" not in record.getMessage()
+
+
 def run(*, host: str, port: int, workers: int) -> None:
     """Serve until a signal; one line on each start and end, none on a request."""
     load()
+    logging.getLogger("_granian").addFilter(_is_news)
     server = Server(
         "safehold.config.wsgi:application",
         address=host,
