@@ -68,6 +68,7 @@ STAFF = {
     ),
     "protection:overrides": ("overrides/", {"auditor"}),
     "protection:review_override": (f"overrides/{SOME_ID}/", {"auditor"}),
+    "protection:calls": ("calls/", UNIT),
     "protection:conversation": (f"reports/{SOME_ID}/messages/", UNIT),
     "protection:say_status": (f"reports/{SOME_ID}/messages/status/", UNIT),
     "protection:write_back": (f"reports/{SOME_ID}/messages/write/", UNIT),

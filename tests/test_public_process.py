@@ -34,6 +34,7 @@ NEVER = (
     "safehold.records.contacts",
     "safehold.records.exhibits",
     "safehold.records.conversations",
+    "safehold.records.calls",
     "safehold.records.opening_keys",
 )
 

@@ -27,11 +27,13 @@ def clock() -> datetime:
 
 
 def _destroy_idle_drafts(at: datetime) -> None:
+    from safehold.records.intake.calls import forget_over
     from safehold.records.intake.operations import destroy_idle_drafts
     from safehold.records.intake.saved import forget_expired
 
     try:
         forget_expired(at)
+        forget_over(at)
     finally:
         destroy_idle_drafts(at=at)  # last: it clears what both leave on the disk
 

@@ -66,6 +66,7 @@ _STAFF_APPS = [
     "safehold.records.contacts",
     "safehold.records.exhibits",
     "safehold.records.conversations",
+    "safehold.records.calls",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",

@@ -20,6 +20,7 @@ from safehold.crypto.hkdf import hkdf_sha256
 from safehold.crypto.locking import lock_content, unlock_content
 from safehold.crypto.recipients import CODE_SALT_BYTES
 
+START_DIGITS = 12  # of a code that is used once, within days
 DIGITS = 16  # 10^16 codes: fewer could be tried one by one
 GROUP = 4
 WORDS_IN_A_CODE = 6  # 1,900^6 is 4.7 * 10^19
@@ -67,6 +68,16 @@ def new_digits() -> Code:
     return Code(f"{secrets.randbelow(10**DIGITS):0{DIGITS}}")
 
 
+def new_start() -> Code:
+    """Return a fresh code that only lets its holder take one of her own."""
+    return Code(f"{secrets.randbelow(10**START_DIGITS):0{START_DIGITS}}")
+
+
+def is_start(code: Code) -> bool:
+    """Tell whether a code is one that only lets its holder take one of her own."""
+    return len(code.secret) == START_DIGITS and code.secret.isdecimal()
+
+
 def new_words() -> Code:
     """Return a fresh code of words."""
     return Code(" ".join(secrets.choice(WORDS) for _ in range(WORDS_IN_A_CODE)))
@@ -76,7 +87,7 @@ def shown(code: Code) -> str:
     """Return a code as people write it: digits in groups of four, words with spaces."""
     if not code.secret.isdecimal():
         return code.secret
-    return " ".join(code.secret[at : at + GROUP] for at in range(0, DIGITS, GROUP))
+    return " ".join(code.secret[at : at + GROUP] for at in range(0, len(code.secret), GROUP))
 
 
 def read(text: str) -> Code:
@@ -89,7 +100,7 @@ def read(text: str) -> Code:
         raise NotACode
     plain = _plain(text)
     digits = _digits(plain)
-    if len(digits) == DIGITS:
+    if len(digits) in {DIGITS, START_DIGITS}:
         return Code(digits)
     words = [word_of(written) for written in _written_words(plain)]
     if len(words) != WORDS_IN_A_CODE or None in words:

@@ -75,6 +75,7 @@ SECTIONS: Final = (
     Section("/staff/services/", "Services", "edit_services"),
     Section("/staff/usage/", "Use", "see_usage"),
     Section("/staff/clares-law/", "Clare’s Law", "handle_dvds"),
+    Section("/staff/calls/", "Type a report", "type_report"),
     Section("/staff/hidden-names/", "Hidden names", "review_identity"),
     Section("/staff/overrides/", "Reached another way", "review_override"),
     Section("/staff/looks/", "Who looked", "see_looks"),

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     REVIEW_IDENTITY = "review_identity"
     HANDLE_DVDS = "handle_dvds"
     OPEN_INTIMATE = "open_intimate"
+    TYPE_REPORT = "type_report"
     ANSWER_REPORTER = "answer_reporter"
     SEE_CONTACT = "see_contact"
     OPEN_CONTACT = "open_contact"

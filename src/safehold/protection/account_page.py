@@ -10,6 +10,7 @@ from django.utils import timezone
 from safehold.files import safe_name
 from safehold.protection import place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
+from safehold.records.calls import operations as calls
 from safehold.records.contacts import queries as contacts
 from safehold.records.exhibits import operations as exhibits
 from safehold.records.incidents import queries as incidents
@@ -40,6 +41,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
         "form": _form(account, nearby),
+        "typed": calls.typed_words(account.call_id),
         "files": _files(account),
         "contact": contacts.of_report(account.report_id),
         "hidden": identities.is_hidden(account.report_id),

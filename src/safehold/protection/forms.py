@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 
 from safehold.domain.conversation import LONGEST, STATUSES
+from safehold.records.calls.operations import How
 from safehold.records.incidents.queries import ABOUT_A_PLACE, Classification, CrimeDecision
 from safehold.records.places.queries import Nearby, PlaceKind
 from safehold.records.triage.reasons import ReasonTooThin, meaningful
@@ -61,6 +62,17 @@ class OpenForm(forms.Form):
         label="Why do you need to open this?",
         help_text="Your name, the time and this reason are kept before anything is shown. Name "
         "nobody in it: others read it.",
+    )
+
+
+class CallForm(forms.Form):
+    """Where the caller is."""
+
+    how = forms.ChoiceField(
+        label="Where are they?",
+        widget=forms.RadioSelect,
+        choices=How.choices,
+        error_messages={"required": "Choose one."},
     )
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from safehold.protection import (
+    calls,
     contacts,
     conversations,
     desk,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/messages/write/", conversations.write_back, name="write_back"),
     path("reports/<uuid:report_id>/name/", identities.identity, name="identity"),
     path("reports/<uuid:report_id>/clares-law/", dvds.open_application, name="open_application"),
+    path("calls/", calls.calls, name="calls"),
     path("clares-law/", dvds.listing, name="applications"),
     path("clares-law/<uuid:application_id>/", dvds.application, name="application"),
     path("clares-law/<uuid:application_id>/<str:what>/", dvds.act, name="application_act"),

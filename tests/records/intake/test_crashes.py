@@ -29,6 +29,7 @@ from tests.records.intake.promises import all_is_well
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("committed_stores")]
 FOLDER = Path(__file__).resolve().parents[3]
 LONGEST_LIFE = 0.05  # seconds: some reports, or none
+LONGEST_RUN = 600.0  # seconds, for the many of the night
 
 
 @dataclass
@@ -42,7 +43,9 @@ class Tellers:
 
     def tell(self, reports: int) -> None:
         """Start them and kill them, again and again, until so many receipts were shown."""
+        until = time.monotonic() + LONGEST_RUN
         while len(self.shown()) < reports:
+            assert time.monotonic() < until, "hardly anybody lives to see a receipt"
             for one in [self._begins(), self._begins()]:
                 time.sleep(self.lives.uniform(0, LONGEST_LIFE))
                 self._kill(one)

@@ -25,7 +25,14 @@ OPEN_DATA, MEDIA = "open-data", "media"
 # A draft ends when its writer leaves or forgets it, or on the day that she was told, where she
 # saved it under a code; a copy would outlive all of that.
 WITHOUT = {
-    "intake": ("intake_draft", "intake_saveddraft", "intake_upload", "intake_uploadpart"),
+    "intake": (
+        "intake_draft",
+        "intake_saveddraft",
+        "intake_upload",
+        "intake_uploadpart",
+        "intake_callpass",
+        "intake_startcode",
+    ),
     "records": ("django_session", "shared_cache"),
 }
 

@@ -23,13 +23,14 @@ from safehold.public.report import attempts, device, forms
 from safehold.public.report.attempts import Attempt
 from safehold.public.report.forms import Form
 from safehold.records.intake import operations, queries, saved, uploads
+from safehold.records.intake.calls import Call
 from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
 
 log = logging.getLogger(__name__)
 
 # What a report that its code opened is held as: no form, and none of ours to go on with.
 RETURN = "return"
-ENTRIES, LOST, ATTEMPT, CODE = "entries", "lost", "attempt", "code"
+ENTRIES, LOST, ATTEMPT, CODE, CALL = "entries", "lost", "attempt", "code", "call"
 
 
 class Standing(StrEnum):
@@ -73,6 +74,14 @@ class Held:
     # Of a report that was sent: whether a code can lead to it, and the one that was just given.
     may_return: bool = False
     return_code: str = field(default="", repr=False)
+    # Whether a member types it for a caller, and by which call.
+    call: Call | None = None
+    typed: bool = False
+
+    @property
+    def saves(self) -> bool:
+        """Tell whether it can be kept under a code: never what is typed for somebody else."""
+        return self.begun is not None and self.begun.saves and self.call is None
 
     @property
     def form(self) -> Form:
@@ -109,6 +118,7 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
             ticket,
             reference=state.reference,
             may_return=form.returns and "sent" in state.answers,
+            typed=state.answers.get("typed") is True,
             return_code=state.answers.get("code", ""),
         )
     entries: dict[str, Any] = state.answers.get(ENTRIES, {})
@@ -122,6 +132,7 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         attempt=attempts.from_plain(state.answers.get(ATTEMPT)),
         used_at=state.used_at,
         code=KeptCode(**state.answers[CODE]) if state.answers.get(CODE) else None,
+        call=Call(**state.answers[CALL]) if state.answers.get(CALL) else None,
     )
 
 
@@ -146,9 +157,11 @@ def resumed(held: Held, form: Form, asked: Question) -> Held:
     return Held(Standing.NONE, form, lost=half_way)
 
 
-def begin(response: HttpResponse, form: Form, *, at: datetime) -> HttpResponse:
+def begin(
+    response: HttpResponse, form: Form, *, call: Call | None = None, at: datetime
+) -> HttpResponse:
     """Make an empty draft of a form and give the browser its halves."""
-    return keep(response, Held(Standing.NONE, form), Answers(), at=at)
+    return keep(response, Held(Standing.NONE, form, call=call), Answers(), at=at)
 
 
 def keep(
@@ -170,6 +183,8 @@ def keep(
         kept[ATTEMPT] = held.attempt.to_plain()
     if held.code is not None:
         kept[CODE] = asdict(held.code)
+    if held.call is not None:
+        kept[CALL] = asdict(held.call)
     try:
         ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
         operations.save_answers(ticket=ticket, answers=kept, at=at)
@@ -192,6 +207,7 @@ def send(held: Held, *, at: datetime) -> None:
         slip=report.slip,
         account=report.account,
         identity=report.identity,
+        typed=None if held.call is None else asdict(held.call),
         at=at,
     )
     if held.code is not None:

@@ -80,10 +80,11 @@ def question_page(
         "skippable": is_skippable(question, held),
         "skips_rest": question.key in form.together,
         "can_finish": form.can_finish_at(question),
-        "can_save": form.saves,
+        "can_save": held.saves,
         "lost": held.lost,
         "kept": held.standing is Standing.OPEN,
         "party_is_police": party_is_police(held.answers),
+        "typed": held.call is not None,
         **shown,
     }
     is_own = question.notice or question.key in _OWN_TEMPLATE
@@ -116,7 +117,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "token": form.check_token,
             "send": f"{FOLDER}/{form.folder}/_send.html",
             "answers": held.answers,
-            "can_save": form.saves,
+            "can_save": held.saves,
             "groups": groups,
             "files": attaching.whole_names(held),
             "files_at": attaching.page_of(held),
@@ -125,6 +126,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "kept": True,
             "party_is_police": party_is_police(held.answers),
             "not_taken": not_taken,
+            "typed": held.call is not None,
         },
         status=UNAVAILABLE if not_taken else 200,
     )

@@ -14,20 +14,22 @@ from safehold.crypto.errors import KeyFileRefused
 from safehold.public.report import posted
 from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held
-from safehold.records.intake import returns
+from safehold.records.intake import calls, returns
 from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
 
 NEW = {"digits": codes.new_digits, "words": codes.new_words}
-KEPT = "kept"
+KEPT, START = "kept", "start"
 
 
 def shown(held: Held) -> dict[str, Any]:
     """Give what the receipt shows of a code: whether one is offered, is to be kept, or was."""
     is_kept = held.return_code == KEPT
     return {
-        "offers_code": held.may_return and not held.return_code,
+        "offers_code": held.may_return and not held.typed and not held.return_code,
+        "offers_start": held.may_return and held.typed and not held.return_code,
+        "typed": held.typed,
         "code": "" if is_kept else held.return_code,
         "code_kept": is_kept,
     }
@@ -38,8 +40,10 @@ def pressed(request: HttpRequest, held: Held) -> HttpResponse:
     here = see_other(request.path)
     try:
         do = posted.read(request).do
-        if held.ticket is not None and do in NEW and held.may_return and not held.return_code:
+        if held.ticket is not None and do in NEW and shown(held)["offers_code"]:
             returns.give_code(ticket=held.ticket, code=NEW[do](), at=now())
+        elif held.ticket is not None and do == START and held.typed and not held.return_code:
+            calls.give_start_code(ticket=held.ticket, at=now())
         elif held.ticket is not None and do == KEPT:
             returns.code_kept(ticket=held.ticket, at=now())
     except (posted.TooMuchSent, DraftGone):

@@ -37,7 +37,7 @@ def save(request: HttpRequest) -> HttpResponse:
     held = drafts.held(request, at=now())
     if held.standing is Standing.SENT:
         return see_other(addresses.sent())
-    if held.standing is not Standing.OPEN or not held.form.saves:
+    if held.standing is not Standing.OPEN or not held.saves:
         if request.method == "POST":
             return see_other(addresses.save())
         return drafts.clean(request, pages.nothing_here(request), held, at=now())

@@ -112,7 +112,7 @@ def _checked(request: HttpRequest, held: Held, given: Posted) -> HttpResponse:
         return see_other(check)
     if given.do == reading.STAY:
         return _kept(replace(held, attempt=None), held.answers, then=check)
-    if given.do == reading.SAVE and held.form.saves:
+    if given.do == reading.SAVE and held.saves:
         return _kept(replace(held, attempt=None), held.answers, then=addresses.save())
     return _sent(request, held)
 
@@ -196,7 +196,7 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
     if not walk.may_open(journey, held.answers, asked.key):
         return _to_mend(held, asked, attempts.waiting(asked, given))
     as_asked = special.of(asked).asked_as(asked, held.answers)
-    saves = given.do == reading.SAVE and held.form.saves
+    saves = given.do == reading.SAVE and held.saves
     # To save is to stay, and then to go elsewhere: what is not finished need not be whole.
     as_given = replace(given, do=reading.STAY) if saves else given
     read = special.of(asked).read(as_asked, as_given, held.answers)

@@ -7,7 +7,7 @@ that gives it away can be refused.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -42,8 +42,52 @@ def open_place(response: HttpResponse, place: Place, code: Code, *, at: datetime
     return response
 
 
-def held(request: HttpRequest, *, at: datetime) -> Opened | None:
-    """Read what a browser has open by code; None where it has nothing."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A start code as a browser has it open: still to be used, used before, or just used.
+
+    `own` is the code of her own, shown until she says that it is kept; `used` a day.
+    """
+
+    ticket: DraftTicket
+    start: str = field(repr=False)
+    own: str = field(default="", repr=False)
+    used: str = ""
+
+
+def open_start(response: HttpResponse, code: Code, *, at: datetime) -> HttpResponse:
+    """Give the browser the halves of a start code that may be used."""
+    return _open(response, {"start": codes.shown(code)}, at=at)
+
+
+def say_used(response: HttpResponse, day: date, *, at: datetime) -> HttpResponse:
+    """Give the browser what says on which day a start code was used."""
+    return _open(response, {"start": "", "used": day.isoformat()}, at=at)
+
+
+def beginning(request: HttpRequest, *, at: datetime) -> Beginning | None:
+    """Read what a browser has open of a start code; None where it has none."""
+    found = _state(request, at=at)
+    if found is None or "start" not in found[1]:
+        return None
+    ticket, content = found
+    return Beginning(ticket, content["start"], content.get("own", ""), content.get("used", ""))
+
+
+def keep_own(opened: Beginning, own: Code, *, at: datetime) -> None:
+    """Keep the code that she took, for the page after. Raises DraftGone."""
+    content = {"start": "", "own": codes.shown(own)}
+    operations.save_answers(ticket=opened.ticket, answers=content, at=at)
+
+
+def _open(response: HttpResponse, content: dict[str, str], *, at: datetime) -> HttpResponse:
+    ticket = operations.start_draft(journey=RETURN, at=at)
+    operations.save_answers(ticket=ticket, answers=content, at=at)
+    device.give(response, ticket)
+    return response
+
+
+def _state(request: HttpRequest, *, at: datetime) -> tuple[DraftTicket, dict[str, Any]] | None:
     ticket = device.ticket(request)
     if ticket is None:
         return None
@@ -51,9 +95,15 @@ def held(request: HttpRequest, *, at: datetime) -> Opened | None:
         state = queries.draft_state(ticket, at)
     except DraftGone:
         return None
-    if state.journey != RETURN:
+    return (ticket, state.answers) if state.journey == RETURN else None
+
+
+def held(request: HttpRequest, *, at: datetime) -> Opened | None:
+    """Read what a browser has open by code; None where it has nothing."""
+    found = _state(request, at=at)
+    if found is None or "place" not in found[1]:
         return None
-    content: dict[str, Any] = state.answers
+    ticket, content = found
     return Opened(
         ticket,
         returns.place_from(content["place"]),
@@ -78,7 +128,7 @@ def keep(
     operations.save_answers(ticket=opened.ticket, answers=content, at=at)
 
 
-def close(opened: Opened, response: HttpResponse, *, at: datetime) -> HttpResponse:
+def close(opened: Opened | Beginning, response: HttpResponse, *, at: datetime) -> HttpResponse:
     """Destroy what is open, and have the browser drop its halves."""
     operations.discard_draft(draft_id=opened.ticket.draft_id, at=at)
     device.take_back(response)

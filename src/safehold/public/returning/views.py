@@ -22,9 +22,10 @@ from safehold.domain.journey.answers import Answers
 from safehold.public.report import addresses, drafts, forms, posted
 from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, KeptCode, Standing
-from safehold.public.returning import reading, session
+from safehold.public.returning import reading, session, starting
 from safehold.public.returning.patience import TooManyWait, patience
-from safehold.records.intake import returns, saved
+from safehold.records.intake import calls, returns, saved
+from safehold.records.intake.calls import StartUsed
 from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
@@ -38,23 +39,38 @@ NOW = frozenset({"now", "call"})
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: HttpRequest) -> HttpResponse:
     """Ask for a code; a right one opens what was saved, or what was written about a report."""
-    opened = session.held(request, at=now())
     if request.method != "POST":
-        return _page(request) if opened is None else reading.page(request, opened)
+        return _shown(request)
     try:
         given = posted.read(request)
-        if opened is not None and FIELD not in given.values:
-            return reading.pressed(request, opened, given)
-        return _with_code(request, given)
+        return _with_code(request, given) if FIELD in given.values else _pressed(request, given)
     except (posted.TooMuchSent, NotACode, saved.NothingSaved):
         return see_other(reverse("public:return-again"))
     except DraftGone:
         return see_other(reverse("public:return"))
+    except StartUsed as error:
+        return session.say_used(see_other(reverse("public:return")), error.day, at=now())
     except TooManyWait:
         return see_other(reverse("public:return-later"))
     except (KeyFileRefused, OperationalError):
         log.exception("What a code leads to could not be looked for")
         return see_other(reverse("public:return-later"))
+
+
+def _shown(request: HttpRequest) -> HttpResponse:
+    if (beginning := session.beginning(request, at=now())) is not None:
+        return starting.page(request, beginning)
+    if (opened := session.held(request, at=now())) is not None:
+        return reading.page(request, opened)
+    return _page(request)
+
+
+def _pressed(request: HttpRequest, given: posted.Posted) -> HttpResponse:
+    if (beginning := session.beginning(request, at=now())) is not None:
+        return starting.pressed(request, beginning, given)
+    if (opened := session.held(request, at=now())) is not None:
+        return reading.pressed(request, opened, given)
+    raise DraftGone
 
 
 def _with_code(request: HttpRequest, given: posted.Posted) -> HttpResponse:
@@ -72,6 +88,9 @@ def _opened(request: HttpRequest, given: posted.Posted, code: codes.Code) -> Htt
     if given.do == DESTROY:
         saved.forget_saved(code, now())
         return see_other(reverse("public:return-destroyed"))
+    if codes.is_start(code):
+        calls.can_start(code, at=now())
+        return session.open_start(see_other(reverse("public:return")), code, at=now())
     found = returns.open_code(code, now())
     if isinstance(found, returns.Place):
         drafts.destroy(request, at=now())

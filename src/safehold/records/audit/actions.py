@@ -44,6 +44,7 @@ class Action(StrEnum):
     STATUS_SAID = "status said"
     MESSAGE_WRITTEN = "message written"
     PROOF_CHECKED = "proof checked"
+    CALL_BEGUN = "call begun"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -120,6 +121,7 @@ SENTENCES = {
     Action.STATUS_SAID: "told the holder of the code where {subject} stands",
     Action.MESSAGE_WRITTEN: "wrote to the holder of the code of {subject}",
     Action.PROOF_CHECKED: "checked a proof of {subject}",
+    Action.CALL_BEGUN: "began to type a report for somebody, {subject}",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

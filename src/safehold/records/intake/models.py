@@ -120,6 +120,30 @@ class ReturnPlace(models.Model):
     content = models.BinaryField()
 
 
+class CallPass(models.Model):
+    """What lets a member type a report for a caller on the public form: once, within minutes.
+
+    `find` follows from the pass. The member is known by the call alone, in the other store.
+    """
+
+    find = models.CharField(primary_key=True, max_length=64)
+    call_id = models.UUIDField()
+    how = models.CharField(max_length=10)
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class StartCode(models.Model):
+    """What lets a caller take a code of her own, once. It opens nothing of the report.
+
+    `content` is empty once it was used; the row stays for a while, to say so to whoever comes next.
+    """
+
+    find = models.CharField(primary_key=True, max_length=64)
+    content = models.BinaryField()
+    last_day = models.DateField(db_index=True)
+    used_on = models.DateField(null=True)
+
+
 class Said(WrittenOnceModel):
     """One entry between the unit and the holder of a code, sealed to each; a day is all of time.
 

@@ -119,10 +119,12 @@ def submit(
     slip: Mapping[str, Any],
     account: Mapping[str, Any],
     identity: Mapping[str, Any] | None,
+    typed: Mapping[str, str] | None = None,
     at: datetime,
 ) -> Receipt:
     """Seal a report to the force's keys, record it once, and leave only its reference behind.
 
+    `typed` says by which call a member typed it for somebody; it is sealed with the account.
     Sending the same draft again returns the same receipt and records nothing. Raises DraftGone,
     BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody to seal to.
     """
@@ -135,6 +137,8 @@ def submit(
         account = {**account, "files": files}
     proof_key = conversations.new_proof_key()
     day = timezone.localdate(at).isoformat()
+    if typed:
+        account = {**account, "typed": dict(typed)}
     account = {**account, "proof": {"key": proof_key, "day": day}}
     sealed = recording.sealed(report_id, slip=slip, account=account, identity=identity)
     received_at = coarse(at)
@@ -152,7 +156,8 @@ def submit(
         return Receipt(reference)
     standards = triage_slip.from_mapping(slip).for_standards
     sent = {"report": str(report_id), "day": day, "standards": standards, "proof": proof_key}
-    _keep(held, DraftState(held.state.journey, {"sent": sent}, reference), at)
+    left = {"sent": sent, "typed": True} if typed else {"sent": sent}
+    _keep(held, DraftState(held.state.journey, left, reference), at)
     uploads.send(files, draft_id=held.draft.id, report_id=report_id)
     recording.note_arrival(report_id, sealed, at=received_at)
     return Receipt(reference)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -94,19 +94,37 @@ def give_code(*, ticket: DraftTicket, code: Code, at: datetime) -> None:
     Raises DraftGone where there is no such draft or nothing was sent, and KeyFileRefused.
     """
     roots = _roots(code)
+
+    def lead(report_id: UUID, content: dict[str, Any]) -> None:
+        ReturnPlace.objects.using(INTAKE).create(
+            find=place_of(roots),
+            report_id=report_id,
+            public_key=conversations.holder_of(roots).public,
+            content=codes.lock(json.dumps(content).encode(), key=roots),
+        )
+
+    give(ticket=ticket, shown=codes.shown(code), lead=lead, at=at)
+
+
+def give(
+    *,
+    ticket: DraftTicket,
+    shown: str,
+    lead: Callable[[UUID, dict[str, Any]], None],
+    at: datetime,
+) -> None:
+    """Have a code lead to the report that a draft was sent as, once; the draft keeps it to show it.
+
+    `lead` writes where the code leads, from the report's id and what its holder has to know.
+    Raises DraftGone.
+    """
     with transaction.atomic(using=INTAKE):
         draft, key, state = _sent(ticket, at)
         if state.answers.get("code"):
             return
         sent = state.answers["sent"]
-        content = {**sent, "reference": state.reference}
-        ReturnPlace.objects.using(INTAKE).create(
-            find=_place_of(roots),
-            report_id=UUID(sent["report"]),
-            public_key=conversations.holder_of(roots).public,
-            content=codes.lock(json.dumps(content).encode(), key=roots),
-        )
-        answers = {**state.answers, "code": codes.shown(code)}
+        lead(UUID(sent["report"]), {**sent, "reference": state.reference})
+        answers = {**state.answers, "code": shown}
         _keep(draft, key, DraftState(state.journey, answers, state.reference), at)
 
 
@@ -115,7 +133,12 @@ def code_kept(*, ticket: DraftTicket, at: datetime) -> None:
     with transaction.atomic(using=INTAKE):
         draft, key, state = _sent(ticket, at)
         if state.answers.get("code"):
-            _keep(draft, key, DraftState(state.journey, {"code": "kept"}, state.reference), at)
+            _keep(
+                draft,
+                key,
+                DraftState(state.journey, {"code": "kept"} | _typed(state), state.reference),
+                at,
+            )
 
 
 def open_code(code: Code, at: datetime) -> SavedState | Place:
@@ -127,7 +150,7 @@ def open_code(code: Code, at: datetime) -> SavedState | Place:
     try:
         return saved.open_with(roots, at)
     except NothingSaved:
-        row = ReturnPlace.objects.using(INTAKE).filter(find=_place_of(roots)).first()
+        row = ReturnPlace.objects.using(INTAKE).filter(find=place_of(roots)).first()
     if row is None:
         raise NothingSaved
     try:
@@ -273,6 +296,10 @@ def _sent(ticket: DraftTicket, at: datetime) -> tuple[Draft, Any, DraftState]:
     return draft, key, state
 
 
+def _typed(state: DraftState) -> dict[str, Any]:
+    return {"typed": True} if state.answers.get("typed") else {}
+
+
 def _keep(draft: Draft, key: Any, state: DraftState, at: datetime) -> None:
     draft.content = tickets.locked(state, key)
     draft.last_used_at = tickets.used_at(at)
@@ -283,5 +310,6 @@ def _roots(code: Code) -> Roots:
     return codes.derive(code, load_recipients(settings.KEYS_FOLDER).code_salt)
 
 
-def _place_of(roots: Roots) -> str:
+def place_of(roots: Roots) -> str:
+    """Name the row that a code leads to, as nobody can without the code."""
     return hashlib.sha256(b"return " + bytes.fromhex(roots.find)).hexdigest()

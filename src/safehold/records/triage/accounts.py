@@ -32,6 +32,7 @@ _KNOWN = {
     "answers",
     "files",
     "proof",
+    "typed",
 }
 # What an officer reads before any call, in one place.
 BEFORE_CONTACT = frozenset(
@@ -115,6 +116,7 @@ class Account:
     before_contact: tuple[Answer, ...]
     contact: tuple[Terms, Details] | None
     files: tuple[SentFile, ...]
+    call_id: str
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -150,6 +152,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         ),
         contact=told({_text(each.get("key")): _chosen(each) for each in answers}),
         route=_one_of(content.get("route"), ("ask", "know")),
+        call_id=_text(_mapping(content.get("typed")).get("call_id")),
         files=tuple(_files(content.get("files"))),
         unknown=tuple(_unknown(content, answers)),
     )

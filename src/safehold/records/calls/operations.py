@@ -1,0 +1,47 @@
+"""Beginning a call: a pass for the public form, on the record before it is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from safehold.domain.access import Permission
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About
+from safehold.records.calls.models import Call, How
+from safehold.records.intake import calls as intake
+from safehold.records.staff.models import StaffMember
+
+__all__ = ["How"]
+
+
+def begin_call(*, how: str, by: StaffMember, at: datetime) -> str:
+    """Record that a member begins to type for a caller, and return the pass for the form.
+
+    Raises Refused, ValueError for another way than those of the list, and KeyFileRefused.
+    """
+    by.must(Permission.TYPE_REPORT)
+    with transaction.atomic():
+        call = Call.objects.create(how=How(how), begun_by=by, begun_at=at)
+        audit.append(
+            action=Action.CALL_BEGUN,
+            by=by,
+            subject=About("call", str(call.pk)),
+            at=at,
+            detail={"how": str(call.how)},
+        )
+    return intake.give_pass(call_id=call.pk, how=str(call.how), at=at)
+
+
+def typed_words(call_id: str) -> str:
+    """Say who typed a report, and how, for whoever reads its account; empty where nobody knows."""
+    try:
+        call = Call.objects.select_related("begun_by").filter(pk=UUID(call_id)).first()
+    except ValueError:
+        call = None
+    if call is None:
+        return ""
+    return f"Typed by {call.begun_by.name} for somebody: {call.get_how_display().lower()}."
