@@ -33,6 +33,7 @@ NEVER = (
     "safehold.records.dvds",
     "safehold.records.contacts",
     "safehold.records.exhibits",
+    "safehold.records.nudges",
     "safehold.records.opening_keys",
 )
 

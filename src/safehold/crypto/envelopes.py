@@ -44,6 +44,7 @@ class Kind(Enum):
     IDENTITY = 3
     CONTACT = 4
     FILE = 5
+    NUDGE = 6
 
     @property
     def purpose(self) -> Purpose:
@@ -55,13 +56,15 @@ class Kind(Enum):
         return _PURPOSES[self][-1] if for_standards else self.purpose
 
 
-# The slip is read by nobody, so it has one purpose. What a person reads has two, never mixed.
+# The slip and the address of nudges are read by nobody, so each has one purpose. What a person
+# reads has two, never mixed.
 _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.SLIP: (Purpose.TRIAGE,),
     Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
     Kind.CONTACT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.NUDGE: (Purpose.TRIAGE,),
 }
 
 

@@ -40,6 +40,7 @@ class Action(StrEnum):
     FILE_DAMAGED = "file damaged"
     FILE_MARKED = "file marked as intimate"
     FILE_TAKEN_OUT = "file taken out"
+    NUDGE_SENT = "nudge sent"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -112,6 +113,7 @@ SENTENCES = {
     Action.FILE_DAMAGED: "could not put a file of {subject} together",
     Action.FILE_MARKED: "marked a file of {subject} as intimate",
     Action.FILE_TAKEN_OUT: "took a file of {subject} out",
+    Action.NUDGE_SENT: "sent a nudge to whoever sent {subject}",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

@@ -1,6 +1,7 @@
 """What each role may do in this store on PostgreSQL: pairs of a table and its privileges.
 
-The public role can add a sealed report and never see one again.
+The public role can add a sealed report and never see one again. Of an address for nudges it sees
+that there is one, and may replace it; staff can take one out, and put none in its place.
 """
 
 PUBLIC_ROLE = (
@@ -10,6 +11,10 @@ PUBLIC_ROLE = (
     ("intake_uploadpart", ("SELECT", "INSERT", "DELETE")),
     ("intake_sentpart", ("INSERT",)),
     ("intake_sealedreport", ("INSERT",)),
+    (
+        "intake_nudge",
+        ("SELECT (report_id)", "INSERT", "UPDATE (sealed, kept_since)", "DELETE"),
+    ),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
@@ -20,6 +25,7 @@ STAFF_ROLE = (
     ("intake_uploadpart", ("SELECT", "DELETE")),
     ("intake_sentpart", ("SELECT", "DELETE")),
     ("intake_sealedreport", ("SELECT", "DELETE")),
+    ("intake_nudge", ("SELECT", "UPDATE (sealed)", "DELETE")),  # overwritten, then deleted
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
