@@ -115,7 +115,8 @@ def command(port: int) -> None:
         listening = server(Stub(environment.nudges.sms.token), port=port)
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {port}: {error.strerror}.") from error
-    click.echo(f"Text messages are shown on http://127.0.0.1:{port}/ (Ctrl-C ends it).")
+    address = f"http://127.0.0.1:{listening.server_address[1]}/"
+    click.echo(f"Text messages are shown on {address} (Ctrl-C ends it).")
     with listening:
         try:
             listening.serve_forever()
