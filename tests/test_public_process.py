@@ -35,6 +35,7 @@ NEVER = (
     "safehold.records.exhibits",
     "safehold.records.conversations",
     "safehold.records.calls",
+    "safehold.records.nudges",
     "safehold.records.opening_keys",
 )
 

@@ -54,3 +54,73 @@ def test_tls_is_expected_but_where_one_machine_answers_itself(said: str) -> None
 def test_heads_are_sent_to_no_address_that_cannot_keep_them(heads: str) -> None:
     with pytest.raises(BadEnvironment, match=r"^SAFEHOLD_AUDIT_HEADS: \S+://example\.uk/ "):
         read({"SAFEHOLD_FORCE": REAL, "SAFEHOLD_AUDIT_HEADS": heads})
+
+
+PRACTICE = {"SAFEHOLD_DEMONSTRATION": "1"}
+REAL_STAFF = {"SAFEHOLD_FORCE": REAL, "SITE": "staff"}
+SMTP = "smtps://us:hunter2@mail.example.org"
+FROM = "Local notices <notices@example.org>"
+SMS = {"SAFEHOLD_SMS_URL": "https://gateway.example.org/", "SAFEHOLD_SMS_TOKEN": "hunter2"}
+
+
+def test_nudges_go_by_nothing_until_somebody_says_by_what() -> None:
+    for env in (PRACTICE, REAL_STAFF, {"SAFEHOLD_FORCE": REAL, "SITE": "public"}):
+        assert read(env).nudges.channels == frozenset()
+
+
+def test_the_staff_side_has_the_channels_that_it_can_reach() -> None:
+    made = read({**REAL_STAFF, **SMS}).nudges
+    assert made.channels == {"text"}
+    both = {**SMS, "SAFEHOLD_SMTP_URL": SMTP, "SAFEHOLD_NUDGE_FROM": FROM}
+    made = read({**REAL_STAFF, **both}).nudges
+    assert made.channels == {"email", "text"}
+    assert "hunter2" not in repr(made)
+
+
+def test_the_public_side_knows_the_channels_alone() -> None:
+    public = {"SAFEHOLD_FORCE": REAL, "SITE": "public", "SAFEHOLD_NUDGES": "email, text"}
+    assert read(public).nudges.channels == {"email", "text"}
+    for name in ("SAFEHOLD_SMTP_URL", "SAFEHOLD_SMS_TOKEN"):
+        with pytest.raises(BadEnvironment, match=f"^{name} is for the staff side") as refused:
+            read({**public, name: SMTP})
+        assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"SAFEHOLD_NUDGES": "pigeon"}, "SAFEHOLD_NUDGES: pigeon is neither email nor text."),
+        ({"SAFEHOLD_NUDGES": "text"}, "SAFEHOLD_NUDGES names text, and nothing carries it."),
+        ({"SAFEHOLD_SMTP_URL": SMTP}, "go together; set both."),
+        ({"SAFEHOLD_NUDGE_FROM": FROM}, "go together; set both."),
+        ({"SAFEHOLD_SMTP_URL": "smtp:hunter2"}, "SAFEHOLD_SMTP_URL: give smtps://"),
+        (
+            {"SAFEHOLD_NUDGE_FROM": "Hertfordshire Police <a@b.uk>", "SAFEHOLD_SMTP_URL": SMTP},
+            "SAFEHOLD_NUDGE_FROM: a watcher may not read",
+        ),
+        ({**SMS, "SAFEHOLD_SMS_URL": "http://gateway.example.org/"}, "only https:// leaves"),
+        ({**SMS, "SAFEHOLD_SMS_TOKEN": ""}, "SAFEHOLD_SMS_URL: set SAFEHOLD_SMS_TOKEN"),
+        ({"SAFEHOLD_NUDGE_TEXTS": "absent.toml"}, "SAFEHOLD_NUDGE_TEXTS: absent.toml is not"),
+        ({"SAFEHOLD_NUDGE_TEXTS": REAL}, "SAFEHOLD_NUDGE_TEXTS: The messages by email are not"),
+    ],
+)
+def test_nudges_that_could_not_go_or_would_tell_are_refused(
+    said: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(BadEnvironment) as refused:
+        read({**REAL_STAFF, **said})
+    assert sentence in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_practice_sends_nothing_beyond_this_machine() -> None:
+    for said in (SMS, {"SAFEHOLD_SMTP_URL": SMTP, "SAFEHOLD_NUDGE_FROM": FROM}):
+        with pytest.raises(BadEnvironment, match="practice sends nothing beyond this machine"):
+            read({**PRACTICE, **said})
+    here = {**SMS, "SAFEHOLD_SMS_URL": "http://127.0.0.1:8025/"}
+    assert read({**PRACTICE, **here}).nudges.channels == {"text"}
+
+
+def test_the_force_may_have_messages_of_its_own() -> None:
+    ours = ROOT / "src" / "safehold" / "rules" / "nudges.toml"
+    assert read({**REAL_STAFF, "SAFEHOLD_NUDGE_TEXTS": str(ours)}).nudges.texts is not None

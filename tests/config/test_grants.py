@@ -6,18 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connections
+from django.db import ProgrammingError, connections, transaction
 
 from safehold.config import grants
 from safehold.config.startup import Ground, _rights
 from safehold.config.stores import database
 from safehold.domain.feedback import KEPT, feedback
+from safehold.domain.safe_contact import DAYS
 from safehold.records.feedback import operations, queries
 from safehold.records.intake.feedback import send_feedback
 from safehold.records.intake.models import SealedReport
+from safehold.records.intake.nudges import (
+    ask_for_nudges,
+    has_nudges,
+    sealed_nudge,
+    stop_nudges,
+)
+from safehold.records.nudges import operations as nudges
 from safehold.records.triage.operations import open_new_slips
 from tests.desk import AT, REASON, member
 from tests.keys_for_tests import _made_once, keys
@@ -87,6 +96,9 @@ def test_the_public_role_cannot_enter_the_records_store(given):
         "SELECT * FROM intake_sentpart",
         "DELETE FROM intake_sentpart",
         "UPDATE intake_uploadpart SET number = 3",
+        "SELECT * FROM intake_nudge",
+        "SELECT sealed FROM intake_nudge",
+        "UPDATE intake_nudge SET report_id = report_id",
         "DELETE FROM places_release_cell",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
         "ALTER TABLE intake_draft ADD COLUMN note text",
@@ -136,6 +148,8 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ("intake", "INSERT INTO intake_saveddraft DEFAULT VALUES"),
         ("intake", "INSERT INTO intake_sentpart DEFAULT VALUES"),
         ("intake", "UPDATE intake_sentpart SET number = 3"),
+        ("intake", "INSERT INTO intake_nudge DEFAULT VALUES"),
+        ("intake", "UPDATE intake_nudge SET kept_since = now()"),
         ("intake", "UPDATE places_release SET total = 3"),
         ("intake", "DELETE FROM places_release_cell"),
         ("intake", "UPDATE places_answer SET text = 'x'"),
@@ -174,6 +188,38 @@ def test_feedback_needs_no_more_than_a_report_does(given, keys):
         open_new_slips(at=AT)
         assert operations.forget_old_feedback(at=AT + KEPT * 2) == 2
         assert SealedReport.objects.using("intake").get().id == row.pk
+
+
+def test_an_address_for_nudges_is_sealed_by_one_role_and_opened_by_the_other(
+    given, keys, settings, monkeypatch
+):
+    settings.NUDGE_CHANNELS = frozenset({"text"})
+    taken = []
+
+    class Carrier:
+        def send(self, address, subject, text, *, until):
+            taken.append(address)
+
+    monkeypatch.setattr(nudges, "transport", lambda channel: Carrier())
+    report_id, said = uuid4(), {"days": DAYS, "parts": [], "own_text": "", "at": AT}
+    with connected_as("safehold_public", "intake"):
+        for number in ("07700 900123", "07700 900124"):
+            ask_for_nudges(report_id=report_id, channel="text", address=number, **said)
+        assert has_nudges(report_id)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            sealed_nudge(report_id)
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        with transaction.atomic():
+            nudges.something_new(report_id=report_id, at=AT)
+        assert nudges.send_due(at=AT) == 1
+        nudges.forget(report_id=report_id)
+        assert not has_nudges(report_id)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            ask_for_nudges(report_id=report_id, channel="text", address="07700 900125", **said)
+    with connected_as("safehold_public", "intake"):
+        ask_for_nudges(report_id=report_id, channel="text", address="07700 900126", **said)
+        stop_nudges(report_id)
+    assert taken == ["+447700900124"]
 
 
 def test_giving_again_takes_back_what_was_too_much(given):

@@ -29,6 +29,7 @@ from safehold.records.audit.models import AuditEvent
 from safehold.records.audit.operations import append
 from safehold.records.intake import operations as intake
 from safehold.records.intake.models import Draft, SavedDraft, SealedReport
+from safehold.records.intake.nudges import ask_for_nudges, has_nudges, sealed_nudge
 from safehold.records.intake.saved import save_under_code
 from safehold.records.staff.models import StaffMember
 from tests.crypto.keyrings import new_keyring
@@ -193,6 +194,33 @@ def test_drafts_and_sessions_are_not_kept(tmp_path: Path) -> None:
     run(restore.command, tmp_path / "backup")
     assert not Draft.objects.exists()
     assert not SavedDraft.objects.exists()
+    connections.close_all()
+
+
+def test_where_nudges_go_is_not_kept(tmp_path: Path, settings: Any) -> None:
+    """An address that came back could find her where she is no longer safe."""
+    settings.NUDGE_CHANNELS = frozenset({"text"})
+    report_id = SealedReport.objects.using("intake").values_list("pk", flat=True)[0]
+    ask_for_nudges(
+        report_id=report_id,
+        channel="text",
+        address="07700 900123",
+        own_text="",
+        days=["mon"],
+        parts=[],
+        at=AT,
+    )
+    sealed = sealed_nudge(report_id)
+
+    run(backup.command, tmp_path / "backup")
+
+    for path in (tmp_path / "backup").glob("*.*"):
+        text = unpacked(path)
+        assert sealed not in text
+        assert sealed.hex().encode() not in text
+    destroy()
+    run(restore.command, tmp_path / "backup")
+    assert not has_nudges(report_id)
     connections.close_all()
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from safehold.domain import head_addresses
+from safehold.domain import gateways, head_addresses
 from safehold.domain.force import Force, parse
+from safehold.domain.gateways import Sender, SmsGateway, SmtpServer
+from safehold.domain.nudging import BadWordings, Channel, wordings
 
 SITES = ("public", "staff", "all")
 # Beside the sources, wherever the command is run from.
@@ -18,6 +21,20 @@ INVENTED_FORCE = Path(__file__).resolve().parents[3] / "forces" / "mereshire.tom
 
 class BadEnvironment(ValueError):
     """The environment asks for something that cannot be; the message says what to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nudges:
+    """By what nudges go; nothing is set up unless somebody says so.
+
+    The public side knows the channels that it may offer, and nothing of how they are reached.
+    """
+
+    channels: frozenset[str]
+    smtp: SmtpServer | None = None
+    sender: Sender | None = None
+    sms: SmsGateway | None = None
+    texts: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +61,7 @@ class Environment:
     public_role: str
     invented_languages: Path | None
     clamd_socket: str
+    nudges: Nudges
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -94,6 +112,92 @@ def _invented_languages(env: Mapping[str, str], *, demonstration: bool) -> Path 
     return Path(named).resolve() if named else None
 
 
+_NUDGES_OF_STAFF = (
+    "SAFEHOLD_SMTP_URL",
+    "SAFEHOLD_NUDGE_FROM",
+    "SAFEHOLD_SMS_URL",
+    "SAFEHOLD_SMS_TOKEN",
+    "SAFEHOLD_NUDGE_TEXTS",
+)
+_TELLING = ("police", "constabulary", "safehold")  # besides the force's own names
+
+
+def _nudges(env: Mapping[str, str], *, site: str, force_file: Path, demonstration: bool) -> Nudges:
+    named = frozenset(_words(env.get("SAFEHOLD_NUDGES", "")))
+    if unknown := sorted(named - set(Channel)):
+        raise BadEnvironment(f"SAFEHOLD_NUDGES: {unknown[0]} is neither email nor text.")
+    if site == "public":
+        if held := [name for name in _NUDGES_OF_STAFF if env.get(name)]:
+            raise BadEnvironment(
+                f"{held[0]} is for the staff side; the public side names channels in "
+                "SAFEHOLD_NUDGES."
+            )
+        return Nudges(channels=named)
+    made = Nudges(
+        channels=named,
+        smtp=_smtp(env, demonstration=demonstration),
+        sender=_sender(env, force_file),
+        sms=_sms(env, demonstration=demonstration),
+        texts=_nudge_texts(env),
+    )
+    if (made.smtp is None) is not (made.sender is None):
+        raise BadEnvironment("SAFEHOLD_SMTP_URL and SAFEHOLD_NUDGE_FROM go together; set both.")
+    there = {Channel.EMAIL: made.smtp, Channel.TEXT: made.sms}
+    channels = frozenset(str(channel) for channel, way in there.items() if way is not None)
+    if lacking := sorted(named - channels):
+        raise BadEnvironment(f"SAFEHOLD_NUDGES names {lacking[0]}, and nothing carries it.")
+    return replace(made, channels=channels)
+
+
+def _smtp(env: Mapping[str, str], *, demonstration: bool) -> SmtpServer | None:
+    if not (text := env.get("SAFEHOLD_SMTP_URL")):
+        return None
+    try:
+        server = gateways.smtp_server(text)
+    except gateways.BadGateway as error:
+        raise BadEnvironment(f"SAFEHOLD_SMTP_URL: {error}") from None
+    if demonstration and not server.here:
+        raise BadEnvironment("SAFEHOLD_SMTP_URL: practice sends nothing beyond this machine.")
+    return server
+
+
+def _sms(env: Mapping[str, str], *, demonstration: bool) -> SmsGateway | None:
+    if not (url := env.get("SAFEHOLD_SMS_URL")):
+        return None
+    try:
+        gateway = gateways.sms_gateway(url, env.get("SAFEHOLD_SMS_TOKEN", ""))
+    except gateways.BadGateway as error:
+        raise BadEnvironment(f"SAFEHOLD_SMS_URL: {error}") from None
+    if demonstration and not gateway.here:
+        raise BadEnvironment("SAFEHOLD_SMS_URL: practice sends nothing beyond this machine.")
+    return gateway
+
+
+def _nudge_texts(env: Mapping[str, str]) -> Mapping[str, Any] | None:
+    if not (path := env.get("SAFEHOLD_NUDGE_TEXTS")):
+        return None
+    try:
+        with Path(path).open("rb") as file:
+            tables = tomllib.load(file)
+        for channel in Channel:
+            wordings(channel, tables)
+    except (OSError, tomllib.TOMLDecodeError):
+        raise BadEnvironment(f"SAFEHOLD_NUDGE_TEXTS: {path} is not a TOML file.") from None
+    except BadWordings as error:
+        raise BadEnvironment(f"SAFEHOLD_NUDGE_TEXTS: {error}") from None
+    return tables
+
+
+def _sender(env: Mapping[str, str], force_file: Path) -> Sender | None:
+    if not (text := env.get("SAFEHOLD_NUDGE_FROM")):
+        return None
+    force = load_force(force_file)
+    try:
+        return gateways.sender(text, never=(*_TELLING, force.name, force.short_name))
+    except gateways.BadGateway as error:
+        raise BadEnvironment(f"SAFEHOLD_NUDGE_FROM: {error}") from None
+
+
 def _folder_of(force_file: Path) -> str:
     # A force that exists must never lie in one store with invented events.
     force = load_force(force_file)
@@ -136,6 +240,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         public_role=env.get("SAFEHOLD_PUBLIC_ROLE", "safehold_public"),
         invented_languages=_invented_languages(env, demonstration=demonstration),
         clamd_socket=env.get("SAFEHOLD_CLAMD", ""),
+        nudges=_nudges(env, site=site, force_file=force_file, demonstration=demonstration),
     )
 
 

@@ -67,6 +67,7 @@ _STAFF_APPS = [
     "safehold.records.exhibits",
     "safehold.records.conversations",
     "safehold.records.calls",
+    "safehold.records.nudges",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",
@@ -197,6 +198,13 @@ STORAGES = {
 }
 MEDIA_ROOT = SAFEHOLD_DATA / "media"
 MEDIA_URL = "/staff/media/"
+
+# By what nudges go: nothing, unless the environment says so.
+NUDGE_CHANNELS = ENVIRONMENT.nudges.channels
+NUDGE_SMTP = ENVIRONMENT.nudges.smtp
+NUDGE_FROM = ENVIRONMENT.nudges.sender
+NUDGE_SMS = ENVIRONMENT.nudges.sms
+NUDGE_TEXTS = ENVIRONMENT.nudges.texts
 
 # What a form may weigh: a long account fits, a flood does not reach memory.
 CLAMD_SOCKET = ENVIRONMENT.clamd_socket

@@ -45,6 +45,7 @@ class Kind(Enum):
     CONTACT = 4
     FILE = 5
     MESSAGE = 7
+    NUDGE = 6
 
     @property
     def purpose(self) -> Purpose:
@@ -56,7 +57,8 @@ class Kind(Enum):
         return _PURPOSES[self][-1] if for_standards else self.purpose
 
 
-# The slip is read by nobody, so it has one purpose. What a person reads has two, never mixed.
+# The slip and the address of nudges are read by nobody, so each has one purpose. What a person
+# reads has two, never mixed.
 _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.SLIP: (Purpose.TRIAGE,),
     Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
@@ -64,6 +66,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.CONTACT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.MESSAGE: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.NUDGE: (Purpose.TRIAGE,),
 }
 
 

@@ -23,7 +23,9 @@ from safehold.config.stores import INTAKE, RECORDS
 ORDER = {"intake": INTAKE, "records": RECORDS}
 OPEN_DATA, MEDIA = "open-data", "media"
 # A draft ends when its writer leaves or forgets it, or on the day that she was told, where she
-# saved it under a code; a copy would outlive all of that.
+# saved it under a code; a copy would outlive all of that. An address for nudges ends when she says
+# so, and at close: one that comes back from a backup could find her where she no longer is safe,
+# while the worst of a lost one is that she looks by herself.
 WITHOUT = {
     "intake": (
         "intake_draft",
@@ -32,6 +34,7 @@ WITHOUT = {
         "intake_uploadpart",
         "intake_callpass",
         "intake_startcode",
+        "intake_nudge",
     ),
     "records": ("django_session", "shared_cache"),
 }

@@ -45,6 +45,7 @@ class Action(StrEnum):
     MESSAGE_WRITTEN = "message written"
     PROOF_CHECKED = "proof checked"
     CALL_BEGUN = "call begun"
+    NUDGE_SENT = "nudge sent"
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
@@ -122,6 +123,7 @@ SENTENCES = {
     Action.MESSAGE_WRITTEN: "wrote to the holder of the code of {subject}",
     Action.PROOF_CHECKED: "checked a proof of {subject}",
     Action.CALL_BEGUN: "began to type a report for somebody, {subject}",
+    Action.NUDGE_SENT: "sent a nudge to whoever sent {subject}",
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",

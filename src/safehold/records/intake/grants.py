@@ -1,6 +1,7 @@
 """What each role may do in this store on PostgreSQL: pairs of a table and its privileges.
 
-The public role can add a sealed report and never see one again.
+The public role can add a sealed report and never see one again. Of an address for nudges it sees
+that there is one, and may replace it; staff can take one out, and put none in its place.
 """
 
 PUBLIC_ROLE = (
@@ -14,6 +15,10 @@ PUBLIC_ROLE = (
     ("intake_callpass", ("SELECT", "DELETE")),
     ("intake_startcode", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_sealedreport", ("INSERT",)),
+    (
+        "intake_nudge",
+        ("SELECT (report_id)", "INSERT", "UPDATE (sealed, kept_since)", "DELETE"),
+    ),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
@@ -28,6 +33,7 @@ STAFF_ROLE = (
     ("intake_callpass", ("SELECT", "INSERT", "DELETE")),
     ("intake_startcode", ("SELECT", "DELETE")),
     ("intake_sealedreport", ("SELECT", "DELETE")),
+    ("intake_nudge", ("SELECT", "UPDATE (sealed)", "DELETE")),  # overwritten, then deleted
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )

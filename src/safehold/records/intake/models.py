@@ -166,6 +166,18 @@ class Said(WrittenOnceModel):
         ]
 
 
+class Nudge(models.Model):
+    """Where, how and at which safe times whoever sent a report is told that there is news.
+
+    All of it is inside `sealed`, an envelope that the unattended worker opens and the public site
+    cannot. That a row is there says that somebody asked; a day is all that it says of time.
+    """
+
+    report_id = models.UUIDField(primary_key=True)
+    sealed = models.BinaryField()
+    kept_since = models.DateField()
+
+
 class IntakeEvent(AppendOnly):
     """One act in this store. `detail` holds digests of envelopes, never what is in them."""
 
