@@ -8,6 +8,7 @@ from safehold.public.languages import views as languages
 from safehold.public.media import views as media
 from safehold.public.places import views as places
 from safehold.public.report import urls as report
+from safehold.public.returning import news
 from safehold.public.returning import views as returning
 from safehold.public.support import views as support
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("cookies/", consent.about, name="cookies"),
     path("cookies/kept/", consent.kept, name="cookies-kept"),
     path("return/", returning.come_back, name="return"),
+    path("return/news/", news.news, name="news"),
     path("return/again/", returning.again, name="return-again"),
     path("return/destroyed/", returning.destroyed, name="return-destroyed"),
     path("return/closed/", returning.closed, name="return-closed"),

@@ -28,7 +28,6 @@ def main(keys: Path, stores: dict[str, str], noted: Path) -> None:
     django.setup()
     from django.conf import settings
     from django.db import connections
-
     from django.utils.timezone import now
 
     from safehold.records.intake import operations

@@ -23,7 +23,7 @@ from safehold.domain.journey.wording import plain_text
 from safehold.public.report import drafts
 from safehold.public.report.addresses import see_other
 from safehold.public.report.posted import Posted
-from safehold.public.returning import session
+from safehold.public.returning import news, session
 from safehold.public.returning.session import Opened
 from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed, Seen
@@ -65,6 +65,7 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "wrote": opened.wrote,
         "field": FIELD,
         "most": number(LONGEST),
+        "offers_news": news.may_ask(opened),
         "idle_minutes": drafts.idle_minutes(),
         "kept": True,
     }

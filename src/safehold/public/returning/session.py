@@ -6,6 +6,7 @@ that gives it away can be refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +32,7 @@ class Opened:
     typed: str = field(default="", repr=False)
     problem: str = ""
     wrote: bool = False
+    news: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def open_place(response: HttpResponse, place: Place, code: Code, *, at: datetime) -> HttpResponse:
@@ -111,11 +113,18 @@ def held(request: HttpRequest, *, at: datetime) -> Opened | None:
         content.get("typed", ""),
         content.get("problem", ""),
         content.get("wrote") is True,
+        content.get("news") or {},
     )
 
 
 def keep(
-    opened: Opened, *, typed: str = "", problem: str = "", wrote: bool = False, at: datetime
+    opened: Opened,
+    *,
+    typed: str = "",
+    problem: str = "",
+    wrote: bool = False,
+    news: Mapping[str, Any] | None = None,
+    at: datetime,
 ) -> None:
     """Keep what was typed and what is wrong with it, for the page after. Raises DraftGone."""
     content = {
@@ -124,6 +133,7 @@ def keep(
         "typed": typed,
         "problem": problem,
         "wrote": wrote,
+        "news": dict(news or {}),
     }
     operations.save_answers(ticket=opened.ticket, answers=content, at=at)
 

@@ -30,6 +30,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.conversations.models import ReadUpTo
 from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed
+from safehold.records.nudges import operations as nudges
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries as triage
@@ -155,6 +156,7 @@ def _say(
     # The stores share no transaction: what the audit says was written may be missing after a crash
     # between the two commits, and never the other way round.
     with transaction.atomic():
+        nudges.something_new(report_id=report_id, at=at)
         audit.append(
             action=action,
             by=by,

@@ -27,7 +27,7 @@ from safehold.crypto.envelopes import seal
 from safehold.crypto.errors import ContentUnreadable
 from safehold.crypto.recipients import load_recipients
 from safehold.domain.conversation import Entry, Kind, entry_from
-from safehold.records.intake import saved, tickets
+from safehold.records.intake import nudges, saved, tickets
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Draft, ReturnPlace, Said
 from safehold.records.intake.saved import NothingSaved, SavedState
@@ -190,6 +190,7 @@ def close_code(place: Place, at: datetime) -> None:
         rows = ReturnPlace.objects.using(INTAKE).filter(find=place.find)
         rows.update(content=b"", public_key=b"")
         destroyed, _ = rows.delete()
+        nudges.stop_nudges(place.report_id)
         if destroyed:
             _from_holder(place, Entry(Kind.CLOSED), at)
 

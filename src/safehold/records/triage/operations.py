@@ -15,6 +15,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents import queries as incident_queries
 from safehold.records.incidents.models import Incident
+from safehold.records.nudges import operations as nudges
 from safehold.records.places import operations as places
 from safehold.records.places import queries as place_queries
 from safehold.records.places.models import Place
@@ -231,6 +232,7 @@ def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datet
         raise AlreadyAccepted(Incident.objects.get(report_id=report_id))
     row.set_aside_reason = stated
     _close(row, State.SET_ASIDE, by=by, at=at)
+    nudges.forget(report_id=report_id)
     audit.append(
         action=Action.REPORT_SET_ASIDE, by=by, subject=about(report_id), at=at, reason=stated
     )
