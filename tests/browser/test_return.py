@@ -80,7 +80,7 @@ def test_a_code_leads_back_and_both_sides_write(
 
     # And the unit is told that she wrote, and reads it with a reason
     officer.page.goto(f"{servers.staff}/staff/")
-    officer.reads("Somebody who told us wrote again, and nobody has read it.")
+    officer.reads("something new from whoever holds the code, and nobody has read it.")
     officer.page.goto(f"{servers.staff}/staff/reports/?reference={reference}")
     officer.page.get_by_role("link", name="Messages: 1 not read").click()
     officer.page.get_by_label("Why do you need to read these messages?").fill("To answer her")
@@ -89,6 +89,7 @@ def test_a_code_leads_back_and_both_sides_write(
 
     # And when she closes the code, it opens nothing any more
     other.page.get_by_text("Someone may have my code").click()
+    other.page.get_by_label("Your code, once more").fill(code)
     other.presses("Close the code for good")
     other.sees("Come back with your code")
     expect(main).to_contain_text("The code is closed")

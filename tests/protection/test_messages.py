@@ -30,14 +30,14 @@ def test_from_a_new_message_to_an_answer() -> None:
         sign_in(officer, member(Role.TRIAGE_OFFICER))
         report_id, place = send_with_code()
         here = f"/staff/reports/{report_id}/messages/"
-        assert "wrote again" not in words(officer.get("/staff/"))
+        assert "something new" not in words(officer.get("/staff/"))
         returns.write(place, text=HERS, at=AT)
-        assert "Somebody who told us wrote again" in words(officer.get("/staff/"))
+        assert "something new from whoever holds the code" in words(officer.get("/staff/"))
         assert "Messages: 1 not read" in words(officer.get(f"/staff/reports/{report_id}/"))
         assert HERS not in words(officer.get(here))
         assert HERS in words(officer.post(here, {"reason": REASON}))
         assert HERS not in words(officer.get(here))
-        assert "wrote again" not in words(officer.get("/staff/"))
+        assert "something new" not in words(officer.get("/staff/"))
         refused = words(officer.post(f"{here}write/", {"text": "He is on bail until Friday"}))
         assert "Leave “bail” out" in refused
         assert "He is on bail until Friday" in refused

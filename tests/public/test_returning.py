@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 
 from safehold.crypto import codes
-from safehold.crypto.conversations import is_proof
+from safehold.crypto.conversations import is_proof, seal_to
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
+from safehold.crypto.signing import load_signer
 from safehold.domain.conversation import Entry, status
 from safehold.domain.conversation import Kind as Says
+from safehold.public.returning import views
+from safehold.public.returning.patience import MOST_WAITING, WRONG_BEFORE_WAITING, Patience
 from safehold.records.intake import returns
 from safehold.records.intake.models import Draft, ReturnPlace, Said, SealedReport
 from tests.public.report.conftest import county, keys
@@ -62,11 +67,29 @@ def comes_back(code: str, client: Client | None = None) -> Visitor:
     return visitor.sends(at=RETURN, code=code)
 
 
+def writes(visitor: Visitor, text: str) -> Visitor:
+    """Write a message on the page that is open, as its form sends it."""
+    once = re.search(r'name="once" value="([0-9a-f]+)"', visitor.html)
+    values = {"do": "write", "message": text, "once": once[1] if once else ""}
+    visitor.response = visitor.client.post(RETURN, values, follow=True)
+    return visitor._arrived(RETURN)
+
+
+def closes(visitor: Visitor, code: str) -> Visitor:
+    """Close the code for good, as the page asks it."""
+    visitor.response = visitor.client.post(RETURN, {"do": "shut", "again": code}, follow=True)
+    return visitor._arrived(RETURN)
+
+
 def answers(text: str, *, at: datetime = START) -> None:
     """Write to the holder, as the unit does."""
     (report,) = SealedReport.objects.using("intake").all()
     returns.write_to_holder(
-        report_id=report.id, entry=Entry(Says.WORDS, text), for_us=b"ours", at=at
+        report_id=report.id,
+        entry=Entry(Says.WORDS, text),
+        for_us=b"ours",
+        signer=load_signer(settings.KEYS_FOLDER),
+        at=at,
     )
 
 
@@ -102,8 +125,7 @@ def test_the_receipt_asks_whether_it_is_kept_and_never_shows_it_again(client: Cl
 def test_whoever_holds_the_code_sees_nothing_that_she_told(client: Client) -> None:
     code = takes_code(sent(client, identity={"how": "named"}, name={"name": "Zanzibar Quill"}))
     back = comes_back(code)
-    back.response = back.client.post(RETURN, {"do": "write", "message": BACK}, follow=True)
-    back._arrived(RETURN)
+    writes(back, BACK)
     assert "Your message is sent." in back.words
     again = comes_back(code)
     for word in (HER_WORDS, BACK, "Zanzibar"):
@@ -134,7 +156,7 @@ def test_the_code_is_in_no_cookie_address_or_row(client: Client, keys: Path) -> 
 def test_her_message_opens_with_the_account_key_alone(client: Client, keys: Path) -> None:
     code = takes_code(sent(client))
     back = comes_back(code)
-    back.client.post(RETURN, {"do": "write", "message": BACK})
+    writes(back, BACK)
     (row,) = Said.objects.using("intake").all()
     assert row.for_her is None
     opening = load_opening_keys(keys, purposes=[Purpose.ACCOUNT])
@@ -148,9 +170,9 @@ def test_what_is_said_of_a_colleague_is_sealed_to_professional_standards(
     client: Client, keys: Path
 ) -> None:
     code = takes_code(sent(client, works={"party": "yes"}))
-    comes_back(code).client.post(RETURN, {"do": "write", "message": BACK})
-    back = comes_back(code)
-    back.client.post(RETURN, {"do": "write", "message": BACK})
+    writes(comes_back(code), BACK)
+    writes(comes_back(code), BACK)
+    assert Said.objects.using("intake").count() == 2
     for row in Said.objects.using("intake").all():
         opening = load_opening_keys(keys, purposes=[Purpose.STANDARDS])
         assert open_envelope(
@@ -170,8 +192,7 @@ def test_a_bad_message_is_said_in_place_and_not_lost(client: Client, text: str, 
     code = takes_code(sent(client))
     back = comes_back(code)
     typed = text.replace("{code}", code.replace(" ", "-"))
-    back.response = back.client.post(RETURN, {"do": "write", "message": typed}, follow=True)
-    back._arrived(RETURN)
+    writes(back, typed)
     assert says in back.words
     assert typed in back.html
     assert not Said.objects.using("intake").exists()
@@ -180,11 +201,12 @@ def test_a_bad_message_is_said_in_place_and_not_lost(client: Client, text: str, 
 def test_a_code_that_may_be_in_other_hands_is_closed_for_good(client: Client) -> None:
     code = takes_code(sent(client))
     other, back = comes_back(code), comes_back(code)
-    back.response = back.client.post(RETURN, {"do": "shut"}, follow=True)
-    assert "The code is closed" in back._arrived(RETURN).words
+    assert "That is not the code." in closes(back, "1234 5678 1234 5678").words
+    assert "The code is closed" in closes(back, code).words
     assert "That code opened nothing." in comes_back(code).words
     # whoever had it open sees nothing more, and cannot write
-    assert "That code opened nothing." in other.goes(RETURN).words
+    assert "That code opened nothing." in writes(other, BACK).words
+    assert not Said.objects.using("intake").filter(number=2).exists()
     (report,) = SealedReport.objects.using("intake").all()
     assert not returns.has_code(report.id)
     with pytest.raises(returns.CodeClosed):
@@ -196,7 +218,13 @@ def test_a_code_that_may_be_in_other_hands_is_closed_for_good(client: Client) ->
 def test_a_status_is_a_sentence_of_the_list_to_the_day(client: Client) -> None:
     code = takes_code(sent(client))
     (report,) = SealedReport.objects.using("intake").all()
-    returns.write_to_holder(report_id=report.id, entry=status("working"), for_us=b"ours", at=START)
+    returns.write_to_holder(
+        report_id=report.id,
+        entry=status("working"),
+        for_us=b"ours",
+        signer=load_signer(settings.KEYS_FOLDER),
+        at=START,
+    )
     back = comes_back(code)
     assert "We are working on it. 27 November 2026" in back.words
     assert "12:00" not in back.html
@@ -273,3 +301,94 @@ def test_one_slow_run_finds_whatever_a_code_opens(
     monkeypatch.setattr(codes.argon2id, "kdf", counted)
     comes_back(code)
     assert len(runs) == 1
+
+
+def test_what_the_unit_did_not_sign_is_not_shown_as_its_words(client: Client) -> None:
+    code = takes_code(sent(client))
+    answers(OURS)
+    (place,) = ReturnPlace.objects.using("intake").all()
+    forged = {"kind": "words", "text": "Come to the mill at ten"}
+    for signed in (forged, {**forged, "by": "00" * 8, "signature": "00" * 64}):
+        Said.objects.using("intake").create(
+            id=uuid4(),
+            report_id=place.report_id,
+            number=Said.objects.using("intake").count() + 1,
+            from_us=True,
+            day=START.date(),
+            for_us=b"",
+            for_her=seal_to(bytes(place.public_key), json.dumps(signed).encode()),
+        )
+    back = comes_back(code)
+    assert OURS in back.words
+    assert "Come to the mill" not in back.html
+
+
+def test_a_message_pressed_twice_is_one(client: Client) -> None:
+    code = takes_code(sent(client))
+    back = comes_back(code)
+    once = re.search(r'name="once" value="([0-9a-f]+)"', back.html)
+    assert once is not None
+    for _ in range(2):
+        back.client.post(RETURN, {"do": "write", "message": BACK, "once": once[1]})
+    assert Said.objects.using("intake").count() == 1
+
+
+def test_reading_keeps_the_page_open_and_so_does_the_button_with_what_is_typed(
+    client: Client,
+) -> None:
+    code = takes_code(sent(client))
+    back = comes_back(code)
+    for minutes in (25, 50, 75):
+        with time_machine.travel(START + timedelta(minutes=minutes), tick=False):
+            back.response = back.client.post(RETURN, {"do": "stay", "message": BACK}, follow=True)
+            assert BACK in back._arrived(RETURN).html
+            back.goes(RETURN)
+    with time_machine.travel(START + timedelta(minutes=100), tick=False):
+        assert "Your report" in back.goes(RETURN).words
+
+
+def test_a_message_whose_page_had_closed_waits_for_the_code(client: Client) -> None:
+    code = takes_code(sent(client))
+    back = comes_back(code)
+    with time_machine.travel(START + timedelta(hours=1), tick=False):
+        writes(back, BACK)
+        assert "your message is not sent" in back.words
+        assert BACK not in back.html
+        back.response = back.client.post(RETURN, {"code": code}, follow=True)
+        assert BACK in back._arrived(RETURN).html
+        assert "Your message is sent." in writes(back, BACK).words
+
+
+def test_the_screen_does_not_keep_what_the_page_showed(client: Client) -> None:
+    back = comes_back(takes_code(sent(client)))
+    assert back.response["Refresh"] == "1920; url=/return/"
+
+
+def test_nothing_saved_is_not_said_to_be_destroyed(client: Client) -> None:
+    code = takes_code(sent(client))
+    for given in (code, "1234 5678 1234 5678"):
+        visitor = Visitor(Client(), TELL, "harm").sends("destroy", at=RETURN, code=given)
+        assert "That code opened nothing." in visitor.words
+    assert "Your report" in comes_back(code).words
+
+
+@pytest.mark.parametrize("do", ["open", "destroy"])
+def test_wrong_codes_are_counted_in_the_page_and_a_right_one_opens_in_the_end(
+    client: Client, do: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = Patience()
+    monkeypatch.setattr(views, "patience", fresh)
+    code, mark = takes_code(sent(client)), {"safehold.mark": "aaaa.1"}
+    him = Client(**mark)
+    for _ in range(WRONG_BEFORE_WAITING):
+        him.post(RETURN, {"code": "1234 5678 1234 5678", "do": do})
+    assert fresh._wrong == {"aaaa.1": WRONG_BEFORE_WAITING}
+    # given that as many wait as there is room for
+    fresh._waiting = MOST_WAITING
+    her = Visitor(Client(**mark), TELL, "harm").sends(at=RETURN, code=code)
+    assert "yours waits its turn" in her.words
+    assert her.response["Refresh"].startswith("5;")
+    assert code not in her.html
+    # when they are through, the page that asks again opens it
+    fresh._waiting = 0
+    assert "Your report" in her.goes(RETURN).words

@@ -13,7 +13,12 @@ from safehold.rules import load
 _TABLES = load("conversation").tables
 STATUSES: dict[str, str] = {row["key"]: row["label"] for row in _TABLES["status"]["options"]}
 LONGEST: int = _TABLES["limits"]["message"]
-_NEVER: tuple[str, ...] = tuple(_TABLES["never"]["words"])
+_NEVER = re.compile(
+    "|".join(
+        [rf"(?<!\w){re.escape(stem)}\w*" for stem in _TABLES["never"]["stems"]]
+        + [rf"(?<!\w){re.escape(word)}(?!\w)" for word in _TABLES["never"]["words"]]
+    )
+)
 
 
 class Kind(StrEnum):
@@ -60,10 +65,8 @@ def check_for_holder(text: str) -> str:
     It cannot find what is said in other words: whoever writes has to think of who may read it.
     """
     said = text.strip()
-    low = said.casefold()
-    for word in _NEVER:
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", low):
-            raise NotToBeSaid(
-                f"Leave “{word}” out: whoever finds the code reads this too. Say it in person."
-            )
+    if found := _NEVER.search(said.casefold()):
+        raise NotToBeSaid(
+            f"Leave “{found[0]}” out: whoever finds the code reads this too. Say it in person."
+        )
     return said

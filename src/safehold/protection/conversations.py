@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,12 @@ from safehold.design.words import day
 from safehold.domain.conversation import STATUSES, Kind
 from safehold.protection.forms import MessageForm, OpenMessagesForm, StatusForm
 from safehold.records.conversations import operations
-from safehold.records.conversations.operations import CodeClosed, ConversationSealed, NotToBeSaid
+from safehold.records.conversations.operations import (
+    CodeClosed,
+    ConversationSealed,
+    KeyChanged,
+    NotToBeSaid,
+)
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
 
@@ -65,6 +70,7 @@ def say_status(request: HttpRequest, report_id: UUID) -> HttpResponse:
             operations.say_status(
                 report_id=report_id,
                 key=form.cleaned_data["status"],
+                once=form.cleaned_data["once"],
                 by=member_of(request),
                 at=timezone.now(),
             )
@@ -72,6 +78,8 @@ def say_status(request: HttpRequest, report_id: UUID) -> HttpResponse:
             raise Http404(str(error)) from None
         except CodeClosed:
             form.add_error(None, _CLOSED)
+        except (KeyChanged, ConversationSealed) as error:
+            form.add_error(None, str(error))
         else:
             return redirect("protection:conversation", report_id=report_id)
     return _page(request, report_id, status=form)
@@ -86,6 +94,7 @@ def write_back(request: HttpRequest, report_id: UUID) -> HttpResponse:
             operations.write(
                 report_id=report_id,
                 text=form.cleaned_data["text"],
+                once=form.cleaned_data["once"],
                 by=member_of(request),
                 at=timezone.now(),
             )
@@ -95,6 +104,8 @@ def write_back(request: HttpRequest, report_id: UUID) -> HttpResponse:
             form.add_error("text", str(error))
         except CodeClosed:
             form.add_error(None, _CLOSED)
+        except (KeyChanged, ConversationSealed) as error:
+            form.add_error(None, str(error))
         else:
             return redirect("protection:conversation", report_id=report_id)
     return _page(request, report_id, message=form)
@@ -118,8 +129,8 @@ def _page(
         "standing": standing,
         "rows": rows,
         "opening": forms.get("opening") or OpenMessagesForm(),
-        "status": forms.get("status") or StatusForm(),
-        "message": forms.get("message") or MessageForm(),
+        "status": forms.get("status") or StatusForm(initial={"once": uuid4()}),
+        "message": forms.get("message") or MessageForm(initial={"once": uuid4()}),
         "form": next(iter(forms.values()), None),
     }
     return render(request, "protection/conversation.html", page)

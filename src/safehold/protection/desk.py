@@ -15,7 +15,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
-from safehold.records.staff.queries import member_of
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import identities
 from safehold.records.triage import queries as triage
 
@@ -50,7 +50,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
         ],
-        "wrote_again": conversations.unread(by=member)[:SHOWN_FIRST],
+        "wrote_again": _wrote_again(member),
         "overrides": contacts.count_to_review(by=member),
         "hidden_names": identities.count_to_review(by=member),
         "troubles": troubles.notices(member, at=now),
@@ -66,6 +66,12 @@ def _undecided(request: HttpRequest) -> dict[str, object] | None:
         "count": incidents.count_undecided(by=member),
         "oldest": incidents.undecided(by=member, limit=SHOWN_FIRST),
     }
+
+
+def _wrote_again(member: StaffMember) -> list[tuple[str, str]]:
+    waiting = [str(key) for key in conversations.unread(by=member)[:SHOWN_FIRST]]
+    references = triage.references_of(waiting, by=member)
+    return [(key, references[key]) for key in waiting if key in references]
 
 
 @require_GET

@@ -95,10 +95,13 @@ class StatusForm(forms.Form):
         choices=list(STATUSES.items()),
         error_messages={"required": "Choose one."},
     )
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
 
 class MessageForm(forms.Form):
-    """A short message to the holder of a code."""
+    """A short message to the holder of a code; sent twice, it is one."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     text = forms.CharField(
         label="What do you want to write?",

@@ -34,6 +34,7 @@ urlpatterns = [
     path("return/news/", news.news, name="news"),
     path("return/again/", returning.again, name="return-again"),
     path("return/destroyed/", returning.destroyed, name="return-destroyed"),
+    path("return/ended/", returning.ended, name="return-ended"),
     path("return/closed/", returning.closed, name="return-closed"),
     path("return/later/", returning.later, name="return-later"),
     *report.urlpatterns,

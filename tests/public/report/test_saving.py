@@ -212,7 +212,7 @@ def test_what_was_saved_can_be_destroyed_with_its_code_and_with_the_form(teller:
     code = saves(teller)
     teller.sends("kept", at=SAVE)
     there = Visitor(Client(), TELL, "harm").sends("destroy", at=RETURN, code=code)
-    assert "Nothing is kept under that code" in there.words
+    assert "What was saved under that code is destroyed" in there.words
     assert SavedDraft.objects.count() == 0
     assert "Nothing is kept under that code" in there.sends("destroy", at=RETURN, code=code).words
     again = Visitor(Client(), TELL, "harm").begins()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safehold.crypto.conversations import proof_mark
+from safehold.crypto.envelopes import Kind as Envelope
+from safehold.crypto.errors import WrongKey
+from safehold.crypto.opening import open_envelope
+from safehold.crypto.recipients import Purpose
 from safehold.domain.access import Refused, Role
 from safehold.domain.conversation import (
     STATUSES,
@@ -22,6 +26,9 @@ from safehold.domain.conversation import (
 from safehold.records.audit import queries as events
 from safehold.records.conversations import operations
 from safehold.records.intake import returns
+from safehold.records.intake.models import ReturnPlace, Said
+from safehold.records.opening_keys import keys_for
+from safehold.records.triage.identities import open_identity
 from safehold.records.triage.openings import about
 from safehold.records.triage.proofs import NotAProof, check_proof
 from safehold.records.triage.reasons import ReasonTooThin
@@ -124,6 +131,58 @@ class TestOnTheDesk:
         )
         assert line.entry == Entry(Kind.CLOSED)
 
+    def test_what_is_said_in_a_colleagues_matter_is_sealed_to_professional_standards(self) -> None:
+        report_id, _ = send_with_code(works={"party": "yes"})
+        standards = member(Role.PROFESSIONAL_STANDARDS)
+        operations.write(report_id=report_id, text=OURS, by=standards, at=AT)
+        (row,) = returns.entries(report_id)
+        keys = keys_for(Purpose.STANDARDS)
+        envelope = bytes(row.for_us)
+        assert open_envelope(envelope, kind=Envelope.MESSAGE, subject=str(report_id), keys=keys)
+        with pytest.raises(WrongKey):
+            open_envelope(
+                envelope,
+                kind=Envelope.MESSAGE,
+                subject=str(report_id),
+                keys=keys_for(Purpose.ACCOUNT),
+            )
+
+    def test_nothing_is_written_to_a_key_that_was_put_in_the_place_of_hers(self) -> None:
+        report_id, _ = send_with_code()
+        operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        ReturnPlace.objects.using("intake").update(public_key=b"x" * 32)
+        with pytest.raises(operations.KeyChanged):
+            operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert len(list(returns.entries(report_id))) == 1
+
+    def test_whoever_opened_the_hidden_name_does_not_read_the_messages(self) -> None:
+        report_id, place = send_with_code(
+            works={"party": "yes"}, identity={"how": "hidden"}, name={"name": "Zanzibar"}
+        )
+        returns.write(place, text=HERS, at=AT)
+        standards = member(Role.PROFESSIONAL_STANDARDS)
+        open_identity(report_id=report_id, reason=REASON, by=standards, at=AT)
+        with pytest.raises(Refused, match="opened the name"):
+            operations.open_conversation(report_id=report_id, reason=REASON, by=standards, at=AT)
+
+    def test_what_cannot_be_opened_goes_on_waiting(self) -> None:
+        report_id, place = send_with_code()
+        returns.write(place, text=HERS, at=AT)
+        returns.write(place, text=HERS, at=AT)
+        row = Said.objects.using("intake").get(number=2)
+        Said.objects.using("intake").filter(number=2).delete()
+        row._state.adding, row.for_us = True, b"damaged"
+        row.save(using="intake")
+        operations.open_conversation(report_id=report_id, reason=REASON, by=member(), at=AT)
+        assert operations.standing(report_id=report_id, by=member()).unread == 1
+
+    def test_a_message_pressed_twice_is_one(self) -> None:
+        report_id, _ = send_with_code()
+        once = uuid4()
+        for _ in range(2):
+            operations.write(report_id=report_id, text=OURS, once=once, by=member(), at=AT)
+        assert len(list(returns.entries(report_id))) == 1
+
     def test_a_proof_fits_its_own_report_and_no_other(self) -> None:
         _, place = send_with_code()
         _, other = send_with_code()
@@ -132,9 +191,13 @@ class TestOnTheDesk:
             mark = proof_mark(key=place.proof_key, reference=place.reference, day=place.day)
             return f"Reference: {reference}\nDay: {day}\nMark: {mark[:5]} {mark[5:].upper()}\n"
 
-        proven = check_proof(shown(place.reference, place.day), reason=REASON, at=AT)
+        proven = check_proof(shown(place.reference, place.day), reason=REASON, by=member(), at=AT)
         assert (proven.reference, proven.day) == (place.reference, place.day)
         assert acts(place.report_id)[-2:] == ["looked", "proof checked"]
+        with pytest.raises(Refused):
+            check_proof(
+                shown(place.reference, place.day), reason=REASON, by=member(Role.EDITOR), at=AT
+            )
         for wrong in (
             shown(other.reference, place.day),
             shown(place.reference, "2026-01-01"),
@@ -143,7 +206,7 @@ class TestOnTheDesk:
             "",
         ):
             with pytest.raises(NotAProof):
-                check_proof(wrong, reason=REASON, at=AT)
+                check_proof(wrong, reason=REASON, by=member(), at=AT)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +217,9 @@ class TestOnTheDesk:
         "He is on BAIL",
         "About Clare’s Law",
         "He is released, be careful",
+        "He was remanded and is out on licence",
+        "We are arresting him, releasing follows",
+        "MARACs and Clares Law",
     ],
 )
 def test_a_message_never_tells_what_a_code_must_not(text: str) -> None:
@@ -161,7 +227,15 @@ def test_a_message_never_tells_what_a_code_must_not(text: str) -> None:
         check_for_holder(text)
 
 
-@pytest.mark.parametrize("text", [OURS, "  Bailey Street at ten  ", "We cannot, in short, wait"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        OURS,
+        "  Bailey Street at ten  ",
+        "We cannot, in short, wait",
+        "Ring us in order to agree a time",
+    ],
+)
 def test_ordinary_words_pass(text: str) -> None:
     assert check_for_holder(text) == text.strip()
 

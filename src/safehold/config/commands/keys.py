@@ -87,17 +87,25 @@ def list_keys() -> None:
 
 @command.command("verify-proof")
 @click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--as", "username", prompt="Your name here", help="The name that you sign in with.")
 @click.option("--reason", prompt="Why do you check it?", help="Kept in the audit.")
-def verify_proof(file: TextIO, reason: str) -> None:
+def verify_proof(file: TextIO, username: str, reason: str) -> None:
     """Check the proof of a report that somebody shows: the file that the return page gave them.
 
     The report's account is opened in memory for its key alone, which is a look, and on record.
     """
+    from safehold.domain.access import Refused
+    from safehold.records.staff.queries import by_username
     from safehold.records.triage.proofs import NotAProof, check_proof
+    from safehold.records.triage.reasons import ReasonTooThin
 
+    member = by_username(username)
+    if member is None:
+        raise click.ClickException("Nobody here signs in with this name.")
     try:
-        proven = check_proof(file.read(10_000), reason=reason, at=datetime.now(UTC))
-    except NotAProof as error:
+        text = file.read(10_000)
+        proven = check_proof(text, reason=reason, by=member, at=datetime.now(UTC))
+    except (NotAProof, Refused, ReasonTooThin) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"True: report {proven.reference} was made on {proven.day}.")
 

@@ -38,7 +38,9 @@ class Stored:
 def stored() -> tuple[Stored, ...]:
     """List everything that we keep on a device; nothing else is ever set."""
     minutes = idle_minutes()
-    drafting = gettext("When you start a form. Reading pages sets nothing.")
+    drafting = gettext(
+        "When you start a form, or open something with a code. Reading pages sets nothing."
+    )
     lasts = gettext(
         "Until you close the browser. It opens nothing after %(minutes)s minutes without a page."
     ) % {"minutes": minutes}
@@ -46,7 +48,9 @@ def stored() -> tuple[Stored, ...]:
         Stored(
             cookies.name(DRAFT_COOKIE),
             Place.COOKIE,
-            gettext("Finds the answers you are giving, while you give them."),
+            gettext(
+                "Finds the answers you are giving, or what a code opened, while you are at it."
+            ),
             drafting,
             lasts,
             gettext("Removed, and your answers are destroyed."),

@@ -40,6 +40,13 @@ class Patience:
             if mark:
                 self._wrong[mark] = self._wrong.get(mark, 0) + 1
 
+    def everybody(self) -> str:
+        """Return a mark that waits with those who gave many wrong codes, for who comes again."""
+        with self._lock:
+            mark = f"{self._hour}.again"
+            self._wrong[mark] = WRONG_BEFORE_WAITING
+            return mark
+
     @contextmanager
     def turn(self, mark: str) -> Iterator[None]:
         """Wait for a turn, if this visitor has to. Raises TooManyWait."""

@@ -6,6 +6,7 @@ Nothing of what she told stands here, and nothing here changes who she is or how
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from safehold.crypto import codes
 from safehold.crypto.conversations import proof_mark
+from safehold.crypto.errors import NotACode
 from safehold.design.languages import said
 from safehold.design.words import day, number
 from safehold.domain.conversation import LONGEST, STATUSES, Kind
@@ -29,7 +31,9 @@ from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed, Seen
 
 FIELD = "message"
-WRITE, CLOSE, PROOF, DONE = "write", "shut", "proof", "done"
+AGAIN, ONCE = "again", "once"
+WRITE, CLOSE, PROOF, DONE, STAY = "write", "shut", "proof", "done", "stay"
+NOT_THE_CODE = gettext_noop("That is not the code. To close it for good, give it once more.")
 EMPTY = gettext_noop("Write a message first.")
 TOO_LONG = gettext_noop("That is too long: at most %(most)s characters.")
 CODE_INSIDE = gettext_noop("Take your code out of this. Whoever reads it could open your report.")
@@ -52,6 +56,8 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         return session.close(opened, see_other(reverse("public:return-again")), at=now())
     if opened.wrote:
         session.keep(opened, at=now())  # said once
+    else:
+        session.used(opened, at=now())
     lines = [_line(each) for each in seen]
     statuses = [each for each in seen if each.entry and each.entry.kind is Kind.STATUS]
     context = {
@@ -65,11 +71,15 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "wrote": opened.wrote,
         "field": FIELD,
         "most": number(LONGEST),
+        "once": opened.once,
         "offers_news": news.may_ask(opened),
         "idle_minutes": drafts.idle_minutes(),
         "kept": True,
     }
-    return render(request, "public/returning/report.html", context)
+    response = render(request, "public/returning/report.html", context)
+    # So that what is on the screen goes as well: asked again, the page shows nothing of it.
+    response["Refresh"] = f"{(drafts.idle_minutes() + 2) * 60}; url={reverse('public:return')}"
+    return response
 
 
 def pressed(request: HttpRequest, opened: Opened, given: Posted) -> HttpResponse:
@@ -77,25 +87,44 @@ def pressed(request: HttpRequest, opened: Opened, given: Posted) -> HttpResponse
     here = see_other(reverse("public:return"))
     if given.do == DONE:
         return session.close(opened, here, at=now())
+    if given.do == STAY:
+        session.keep(opened, typed=typed(given), at=now())
+        return here
     if given.do == CLOSE:
+        if not _is_code(opened, given.first(AGAIN)):
+            session.keep(opened, typed=opened.typed, problem=NOT_THE_CODE, at=now())
+            return here
         returns.close_code(opened.place, now())
         return session.close(opened, see_other(reverse("public:return-closed")), at=now())
     if given.do == PROOF:
         return _proof(opened)
     if given.do == WRITE:
-        _write(opened, given.first(FIELD))
+        _write(opened, given)
     return here
 
 
-def _write(opened: Opened, typed: str) -> None:
-    text = plain_text(typed)
+def typed(given: Posted) -> str:
+    """Return the message of a form, as far as it is kept to be mended."""
+    return plain_text(given.first(FIELD))[: LONGEST * 4]
+
+
+def _is_code(opened: Opened, text: str) -> bool:
+    try:
+        return codes.read(text) == codes.read(opened.code)
+    except NotACode:
+        return False
+
+
+def _write(opened: Opened, given: Posted) -> None:
+    text = plain_text(given.first(FIELD))
     problem = _problem(opened, text)
     if problem:
-        # What was typed is kept to be mended, unless it is longer than a draft may hold.
-        session.keep(opened, typed=text[: LONGEST * 4], problem=problem, at=now())
+        session.keep(opened, typed=typed(given), problem=problem, at=now())
         return
+    if given.first(ONCE) != opened.once:
+        return  # pressed twice: the first was kept
     try:
-        returns.write(opened.place, text=text, at=now())
+        returns.write(opened.place, text=text, once=UUID(opened.once), at=now())
     except CodeClosed:
         return  # the page says so
     session.keep(opened, wrote=True, at=now())

@@ -1,7 +1,8 @@
 """What a code opened, held as a draft is: half of the key here, half on the device, not for long.
 
 The code itself is in no cookie and no address: it is locked away with the rest, so that a message
-that gives it away can be refused.
+that gives it away can be refused. A draft of this kind holds one of four things, by its first key:
+a place, a start code, a code that waits for its turn, or a message whose page had closed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
@@ -21,27 +23,24 @@ from safehold.records.intake import operations, queries, returns
 from safehold.records.intake.returns import Place
 from safehold.records.intake.tickets import DraftGone, DraftTicket
 
+PLACE, START, TURN, UNSENT = "place", "start", "turn", "unsent"
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A report as the holder of its code has it open; `typed` and `problem` wait to be mended."""
+    """A report as the holder of its code has it open; `typed` and `problem` wait to be mended.
+
+    `once` names the message that the page offers to write: sent twice, it is one.
+    """
 
     ticket: DraftTicket
     place: Place = field(repr=False)
     code: str = field(repr=False)
+    once: str
     typed: str = field(default="", repr=False)
     problem: str = ""
     wrote: bool = False
     news: dict[str, Any] = field(default_factory=dict, repr=False)
-
-
-def open_place(response: HttpResponse, place: Place, code: Code, *, at: datetime) -> HttpResponse:
-    """Give the browser the halves of what a code opened."""
-    ticket = operations.start_draft(journey=RETURN, at=at)
-    content = {"place": place.to_plain(), "code": codes.shown(code)}
-    operations.save_answers(ticket=ticket, answers=content, at=at)
-    device.give(response, ticket)
-    return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,64 +56,81 @@ class Beginning:
     used: str = ""
 
 
+def open_place(
+    request: HttpRequest, response: HttpResponse, place: Place, code: Code, *, at: datetime
+) -> HttpResponse:
+    """Give the browser the halves of what a code opened, with a message that waited for it."""
+    unsent = _content(request, UNSENT, at=at)
+    content = {
+        PLACE: place.to_plain(),
+        "code": codes.shown(code),
+        "once": uuid4().hex,
+        "typed": "" if unsent is None else unsent[1][UNSENT],
+    }
+    return _open(response, content, at=at)
+
+
 def open_start(response: HttpResponse, code: Code, *, at: datetime) -> HttpResponse:
     """Give the browser the halves of a start code that may be used."""
-    return _open(response, {"start": codes.shown(code)}, at=at)
+    return _open(response, {START: codes.shown(code)}, at=at)
 
 
 def say_used(response: HttpResponse, day: date, *, at: datetime) -> HttpResponse:
     """Give the browser what says on which day a start code was used."""
-    return _open(response, {"start": "", "used": day.isoformat()}, at=at)
+    return _open(response, {START: "", "used": day.isoformat()}, at=at)
 
 
-def beginning(request: HttpRequest, *, at: datetime) -> Beginning | None:
-    """Read what a browser has open of a start code; None where it has none."""
-    found = _state(request, at=at)
-    if found is None or "start" not in found[1]:
-        return None
-    ticket, content = found
-    return Beginning(ticket, content["start"], content.get("own", ""), content.get("used", ""))
+def wait_with(response: HttpResponse, code: Code, *, at: datetime) -> HttpResponse:
+    """Have a code wait for its turn: the page asks again by itself."""
+    return _open(response, {TURN: codes.shown(code)}, at=at)
 
 
-def keep_own(opened: Beginning, own: Code, *, at: datetime) -> None:
-    """Keep the code that she took, for the page after. Raises DraftGone."""
-    content = {"start": "", "own": codes.shown(own)}
-    operations.save_answers(ticket=opened.ticket, answers=content, at=at)
-
-
-def _open(response: HttpResponse, content: dict[str, str], *, at: datetime) -> HttpResponse:
-    ticket = operations.start_draft(journey=RETURN, at=at)
-    operations.save_answers(ticket=ticket, answers=content, at=at)
-    device.give(response, ticket)
-    return response
-
-
-def _state(request: HttpRequest, *, at: datetime) -> tuple[DraftTicket, dict[str, Any]] | None:
-    ticket = device.ticket(request)
-    if ticket is None:
-        return None
-    try:
-        state = queries.draft_state(ticket, at)
-    except DraftGone:
-        return None
-    return (ticket, state.answers) if state.journey == RETURN else None
+def keep_unsent(response: HttpResponse, text: str, *, at: datetime) -> HttpResponse:
+    """Keep a message whose page had closed, until a code opens the page again."""
+    return _open(response, {UNSENT: text}, at=at)
 
 
 def held(request: HttpRequest, *, at: datetime) -> Opened | None:
     """Read what a browser has open by code; None where it has nothing."""
-    found = _state(request, at=at)
-    if found is None or "place" not in found[1]:
+    found = _content(request, PLACE, at=at)
+    if found is None:
         return None
     ticket, content = found
     return Opened(
         ticket,
-        returns.place_from(content["place"]),
+        returns.place_from(content[PLACE]),
         content["code"],
+        content["once"],
         content.get("typed", ""),
         content.get("problem", ""),
         content.get("wrote") is True,
         content.get("news") or {},
     )
+
+
+def beginning(request: HttpRequest, *, at: datetime) -> Beginning | None:
+    """Read what a browser has open of a start code; None where it has none."""
+    found = _content(request, START, at=at)
+    if found is None:
+        return None
+    ticket, content = found
+    return Beginning(ticket, content[START], content.get("own", ""), content.get("used", ""))
+
+
+def waiting(request: HttpRequest, *, at: datetime) -> str:
+    """Read the code that waits for its turn in a browser; empty where none does."""
+    found = _content(request, TURN, at=at)
+    return "" if found is None else str(found[1][TURN])
+
+
+def has_unsent(request: HttpRequest, *, at: datetime) -> bool:
+    """Tell whether a message waits for its page to be opened again."""
+    return _content(request, UNSENT, at=at) is not None
+
+
+def used(opened: Opened, *, at: datetime) -> None:
+    """Count the reading of a page as use, so that what it says of its time is true."""
+    operations.use_draft(ticket=opened.ticket, at=at)
 
 
 def keep(
@@ -128,8 +144,9 @@ def keep(
 ) -> None:
     """Keep what was typed and what is wrong with it, for the page after. Raises DraftGone."""
     content = {
-        "place": opened.place.to_plain(),
+        PLACE: opened.place.to_plain(),
         "code": opened.code,
+        "once": uuid4().hex if wrote else opened.once,
         "typed": typed,
         "problem": problem,
         "wrote": wrote,
@@ -138,8 +155,35 @@ def keep(
     operations.save_answers(ticket=opened.ticket, answers=content, at=at)
 
 
+def keep_own(opened: Beginning, own: Code, *, at: datetime) -> None:
+    """Keep the code that she took, for the page after. Raises DraftGone."""
+    content = {START: "", "own": codes.shown(own)}
+    operations.save_answers(ticket=opened.ticket, answers=content, at=at)
+
+
 def close(opened: Opened | Beginning, response: HttpResponse, *, at: datetime) -> HttpResponse:
     """Destroy what is open, and have the browser drop its halves."""
     operations.discard_draft(draft_id=opened.ticket.draft_id, at=at)
     device.take_back(response)
     return response
+
+
+def _open(response: HttpResponse, content: dict[str, Any], *, at: datetime) -> HttpResponse:
+    ticket = operations.start_draft(journey=RETURN, at=at)
+    operations.save_answers(ticket=ticket, answers=content, at=at)
+    device.give(response, ticket)
+    return response
+
+
+def _content(
+    request: HttpRequest, kind: str, *, at: datetime
+) -> tuple[DraftTicket, dict[str, Any]] | None:
+    ticket = device.ticket(request)
+    if ticket is None:
+        return None
+    try:
+        state = queries.draft_state(ticket, at)
+    except DraftGone:
+        return None
+    is_ours = state.journey == RETURN and kind in state.answers
+    return (ticket, state.answers) if is_ours else None

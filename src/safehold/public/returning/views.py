@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 FIELD = "code"
 DESTROY = "destroy"
+ASKS_AGAIN_SECONDS = 5
 MARK = "safehold.mark"  # what the web process sets for whoever gives a code
 NOW = frozenset({"now", "call"})
 
@@ -39,19 +40,19 @@ NOW = frozenset({"now", "call"})
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: HttpRequest) -> HttpResponse:
     """Ask for a code; a right one opens what was saved, or what was written about a report."""
-    if request.method != "POST":
-        return _shown(request)
     try:
+        if request.method != "POST":
+            return _shown(request)
         given = posted.read(request)
-        return _with_code(request, given) if FIELD in given.values else _pressed(request, given)
+        if FIELD in given.values:
+            return _with_code(request, given.first(FIELD), destroys=given.do == DESTROY)
+        return _pressed(request, given)
     except (posted.TooMuchSent, NotACode, saved.NothingSaved):
         return see_other(reverse("public:return-again"))
     except DraftGone:
-        return see_other(reverse("public:return"))
+        return see_other(reverse("public:return-ended"))
     except StartUsed as error:
         return session.say_used(see_other(reverse("public:return")), error.day, at=now())
-    except TooManyWait:
-        return see_other(reverse("public:return-later"))
     except (KeyFileRefused, OperationalError):
         log.exception("What a code leads to could not be looked for")
         return see_other(reverse("public:return-later"))
@@ -62,6 +63,8 @@ def _shown(request: HttpRequest) -> HttpResponse:
         return starting.page(request, beginning)
     if (opened := session.held(request, at=now())) is not None:
         return reading.page(request, opened)
+    if code := session.waiting(request, at=now()):
+        return _with_code(request, code)
     return _page(request)
 
 
@@ -70,31 +73,59 @@ def _pressed(request: HttpRequest, given: posted.Posted) -> HttpResponse:
         return starting.pressed(request, beginning, given)
     if (opened := session.held(request, at=now())) is not None:
         return reading.pressed(request, opened, given)
-    raise DraftGone
+    # The page had closed itself. What was typed on it waits for the code.
+    text = reading.typed(given)
+    ended = see_other(reverse("public:return-ended"))
+    return session.keep_unsent(ended, text, at=now()) if text else ended
 
 
-def _with_code(request: HttpRequest, given: posted.Posted) -> HttpResponse:
-    mark = str(request.META.get(MARK, ""))
-    code = codes.read(given.first(FIELD))
+def _with_code(request: HttpRequest, text: str, *, destroys: bool = False) -> HttpResponse:
+    mark = str(request.META.get(MARK, "")) or _mark_of(request)
+    code = codes.read(text)
     try:
         with patience.turn(mark):
-            return _opened(request, given, code)
+            return _destroyed(code) if destroys else _opened(request, code)
     except saved.NothingSaved:
         patience.went_wrong(mark)
+        if session.waiting(request, at=now()):
+            drafts.destroy(request, at=now())
         raise
+    except TooManyWait:
+        return _in_line(request, code)
 
 
-def _opened(request: HttpRequest, given: posted.Posted, code: codes.Code) -> HttpResponse:
-    if given.do == DESTROY:
-        saved.forget_saved(code, now())
-        return see_other(reverse("public:return-destroyed"))
+def _mark_of(request: HttpRequest) -> str:
+    # A code that waited asks again by GET, for which no mark is made: it waits with the others.
+    return patience.everybody() if session.waiting(request, at=now()) else ""
+
+
+def _in_line(request: HttpRequest, code: codes.Code) -> HttpResponse:
+    """Hold no thread while a code waits: its page asks again, and a right one opens in the end."""
+    here = reverse("public:return")
+    if request.method == "POST":
+        drafts.destroy(request, at=now())
+        return session.wait_with(see_other(here), code, at=now())
+    response = _page(request, waits=True)
+    response["Refresh"] = f"{ASKS_AGAIN_SECONDS}; url={here}"
+    return response
+
+
+def _destroyed(code: codes.Code) -> HttpResponse:
+    saved.must_be_saved(code, now())
+    saved.forget_saved(code, now())
+    return see_other(reverse("public:return-destroyed"))
+
+
+def _opened(request: HttpRequest, code: codes.Code) -> HttpResponse:
+    here = see_other(reverse("public:return"))
     if codes.is_start(code):
         calls.can_start(code, at=now())
-        return session.open_start(see_other(reverse("public:return")), code, at=now())
+        return session.open_start(here, code, at=now())
     found = returns.open_code(code, now())
     if isinstance(found, returns.Place):
+        opened = session.open_place(request, here, found, code, at=now())
         drafts.destroy(request, at=now())
-        return session.open_place(see_other(reverse("public:return")), found, code, at=now())
+        return opened
     form = forms.of(found.journey)
     if form is None:
         raise saved.NothingSaved
@@ -124,6 +155,12 @@ def destroyed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def ended(request: HttpRequest) -> HttpResponse:
+    """Say that a page had closed itself, and what became of what was typed on it."""
+    return _page(request, ended=True)
+
+
+@require_safe
 def closed(request: HttpRequest) -> HttpResponse:
     """Say that a code opens nothing any more, because its holder said so."""
     return _page(request, closed=True)
@@ -142,6 +179,8 @@ def _page(
     later: bool = False,
     destroyed: bool = False,
     closed: bool = False,
+    ended: bool = False,
+    waits: bool = False,
 ) -> HttpResponse:
     held = drafts.held(request, at=now())
     context = {
@@ -149,6 +188,9 @@ def _page(
         "later": later,
         "destroyed": destroyed,
         "closed": closed,
+        "ended": ended,
+        "waits": waits,
+        "unsent": session.has_unsent(request, at=now()),
         "field": FIELD,
         "open": held.standing is Standing.OPEN,
         "idle_minutes": drafts.idle_minutes(),

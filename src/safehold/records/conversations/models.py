@@ -19,3 +19,17 @@ class ReadUpTo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} up to {self.number}"
+
+
+class HolderKey(models.Model):
+    """The digest of the key to which the unit first wrote: it never changes while a code lives."""
+
+    report_id = models.UUIDField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "conversation_key"
+
+    def __str__(self) -> str:
+        return str(self.report_id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from safehold.crypto.envelopes import seal
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import load_recipients
+from safehold.crypto.signing import load_signer
 from safehold.domain.access import Permission
 from safehold.domain.conversation import (
     Entry,
@@ -27,17 +28,23 @@ from safehold.domain.conversation import (
 )
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.conversations.models import ReadUpTo
+from safehold.records.conversations.models import HolderKey, ReadUpTo
 from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed
 from safehold.records.nudges import operations as nudges
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries as triage
-from safehold.records.triage.openings import about
+from safehold.records.triage.openings import about, must_not_know_the_name
 from safehold.records.triage.reasons import meaningful
 
 __all__ = ["CodeClosed", "NotToBeSaid"]
+
+MOST_WAITING = 500  # of those whose holders wrote again: more are shown when these were read
+
+
+class KeyChanged(Exception):
+    """Another key stands where the holder's was; the message says what to do, for the officer."""
 
 
 class ConversationSealed(Exception):
@@ -66,10 +73,9 @@ class Standing:
 def standing(*, report_id: UUID, by: StaffMember) -> Standing:
     """Say whether somebody can be written to, and how much was said. Raises Refused."""
     _must(report_id, by)
-    rows = list(returns.entries(report_id))
-    read = _read_up_to([report_id]).get(report_id, 0)
-    unread = sum(1 for row in rows if not row.from_us and row.number > read)
-    return Standing(returns.has_code(report_id), len(rows), unread)
+    read = ReadUpTo.objects.filter(pk=report_id).values_list("number", flat=True).first() or 0
+    entries, unread = returns.count_entries(report_id, after=read)
+    return Standing(returns.has_code(report_id), entries, unread)
 
 
 def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> list[Line]:
@@ -88,12 +94,11 @@ def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: date
         Line(row.number, row.day, row.from_us, _opened(bytes(row.for_us), report_id, keys))
         for row in returns.entries(report_id)
     ]
-    theirs = [line.number for line in lines if not line.from_us]
+    read = _read(lines)
     with transaction.atomic():
-        if theirs:
+        if read:
             ReadUpTo.objects.update_or_create(
-                report_id=report_id,
-                defaults={"number": max(theirs), "read_by": by, "read_at": at},
+                report_id=report_id, defaults={"number": read, "read_by": by, "read_at": at}
             )
         audit.append(
             action=Action.CONVERSATION_OPENED,
@@ -105,33 +110,38 @@ def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: date
     return lines
 
 
-def say_status(*, report_id: UUID, key: str, by: StaffMember, at: datetime) -> None:
+def say_status(
+    *, report_id: UUID, key: str, once: UUID | None = None, by: StaffMember, at: datetime
+) -> None:
     """Tell the holder of a code where the report stands, by a sentence of the list.
 
-    Raises Refused, ReportNotFound, KeyError for another sentence, or CodeClosed.
+    Raises Refused, ReportNotFound, KeyError for another sentence, CodeClosed, KeyChanged, or
+    ConversationSealed.
     """
-    _say(status(key), Action.STATUS_SAID, report_id=report_id, detail=key, by=by, at=at)
+    _say(status(key), Action.STATUS_SAID, report_id=report_id, detail=key, once=once, by=by, at=at)
 
 
-def write(*, report_id: UUID, text: str, by: StaffMember, at: datetime) -> None:
-    """Write a message to the holder of a code.
+def write(
+    *, report_id: UUID, text: str, once: UUID | None = None, by: StaffMember, at: datetime
+) -> None:
+    """Write a message to the holder of a code; the same `once` is one message.
 
-    Raises Refused, ReportNotFound, NotToBeSaid, or CodeClosed.
+    Raises Refused, ReportNotFound, NotToBeSaid, CodeClosed, KeyChanged, or ConversationSealed.
     """
     said = check_for_holder(text)
     if not said:
         raise NotToBeSaid("Write a message first.")
-    _say(Entry(Kind.WORDS, said), Action.MESSAGE_WRITTEN, report_id=report_id, by=by, at=at)
+    entry = Entry(Kind.WORDS, said)
+    _say(entry, Action.MESSAGE_WRITTEN, report_id=report_id, once=once, by=by, at=at)
 
 
 def unread(*, by: StaffMember) -> list[UUID]:
     """Return the reports whose holders wrote what nobody has read, that the member may see."""
     if not by.may(Permission.ANSWER_REPORTER):
         return []
-    newest = returns.newest_from_holders()
-    read = _read_up_to(newest)
-    waiting = [key for key, number in newest.items() if number > read.get(key, 0)]
-    return triage.seen_among(waiting, by=by)
+    read = dict(ReadUpTo.objects.values_list("report_id", "number"))
+    waiting = [key for key, number in returns.newest_from_holders() if number > read.get(key, 0)]
+    return triage.seen_among(waiting[:MOST_WAITING], by=by)
 
 
 def _say(
@@ -140,19 +150,23 @@ def _say(
     *,
     report_id: UUID,
     detail: str = "",
+    once: UUID | None,
     by: StaffMember,
     at: datetime,
 ) -> None:
     for_standards = _must(report_id, by)
     purpose = Envelope.MESSAGE.purpose_where(for_standards=for_standards)
-    for_us = seal(
-        json.dumps(entry.to_plain(), ensure_ascii=False).encode(),
-        kind=Envelope.MESSAGE,
-        subject=str(report_id),
-        recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),
-    )
-    if not returns.has_code(report_id):
-        raise CodeClosed
+    try:
+        for_us = seal(
+            json.dumps(entry.to_plain(), ensure_ascii=False).encode(),
+            kind=Envelope.MESSAGE,
+            subject=str(report_id),
+            recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),
+        )
+        signer = load_signer(settings.KEYS_FOLDER)
+    except CryptoError as error:
+        raise ConversationSealed(str(error)) from error
+    _pinned(report_id, at)
     # The stores share no transaction: what the audit says was written may be missing after a crash
     # between the two commits, and never the other way round.
     with transaction.atomic():
@@ -164,13 +178,45 @@ def _say(
             at=at,
             detail={"status": detail} if detail else {},
         )
-    returns.write_to_holder(report_id=report_id, entry=entry, for_us=for_us, at=at)
+    returns.write_to_holder(
+        report_id=report_id, entry=entry, for_us=for_us, signer=signer, once=once, at=at
+    )
 
 
 def _must(report_id: UUID, by: StaffMember) -> bool:
     slip = triage.slip(report_id=report_id, by=by)
     by.must(Permission.ANSWER_REPORTER, triage.subject_of(slip))
+    must_not_know_the_name(report_id=report_id, by=by)
     return slip.police_party
+
+
+def _read(lines: list[Line]) -> int:
+    """Return up to which entry of the holder all could be read; the rest goes on waiting."""
+    read = 0
+    for line in lines:
+        if line.entry is None:
+            break
+        read = read if line.from_us else line.number
+    return read
+
+
+def _pinned(report_id: UUID, at: datetime) -> None:
+    """Hold the holder's key against the one that was there when the unit first wrote.
+
+    It follows from the code, so it never changes: another one was put in its place.
+    """
+    key = returns.holder_key(report_id)
+    if not key:
+        raise CodeClosed
+    digest = hashlib.sha256(key).hexdigest()
+    pinned, _ = HolderKey.objects.get_or_create(
+        report_id=report_id, defaults={"digest": digest, "seen_at": at}
+    )
+    if pinned.digest != digest:
+        raise KeyChanged(
+            "The code of this report is not the one that it had. Write nothing: tell "
+            "whoever looks after the machine."
+        )
 
 
 def _opened(envelope: bytes, report_id: UUID, keys: OpeningKeys) -> Entry | None:
@@ -181,8 +227,3 @@ def _opened(envelope: bytes, report_id: UUID, keys: OpeningKeys) -> Entry | None
     except (CryptoError, ValueError):
         return None
     return entry_from(content) if isinstance(content, dict) else None
-
-
-def _read_up_to(report_ids: Iterable[UUID]) -> dict[UUID, int]:
-    rows = ReadUpTo.objects.filter(report_id__in=list(report_ids))
-    return dict(rows.values_list("report_id", "number"))

@@ -10,7 +10,7 @@ PUBLIC_ROLE = (
     ("intake_upload", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_uploadpart", ("SELECT", "INSERT", "DELETE")),
     ("intake_sentpart", ("INSERT",)),
-    ("intake_returnplace", ("SELECT", "INSERT", "UPDATE", "DELETE")),
+    ("intake_returnplace", ("SELECT", "INSERT", "DELETE")),
     ("intake_said", ("SELECT", "INSERT")),
     ("intake_callpass", ("SELECT", "DELETE")),
     ("intake_startcode", ("SELECT", "INSERT", "UPDATE", "DELETE")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,8 +24,9 @@ from safehold.crypto.codes import Code, Roots
 from safehold.crypto.conversations import Holder
 from safehold.crypto.envelopes import Kind as Envelope
 from safehold.crypto.envelopes import seal
-from safehold.crypto.errors import ContentUnreadable
+from safehold.crypto.errors import BadSignature, ContentUnreadable
 from safehold.crypto.recipients import load_recipients
+from safehold.crypto.signing import Signature, Signer, sign, verify
 from safehold.domain.conversation import Entry, Kind, entry_from
 from safehold.records.intake import nudges, saved, tickets
 from safehold.records.intake.chain import INTAKE
@@ -177,19 +178,21 @@ def conversation(place: Place) -> list[Seen]:
     ]
 
 
-def write(place: Place, *, text: str, at: datetime) -> None:
-    """Seal a message of the holder to whoever may open the account. Raises CodeClosed."""
+def write(place: Place, *, text: str, once: UUID | None = None, at: datetime) -> None:
+    """Seal a message of the holder to whoever may open the account; the same `once` is one message.
+
+    Raises CodeClosed.
+    """
     with transaction.atomic(using=INTAKE):
         _must_be_open(place)
-        _from_holder(place, Entry(Kind.WORDS, text), at)
+        _from_holder(place, Entry(Kind.WORDS, text), at, once=once)
 
 
 def close_code(place: Place, at: datetime) -> None:
     """Let a code lead nowhere any more, and tell the unit so."""
     with transaction.atomic(using=INTAKE):
-        rows = ReturnPlace.objects.using(INTAKE).filter(find=place.find)
-        rows.update(content=b"", public_key=b"")
-        destroyed, _ = rows.delete()
+        # Not overwritten first: the public role may put no other key in the place of hers.
+        destroyed, _ = ReturnPlace.objects.using(INTAKE).filter(find=place.find).delete()
         nudges.stop_nudges(place.report_id)
         if destroyed:
             _from_holder(place, Entry(Kind.CLOSED), at)
@@ -203,7 +206,15 @@ def has_code(report_id: UUID) -> bool:
     return ReturnPlace.objects.using(INTAKE).filter(report_id=report_id).exists()
 
 
-def write_to_holder(*, report_id: UUID, entry: Entry, for_us: bytes, at: datetime) -> int:
+def write_to_holder(
+    *,
+    report_id: UUID,
+    entry: Entry,
+    for_us: bytes,
+    signer: Signer,
+    once: UUID | None = None,
+    at: datetime,
+) -> int:
     """Add an entry of the unit, sealed to the holder and, as given, to the unit; return its number.
 
     Raises CodeClosed where no code leads to the report.
@@ -212,9 +223,21 @@ def write_to_holder(*, report_id: UUID, entry: Entry, for_us: bytes, at: datetim
         row = ReturnPlace.objects.using(INTAKE).filter(report_id=report_id).first()
         if row is None:
             raise CodeClosed
-        payload = json.dumps(entry.to_plain()).encode()
+        payload = _signed(entry, report_id, signer)
         for_her = conversations.seal_to(bytes(row.public_key), payload)
-        return _add(report_id, from_us=True, for_us=for_us, for_her=for_her, at=at)
+        return _add(report_id, from_us=True, for_us=for_us, for_her=for_her, once=once, at=at)
+
+
+def holder_key(report_id: UUID) -> bytes:
+    """Return the public key to which the unit would write; empty where no code leads here."""
+    row = ReturnPlace.objects.using(INTAKE).filter(report_id=report_id).first()
+    return b"" if row is None else bytes(row.public_key)
+
+
+def count_entries(report_id: UUID, *, after: int) -> tuple[int, int]:
+    """Count every entry of a report, and those of its holder with a greater number."""
+    rows = Said.objects.using(INTAKE).filter(report_id=report_id)
+    return rows.count(), rows.filter(from_us=False, number__gt=after).count()
 
 
 def entries(report_id: UUID) -> Iterator[Said]:
@@ -222,16 +245,14 @@ def entries(report_id: UUID) -> Iterator[Said]:
     yield from _said(report_id)
 
 
-def newest_from_holders(report_ids: Iterable[UUID] | None = None) -> dict[UUID, int]:
-    """Return the number of the newest entry of each report's holder."""
+def newest_from_holders() -> Iterator[tuple[UUID, int]]:
+    """Give each report whose holder wrote, with the number of the newest entry."""
     rows = Said.objects.using(INTAKE).filter(from_us=False)
-    if report_ids is not None:
-        rows = rows.filter(report_id__in=list(report_ids))
-    found = rows.values_list("report_id").annotate(newest=Max("number"))
-    return dict(found.values_list("report_id", "newest"))
+    found = rows.values("report_id").annotate(newest=Max("number"))
+    yield from found.values_list("report_id", "newest").iterator(chunk_size=1000)
 
 
-def _from_holder(place: Place, entry: Entry, at: datetime) -> None:
+def _from_holder(place: Place, entry: Entry, at: datetime, *, once: UUID | None = None) -> None:
     purpose = Envelope.MESSAGE.purpose_where(for_standards=place.for_standards)
     sealed = seal(
         json.dumps(entry.to_plain(), ensure_ascii=False).encode(),
@@ -239,19 +260,28 @@ def _from_holder(place: Place, entry: Entry, at: datetime) -> None:
         subject=str(place.report_id),
         recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),
     )
-    _add(place.report_id, from_us=False, for_us=sealed, for_her=None, at=at)
+    _add(place.report_id, from_us=False, for_us=sealed, for_her=None, once=once, at=at)
 
 
 def _add(
-    report_id: UUID, *, from_us: bool, for_us: bytes, for_her: bytes | None, at: datetime
+    report_id: UUID,
+    *,
+    from_us: bool,
+    for_us: bytes,
+    for_her: bytes | None,
+    once: UUID | None = None,
+    at: datetime,
 ) -> int:
+    entry_id = once or uuid4()
     for attempt in range(_ATTEMPTS):
         rows = Said.objects.using(INTAKE).filter(report_id=report_id)
+        if (known := rows.filter(pk=entry_id).first()) is not None:
+            return int(known.number)  # sent twice
         number = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
         try:
             with transaction.atomic(using=INTAKE):
                 Said.objects.using(INTAKE).create(
-                    id=uuid4(),
+                    id=entry_id,
                     report_id=report_id,
                     number=number,
                     from_us=from_us,
@@ -270,14 +300,36 @@ def _said(report_id: UUID) -> Iterator[Said]:
     yield from Said.objects.using(INTAKE).filter(report_id=report_id).order_by("number")
 
 
+def _signed(entry: Entry, report_id: UUID, signer: Signer) -> bytes:
+    statement = _statement(entry, report_id)
+    signature = sign(statement, signer=signer)
+    content = {
+        **entry.to_plain(),
+        "by": signature.key_id.hex(),
+        "signature": signature.value.hex(),
+    }
+    return json.dumps(content).encode()
+
+
+def _statement(entry: Entry, report_id: UUID) -> bytes:
+    return b"said to a holder\0" + report_id.bytes + json.dumps(entry.to_plain()).encode()
+
+
 def _as_holder(row: Said, holder: Holder) -> Entry | None:
+    """Open an entry of the unit; None for one that the unit's key did not sign."""
     if row.for_her is None:
         return None
     try:
         content = json.loads(conversations.open_as(holder, bytes(row.for_her)))
-    except (ContentUnreadable, ValueError):
+        entry = entry_from(content)
+        if entry is None:
+            return None
+        signature = Signature(bytes.fromhex(content["by"]), bytes.fromhex(content["signature"]))
+        trusted = load_recipients(settings.KEYS_FOLDER).keys
+        verify(_statement(entry, row.report_id), signature=signature, trusted=trusted)
+    except (ContentUnreadable, BadSignature, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return entry_from(content) if isinstance(content, dict) else None
+    return entry
 
 
 def _must_be_open(place: Place) -> None:

@@ -94,6 +94,11 @@ def open_with(roots: Roots, at: datetime) -> SavedState:
         raise NothingSaved from error
 
 
+def must_be_saved(code: Code, at: datetime) -> None:
+    """Tell by its silence that something is saved under a code. Raises NothingSaved."""
+    open_saved(code, at)
+
+
 def forget_saved(code: Code, at: datetime) -> None:
     """Destroy what was saved under a code, if anything was. Raises KeyFileRefused."""
     roots = _roots(code)

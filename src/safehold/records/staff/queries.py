@@ -34,6 +34,11 @@ def member_of(request: HttpRequest) -> StaffMember:
     return user
 
 
+def by_username(username: str) -> StaffMember | None:
+    """Return the member who signs in with a name, None where nobody may."""
+    return StaffMember.objects.filter(username=username, is_active=True).first()
+
+
 def has_role(role: str) -> bool:
     """Tell whether anyone who may sign in holds a role."""
     return StaffMember.objects.filter(role=role, is_active=True).exists()

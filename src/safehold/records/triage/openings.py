@@ -42,8 +42,7 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
     stated = meaningful(reason)
     by.must(Permission.OPEN_ACCOUNT)
     must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
-    if IdentityOpening.objects.filter(slip_id=report_id, member=by).exists():
-        raise Refused("You have opened the name, so somebody else reads what was told.")
+    must_not_know_the_name(report_id=report_id, by=by)
     account = _looked_into(report_id, stated, by=by, at=at)
     with transaction.atomic():
         Opening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
@@ -76,14 +75,19 @@ def open_for_a_file(
     """
     by.must(Permission.OPEN_ACCOUNT)
     must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
-    if IdentityOpening.objects.filter(slip_id=report_id, member=by).exists():
-        raise Refused("You have opened the name, so somebody else reads what was told.")
+    must_not_know_the_name(report_id=report_id, by=by)
     return _looked_into(report_id, f"File {str(file_id)[:8]}: {reason}", by=by, at=at)
 
 
 def count_files(report_id: UUID) -> int:
     """Count the files that came with a report; nothing of them is read."""
     return intake.count_files(report_id)
+
+
+def must_not_know_the_name(*, report_id: UUID, by: StaffMember) -> None:
+    """Raise Refused where the member opened the hidden name of a report: others read the rest."""
+    if IdentityOpening.objects.filter(slip_id=report_id, member=by).exists():
+        raise Refused("You have opened the name, so somebody else reads what was told.")
 
 
 def read_by(*, report_id: UUID, by: StaffMember) -> Opening:

@@ -13,15 +13,17 @@ from safehold.crypto.conversations import is_proof
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
+from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import System
 from safehold.records.intake import queries as intake
 from safehold.records.opening_keys import keys_to_open
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage import queries
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
+from safehold.records.triage.reasons import meaningful
 
-COMMAND = System("command line")
 _LINE = re.compile(r"^(Reference|Day|Mark): *(.+)$", re.MULTILINE)
 _MARK = re.compile(r"[0-9a-f]{40}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -39,13 +41,13 @@ class Proven:
     day: str
 
 
-def check_proof(text: str, *, reason: str, at: datetime) -> Proven:
+def check_proof(text: str, *, reason: str, by: StaffMember, at: datetime) -> Proven:
     """Check what somebody shows against the sealed report that it names; the look is on record.
 
-    Raises NotAProof where it is none of ours, fits no report, or the report cannot be opened here.
+    Raises ReasonTooThin, Refused, and NotAProof where it is none of ours, fits no report, or the
+    report cannot be opened here.
     """
-    if not reason.strip():
-        raise NotAProof("Say why you check it.")
+    stated = meaningful(reason)
     shown = dict(_LINE.findall(text))
     mark = "".join(shown.get("Mark", "").split()).lower()
     reference, day = shown.get("Reference", "").strip(), shown.get("Day", "").strip()
@@ -54,13 +56,20 @@ def check_proof(text: str, *, reason: str, at: datetime) -> Proven:
     slip = TriageSlip.objects.filter(reference=reference).first()
     if slip is None:
         raise NotAProof("No report here has this reference.")
-    audit.record_look(by=COMMAND, reason=reason, subject=about(slip.pk), at=at)
-    if not is_proof(mark, key=_key_of(slip), reference=reference, day=day):
-        raise NotAProof("False: this mark does not fit the report that it names.")
+    by.must(Permission.OPEN_ACCOUNT, queries.subject_of(slip))
+    audit.record_look(by=by, reason=f"A proof: {stated}", subject=about(slip.pk), at=at)
+    is_true = is_proof(mark, key=_key_of(slip), reference=reference, day=day)
     with transaction.atomic():
         audit.append(
-            action=Action.PROOF_CHECKED, by=COMMAND, subject=about(slip.pk), at=at, reason=reason
+            action=Action.PROOF_CHECKED,
+            by=by,
+            subject=about(slip.pk),
+            at=at,
+            reason=stated,
+            detail={"true": is_true},
         )
+    if not is_true:
+        raise NotAProof("False: this mark does not fit the report that it names.")
     return Proven(reference, day)
 
 
