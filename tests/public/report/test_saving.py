@@ -214,7 +214,7 @@ def test_what_was_saved_can_be_destroyed_with_its_code_and_with_the_form(teller:
     there = Visitor(Client(), TELL, "harm").sends("destroy", at=RETURN, code=code)
     assert "What was saved under that code is destroyed" in there.words
     assert SavedDraft.objects.count() == 0
-    assert "Nothing is kept under that code" in there.sends("destroy", at=RETURN, code=code).words
+    assert "That code opened nothing." in there.sends("destroy", at=RETURN, code=code).words
     again = Visitor(Client(), TELL, "harm").begins()
     saves(again, text="")
     assert SavedDraft.objects.count() == 1

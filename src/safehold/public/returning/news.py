@@ -122,7 +122,7 @@ def _several(label: str, table: str) -> forms.MultipleChoiceField:
         label=label, choices=choices, widget=forms.CheckboxSelectMultiple, required=False
     )
     hints = {row["key"]: in_words.words(row["hint"]) for row in rows if row.get("hint")}
-    made.choice_hints = hints  # type: ignore[attr-defined]
+    made.choice_hints = hints  # type: ignore[attr-defined]  # drawn beside each
     return made
 
 
