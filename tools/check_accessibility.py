@@ -33,6 +33,8 @@ FIRST = (
     "/report/tell/",
     "/report/place/",
     "/return/again/",
+    "/return/ended/",
+    "/report/call/",
     "/cookies/",
     "/leaving/",
     "/accessibility/",

@@ -42,9 +42,13 @@ def test_from_a_new_message_to_an_answer() -> None:
         assert "Leave “bail” out" in refused
         assert "He is on bail until Friday" in refused
         assert officer.post(f"{here}write/", {"text": "We ring on Monday"})["Location"] == here
+        # whoever has them open goes on seeing them while answering, each time on record
+        open_still = {"text": "And on Tuesday", "reason": REASON}
+        assert HERS in words(officer.post(f"{here}write/", open_still))
+        assert HERS in words(officer.post(f"{here}write/", {"text": "bail", "reason": REASON}))
         assert officer.post(f"{here}status/", {"status": "working"})["Location"] == here
         texts = [seen.entry.text for seen in returns.conversation(place) if seen.entry]
-        assert texts == ["We ring on Monday", "working"]
+        assert texts == ["We ring on Monday", "And on Tuesday", "working"]
 
 
 def test_without_a_code_the_page_says_that_nobody_reads_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,21 +45,39 @@ class Row:
 def conversation(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Show how much was said; what was said once, after a reason."""
     form = OpenMessagesForm(request.POST or None)
-    rows = None
     if request.method == "POST" and form.is_valid():
-        try:
-            lines = operations.open_conversation(
-                report_id=report_id,
-                reason=form.cleaned_data["reason"],
-                by=member_of(request),
-                at=timezone.now(),
-            )
-            rows = [_row(line) for line in lines]
-        except triage.ReportNotFound as error:
-            raise Http404(str(error)) from None
-        except ConversationSealed as error:
-            form.add_error(None, str(error))
-    return _page(request, report_id, opening=form, rows=rows)
+        return _opened(request, report_id, form)
+    return _page(request, report_id, {"opening": form})
+
+
+def _opened(
+    request: HttpRequest, report_id: UUID, opening: OpenMessagesForm, **forms: Form
+) -> HttpResponse:
+    """Show what was said, for this one answer; whoever answers goes on seeing it."""
+    rows = None
+    try:
+        lines = operations.open_conversation(
+            report_id=report_id,
+            reason=opening.cleaned_data["reason"],
+            by=member_of(request),
+            at=timezone.now(),
+        )
+        rows = [_row(line) for line in lines]
+    except triage.ReportNotFound as error:
+        raise Http404(str(error)) from None
+    except ConversationSealed as error:
+        opening.add_error(None, str(error))
+    return _page(request, report_id, {"opening": opening, **forms}, rows=rows)
+
+
+def _after(request: HttpRequest, report_id: UUID, **forms: Form) -> HttpResponse:
+    """Show the page after something was said, or could not be: opened where it was open before."""
+    opening = OpenMessagesForm(request.POST)
+    if "reason" in request.POST and opening.is_valid():
+        return _opened(request, report_id, opening, **forms)
+    if not forms:
+        return redirect("protection:conversation", report_id=report_id)
+    return _page(request, report_id, forms)
 
 
 @require_POST
@@ -81,8 +100,8 @@ def say_status(request: HttpRequest, report_id: UUID) -> HttpResponse:
         except (KeyChanged, ConversationSealed) as error:
             form.add_error(None, str(error))
         else:
-            return redirect("protection:conversation", report_id=report_id)
-    return _page(request, report_id, status=form)
+            return _after(request, report_id)
+    return _after(request, report_id, status=form)
 
 
 @require_POST
@@ -107,12 +126,16 @@ def write_back(request: HttpRequest, report_id: UUID) -> HttpResponse:
         except (KeyChanged, ConversationSealed) as error:
             form.add_error(None, str(error))
         else:
-            return redirect("protection:conversation", report_id=report_id)
-    return _page(request, report_id, message=form)
+            return _after(request, report_id)
+    return _after(request, report_id, message=form)
 
 
 def _page(
-    request: HttpRequest, report_id: UUID, *, rows: list[Row] | None = None, **forms: Form
+    request: HttpRequest,
+    report_id: UUID,
+    forms: Mapping[str, Form],
+    *,
+    rows: list[Row] | None = None,
 ) -> HttpResponse:
     try:
         slip = triage.slip(report_id=report_id, by=member_of(request))
@@ -131,9 +154,16 @@ def _page(
         "opening": forms.get("opening") or OpenMessagesForm(),
         "status": forms.get("status") or StatusForm(initial={"once": uuid4()}),
         "message": forms.get("message") or MessageForm(initial={"once": uuid4()}),
-        "form": next(iter(forms.values()), None),
+        "reason": _reason(forms.get("opening")) if rows is not None else "",
+        "form": next(
+            (forms[name] for name in ("status", "message", "opening") if name in forms), None
+        ),
     }
     return render(request, "protection/conversation.html", page)
+
+
+def _reason(opening: Form | None) -> str:
+    return "" if opening is None else str(opening.cleaned_data.get("reason", ""))
 
 
 def _row(line: operations.Line) -> Row:

@@ -38,6 +38,7 @@ def identity(request: HttpRequest, report_id: UUID) -> HttpResponse:
         "form": form,
         "opened_at": now,
         "answers": (),
+        "hidden": identities.is_hidden(report_id),
     }
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

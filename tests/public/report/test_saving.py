@@ -277,3 +277,12 @@ def test_a_report_that_went_out_is_never_called_unsent(
     while teller.page != "check":
         teller.sends()
     assert teller.sends("send").page == "sent"
+
+
+def test_whoever_has_to_stop_saves_the_rest_of_a_page_that_is_wrong(client: Client) -> None:
+    visitor = Visitor(client, TELL, "harm").begins()
+    while visitor.page != "when":
+        visitor.sends()
+    visitor.sends("save", when="date", date_day="a", date_month="1", date_year="2026")
+    assert visitor.at == SAVE
+    assert "Save under a code" in visitor.words

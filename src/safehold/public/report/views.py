@@ -203,7 +203,7 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
     if held.code and special.holds_code(read.entry, held.code.text):
         read = replace(read, problems=special.code_problem(as_asked))
     if read.problems:
-        return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems))
+        return _to_mend(held, asked, attempts.to_mend(as_asked, given, read.problems), saves=saves)
     answers = held.answers
     if not read.stay or says_something(as_asked, read.entry) or answers.has(asked.key):
         # Whoever only stays, or saves, has not passed the question by.
@@ -217,9 +217,10 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
     return _kept(_without_attempt(held), answers, then=then)
 
 
-def _to_mend(held: Held, asked: Question, attempt: Attempt) -> HttpResponse:
+def _to_mend(held: Held, asked: Question, attempt: Attempt, *, saves: bool = False) -> HttpResponse:
     try:
-        then = addresses.of(held.form, held.answers, asked)
+        # Whoever has to stop now saves the rest; what is to mend waits here, and is not saved.
+        then = addresses.save() if saves else addresses.of(held.form, held.answers, asked)
     except KeyError:  # answered from a page that the present answers no longer lead to
         then = ""
     return _kept(replace(held, attempt=attempt), held.answers, then=then)
