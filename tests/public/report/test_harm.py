@@ -146,7 +146,7 @@ def test_whoever_gives_no_name_is_asked_neither_for_it_nor_how_to_reach_her(
     asked = set(teller.numbers)
     assert "if_anonymous" in asked
     assert not asked & {"name", "contact", "contact_when", "code", "share"}
-    assert "nobody can reply to you" in teller.words
+    assert "we can reply only if you take a code" in teller.words
 
 
 def test_whoever_has_had_enough_can_send_what_she_has(teller: Visitor, keys: Path) -> None:
@@ -279,13 +279,13 @@ def test_a_number_is_dropped_where_she_wants_no_contact(teller: Visitor, keys: P
     [
         ("named", "Whoever reads it sees your name"),
         ("hidden", "does not see your name"),
-        ("anonymous", "You gave no name, so nobody can reply"),
+        ("anonymous", "You gave no name: we can reply only if you take a code"),
     ],
 )
 def test_before_sending_it_says_who_sees_the_name(teller: Visitor, how: str, said: str) -> None:
     teller.walks(identity={"how": how})
     assert said in teller.words
-    assert "nobody can reply to you" in teller.words
+    assert "we can reply only if you take a code" in teller.words
 
 
 def test_a_name_that_was_to_be_hidden_is_never_open_after_the_draft_expired(
