@@ -26,7 +26,8 @@ from safehold.domain.conversation import (
 from safehold.records.audit import queries as events
 from safehold.records.conversations import operations
 from safehold.records.intake import returns
-from safehold.records.intake.models import ReturnPlace, Said
+from safehold.records.intake.models import Nudge, ReturnPlace, Said
+from safehold.records.nudges.models import Due
 from safehold.records.opening_keys import keys_for
 from safehold.records.triage.identities import open_identity
 from safehold.records.triage.openings import about
@@ -175,6 +176,14 @@ class TestOnTheDesk:
         row.save(using="intake")
         operations.open_conversation(report_id=report_id, reason=REASON, by=member(), at=AT)
         assert operations.standing(report_id=report_id, by=member()).unread == 1
+
+    def test_news_is_told_to_whoever_asked_for_it(self) -> None:
+        report_id, _ = send_with_code()
+        operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert not Due.objects.exists()  # nobody asked
+        Nudge.objects.using("intake").create(report_id=report_id, sealed=b"x", kept_since=AT.date())
+        operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert Due.objects.get(pk=report_id).because_at == AT
 
     def test_a_message_pressed_twice_is_one(self) -> None:
         report_id, _ = send_with_code()

@@ -87,7 +87,8 @@ def _page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "days": rules.load("nudges").tables["sending"]["least_days"],
         "idle_minutes": drafts.idle_minutes(),
     }
-    return render(request, "public/returning/news.html", context)
+    session.used(opened, at=now())
+    return session.that_closes(render(request, "public/returning/news.html", context))
 
 
 class NewsForm(forms.Form):

@@ -77,9 +77,7 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "kept": True,
     }
     response = render(request, "public/returning/report.html", context)
-    # So that what is on the screen goes as well: asked again, the page shows nothing of it.
-    response["Refresh"] = f"{(drafts.idle_minutes() + 2) * 60}; url={reverse('public:return')}"
-    return response
+    return session.that_closes(response)
 
 
 def pressed(request: HttpRequest, opened: Opened, given: Posted) -> HttpResponse:

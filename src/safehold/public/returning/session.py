@@ -14,11 +14,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from safehold.crypto import codes
 from safehold.crypto.codes import Code
 from safehold.public.report import device
-from safehold.public.report.drafts import RETURN
+from safehold.public.report.drafts import RETURN, idle_minutes
 from safehold.records.intake import operations, queries, returns
 from safehold.records.intake.returns import Place
 from safehold.records.intake.tickets import DraftGone, DraftTicket
@@ -126,6 +127,13 @@ def waiting(request: HttpRequest, *, at: datetime) -> str:
 def has_unsent(request: HttpRequest, *, at: datetime) -> bool:
     """Tell whether a message waits for its page to be opened again."""
     return _content(request, UNSENT, at=at) is not None
+
+
+def that_closes(response: HttpResponse) -> HttpResponse:
+    """Have the screen ask again once nobody used a page: it shows nothing of it any more."""
+    seconds = (idle_minutes() + 2) * 60
+    response["Refresh"] = f"{seconds}; url={reverse('public:return')}"
+    return response
 
 
 def used(opened: Opened, *, at: datetime) -> None:

@@ -30,7 +30,7 @@ def page(request: HttpRequest, opened: Beginning) -> HttpResponse:
         "idle_minutes": drafts.idle_minutes(),
         "kept": True,
     }
-    return render(request, "public/returning/start.html", context)
+    return session.that_closes(render(request, "public/returning/start.html", context))
 
 
 def pressed(request: HttpRequest, opened: Beginning, given: Posted) -> HttpResponse:
