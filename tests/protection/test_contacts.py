@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import time_machine
 from django.test import Client
@@ -21,6 +23,10 @@ pytestmark = [
 
 def words(answer: object) -> str:
     return " ".join(answer.content.decode().split())  # type: ignore[attr-defined]
+
+
+def bare(answer: object) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", words(answer)).split())
 
 
 def test_from_the_account_to_an_override_that_somebody_else_looks_at() -> None:
@@ -66,6 +72,21 @@ def test_from_the_account_to_an_override_that_somebody_else_looks_at() -> None:
         prefix = Override.objects.get().pk
         auditor.post(review, {f"{prefix}-right": "yes", f"{prefix}-review": "No other way left"})
         assert "Right, wrote" in words(officer.get(here))
+
+
+def test_each_answer_about_contact_stands_under_its_own_label() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer, keeper = Client(), Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        sign_in(keeper, member(Role.IDENTITY_KEEPER))
+        never = {"if_urgent": {"never": "Ring my mother"}}
+        report_id = send_harm(**{**TOLD, **never})
+        account = bare(officer.post(f"/staff/reports/{report_id}/account/", {"reason": REASON}))
+        hidden = send_harm(**{**TOLD, **never, "identity": {"how": "hidden"}})
+        name = bare(keeper.post(f"/staff/reports/{hidden}/name/", {"reason": REASON}))
+        for page, times in ((account, 2), (name, 1)):
+            assert page.count("What we must never do, and why: Ring my mother") == times
+            assert page.count("Times when we must not: Not when the van is there") == times
 
 
 def test_who_and_where_are_shown_once_and_a_thin_reason_shows_nothing() -> None:
