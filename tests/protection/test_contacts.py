@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
 from safehold.domain.access import Role
-from safehold.records.contacts.models import Override, Profile
+from safehold.records.contacts.models import Due, Override, Profile
+from safehold.records.triage import operations as triage
 from tests.desk import AT, member, send_harm, sign_in
 from tests.records.contacts.test_operations import REASON, SECRETS, TOLD
 
@@ -50,18 +52,24 @@ def test_from_the_account_to_an_override_that_somebody_else_looks_at() -> None:
         officer.post(f"{here}due/", {"why": "release", "due_at": "2026-11-22T15:00"})
         page = words(officer.get(here))
         assert "It cannot wait: the next safe time is after it." in page
-        assert "A supervisor has to decide on another way" in page
+        assert "A supervisor has to look at this: it stands on their first page now." in page
         # then it is on the supervisor's first page
         work = words(supervisor.get("/staff/"))
         assert "To tell them of a release, by 22 November 2026, 15:00." in work
         assert "It cannot wait" not in words(officer.get("/staff/"))
         # when the supervisor decides on a way that reveals more, she has to say why
         sent = {"ground": "release", "means": "plain_call", "reason": "He is out at four"}
-        refused = words(supervisor.post(f"{here}another-way/", sent))
+        another = f"{here}another-way/{Due.objects.get().pk}/"
+        assert another in words(supervisor.get(here))
+        assert "Open who and where first." in words(supervisor.get(another))
+        supervisor.post(here, {"reason": REASON})
+        assert "To tell them of a release, by 22 November" in words(supervisor.get(another))
+        refused = words(supervisor.post(another, sent))
         assert "Say why nothing further up the list will do." in refused
         assert "He is out at four" in refused
-        supervisor.post(f"{here}another-way/", {**sent, "why_not_less": "The school is shut"})
+        supervisor.post(another, {**sent, "why_not_less": "The school is shut"})
         page = words(officer.get(here))
+        assert "Another way was decided 22 November 2026, 09:12 by Pell Lisle: A call that" in page
         assert "by Pell Lisle: “He is out at four”" in page
         assert "It cannot wait" not in words(supervisor.get("/staff/"))
         # then an auditor looks at it, without seeing who was reached
@@ -132,3 +140,29 @@ def test_a_time_that_is_over_is_said_in_place() -> None:
         here = f"/staff/contacts/{Profile.objects.get().pk}/"
         sent = {"why": "release", "due_at": "2026-11-22T08:00"}
         assert "That time is over." in words(officer.post(f"{here}due/", sent))
+
+
+def test_a_safe_time_is_not_trusted_before_what_else_they_told_was_read() -> None:
+    with time_machine.travel(AT, tick=False):
+        here, officer = opened_profile(), Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        officer.post(f"{here}due/", {"why": "answer", "due_at": "2026-11-27T15:00"})
+        (clock,) = re.findall('<div class="note[^>]*> ?<p>.*?</p>', words(officer.get(here)))
+        assert clock.startswith('<div class="note note--danger">')
+        assert "They told more of when we must not: look first." in clock
+
+
+def test_no_safe_times_are_never_read_as_any_time() -> None:
+    with time_machine.travel(AT, tick=False):
+        here, supervisor = opened_profile(contact_when={}), Client()
+        sign_in(supervisor, member(Role.SUPERVISOR))
+        supervisor.post(f"{here}due/", {"why": "answer", "due_at": "2026-11-27T15:00"})
+        assert "No safe times are known." in words(supervisor.get(here))
+        assert "No safe times are known." in words(supervisor.get("/staff/"))
+
+
+def opened_profile(**changes: Any) -> str:
+    """Send a report, open its account, and give the address of its safe contact."""
+    report_id = send_harm(**{**TOLD, **changes})
+    triage.open_account(report_id=report_id, reason=REASON, by=member(), at=AT)
+    return f"/staff/contacts/{Profile.objects.get(report_id=report_id).pk}/"

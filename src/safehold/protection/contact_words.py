@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.timezone import localtime
 
 from safehold.design.words import day, moment
 from safehold.domain.contact_profile import Details, Terms
 from safehold.domain.safe_contact import DAY, DAYS, Wait, Week, Window
-from safehold.records.contacts.lists import DUE
+from safehold.records.contacts.lists import DUE, MEANS
+from safehold.records.contacts.queries import Clock
 
 METHODS = {
     "call": "A phone call",
@@ -51,7 +51,10 @@ _DETAILS = {
 
 @dataclass(frozen=True, slots=True)
 class ClockWords:
-    """One thing that somebody has to be reached for, in words. `level` is danger, soon or none."""
+    """One thing that somebody has to be reached for, in words. `level` is danger, soon or none.
+
+    `alarm` tells that a supervisor has to decide, and has it on the first page.
+    """
 
     due_id: str
     profile_id: str
@@ -60,6 +63,7 @@ class ClockWords:
     set_by: str
     says: str
     level: str
+    alarm: bool
 
 
 def safe_words(window: Window | None, *, at: datetime, more: bool = False) -> str:
@@ -114,7 +118,7 @@ def week_words(week: Week) -> str:
     return "; ".join(said)
 
 
-def clock_words(clock: Any, *, at: datetime) -> ClockWords:
+def clock_words(clock: Clock, *, at: datetime) -> ClockWords:
     """Say one clock: what for, by when, and whether it can wait."""
     return ClockWords(
         due_id=str(clock.due.pk),
@@ -123,18 +127,36 @@ def clock_words(clock: Any, *, at: datetime) -> ClockWords:
         due=moment(clock.due.due_at),
         set_by=clock.due.set_by.name,
         says=_says(clock, at),
-        level="danger" if clock.alarm else "" if clock.wait is Wait.SAFE_NOW else "soon",
+        level=_level(clock),
+        alarm=clock.alarm,
     )
 
 
-def _says(clock: Any, at: datetime) -> str:
-    if clock.overdue:
-        return "Its time is over."
-    if clock.wait is Wait.TOO_LATE:
-        return f"It cannot wait: the next safe time is after it. {safe_words(clock.window, at=at)}"
-    if clock.wait is Wait.NOT_KNOWN:
-        return "Nobody knows whether it can wait: no safe times were told."
-    return safe_words(clock.window, at=at)
+def _level(clock: Clock) -> str:
+    if clock.alarm:
+        return "danger"
+    if clock.decided:
+        return "soon"
+    if clock.more:
+        return "danger"
+    return "" if clock.wait is Wait.SAFE_NOW else "soon"
+
+
+def _says(clock: Clock, at: datetime) -> str:
+    said = ["Its time is over."] if clock.overdue else []
+    if clock.decided is not None:
+        means = MEANS.get(clock.decided.means, clock.decided.means)
+        by = clock.decided.decided_by.name
+        said.append(f"Another way was decided {moment(clock.decided.decided_at)} by {by}: {means}.")
+    elif clock.wait is Wait.NOT_KNOWN:
+        said.append("No safe times are known.")
+    elif not clock.overdue:
+        late = clock.wait is Wait.TOO_LATE
+        said += ["It cannot wait: the next safe time is after it."] if late else []
+        said.append(_by_the_week(clock.window, at=at))
+    if clock.more:
+        said.append("They told more of when we must not: look first.")
+    return " ".join(said)
 
 
 def _until(window: Window, at: datetime) -> str:

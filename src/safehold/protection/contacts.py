@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -118,20 +119,33 @@ def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-def override(request: HttpRequest, profile_id: UUID) -> HttpResponse:
-    """Decide that somebody is reached another way than theirs."""
-    found = _looked(request, profile_id)
+def override(request: HttpRequest, profile_id: UUID, due_id: UUID | None = None) -> HttpResponse:
+    """Decide that somebody is reached another way than theirs, for one clock if there is one."""
+    found, now = _looked(request, profile_id), timezone.now()
     form = OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             operations.override(
-                profile_id=profile_id, by=member_of(request), at=timezone.now(), **form.cleaned_data
+                profile_id=profile_id,
+                due_id=due_id,
+                by=member_of(request),
+                at=now,
+                **form.cleaned_data,
             )
+        except ProfileNotFound as error:
+            raise Http404(str(error)) from None
+        except operations.NotReadYet as error:
+            form.add_error(None, str(error))
         except (operations.LessWouldDo, ReasonTooThin) as error:
             form.add_error("why_not_less", str(error))
         else:
             return redirect("protection:contact", profile_id=profile_id)
-    page = _within(found) | {"form": form, "review_days": lists.REVIEW_WITHIN.days}
+    page = _within(found) | {
+        "form": form,
+        "clock": _clock(found, due_id, at=now),
+        "has_read": queries.has_read(found, by=member_of(request), at=now),
+        "review_days": lists.REVIEW_WITHIN.days,
+    }
     return render(request, "protection/contact_override.html", page)
 
 
@@ -180,6 +194,15 @@ def _overrides(
         "form": form,
     }
     return render(request, "protection/overrides.html", page)
+
+
+def _clock(found: Any, due_id: UUID | None, *, at: datetime) -> contact_words.ClockWords | None:
+    if due_id is None:
+        return None
+    for clock in queries.clocks(found, at=at):
+        if clock.due.pk == due_id:
+            return contact_words.clock_words(clock, at=at)
+    raise Http404("There is no such time to reach anybody by, or it was ended.")
 
 
 def _review_form(override_id: UUID) -> ReviewOverrideForm:

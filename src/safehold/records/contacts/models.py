@@ -98,14 +98,37 @@ class Due(models.Model):
         return f"{self.profile_id} by {self.due_at}"
 
 
+class Opening(models.Model):
+    """Who opened who it is and where, and when; nothing of what was in it.
+
+    The audit holds the same for whoever checks. This row is for the question whether whoever
+    decides on another way has read what must never be done.
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="openings")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_opening"
+        indexes = [
+            models.Index(fields=["profile", "member", "at"], name="contact_opening_by_reader")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id} by {self.member_id}"
+
+
 class Override(models.Model):
     """Her way was passed by: on which ground, by which means, on whose authority, and why.
 
-    Whoever looks at it afterwards is not whoever decided it.
+    It answers the one clock that it was decided for, `due`, if there was one. Whoever looks at it
+    afterwards is not whoever decided it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="overrides")
+    due = models.ForeignKey(Due, null=True, on_delete=models.PROTECT, related_name="overrides")
     ground = models.CharField(max_length=10)
     means = models.CharField(max_length=20)
     reason = models.TextField()

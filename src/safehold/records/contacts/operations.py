@@ -15,7 +15,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.contacts import queries
 from safehold.records.contacts.lists import DUE, GROUNDS, LEAST_REVEALING, MEANS
-from safehold.records.contacts.models import Due, Override, Profile, Version
+from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
 from safehold.records.contacts.queries import ProfileNotFound
 from safehold.records.contacts.sealing import ContactSealed, opened, sealed
 from safehold.records.staff.models import StaffMember
@@ -30,6 +30,10 @@ class NotOnTheList(ValueError):
 
 class LessWouldDo(ValueError):
     """A means that reveals more was chosen, without a word on why less will not do."""
+
+
+class NotReadYet(Exception):
+    """Whoever decides has not opened what must never be done; the message says so."""
 
 
 class TimeOver(ValueError):
@@ -95,7 +99,9 @@ def open_details(*, profile_id: UUID, reason: str, by: StaffMember, at: datetime
     """
     stated = meaningful(reason)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
-    return _looked_into(profile, stated, by=by, at=at)
+    details = _looked_into(profile, stated, by=by, at=at)
+    Opening.objects.create(profile=profile, member=by, at=at)
+    return details
 
 
 def correct(
@@ -184,20 +190,26 @@ def override(
     why_not_less: str,
     by: StaffMember,
     at: datetime,
+    due_id: UUID | None = None,
 ) -> Override:
     """Decide that somebody is reached another way than theirs, on the member's own authority.
 
-    The means that reveals least needs no more than a reason; any other needs a word on why those
-    before it will not do. Raises ReasonTooThin, Refused, ProfileNotFound, NotOnTheList, or
+    It answers the clock of `due_id` alone. The member has read what must never be done. The means
+    that reveals least needs no more than a reason; any other needs a word on why those before it
+    will not do. Raises ReasonTooThin, Refused, ProfileNotFound, NotReadYet, NotOnTheList, or
     LessWouldDo.
     """
     stated = meaningful(reason)
     profile = _allowed(Permission.OVERRIDE_CONTACT, profile_id, by)
+    due = None if due_id is None else queries.open_due(profile, due_id)
+    if not queries.has_read(profile, by=by, at=at):
+        raise NotReadYet("Open who and where first: it says what must never be done.")
     chosen = _listed(means, MEANS)
     if chosen != LEAST_REVEALING and not why_not_less.strip():
         raise LessWouldDo("Say why nothing further up the list will do.")
     made = Override.objects.create(
         profile=profile,
+        due=due,
         ground=_listed(ground, GROUNDS),
         means=chosen,
         reason=stated,
@@ -211,7 +223,7 @@ def override(
         subject=about(profile.pk),
         at=at,
         reason=stated,
-        detail={"ground": ground, "means": means},
+        detail={"ground": ground, "means": means, "due": str(due_id or "")},
     )
     return made
 
