@@ -119,13 +119,20 @@ def test_a_correction_begins_with_what_stands_in_clear() -> None:
         here = f"/staff/contacts/{Profile.objects.get().pk}/"
         form = words(officer.get(f"{here}correct/"))
         assert [word for word in SECRETS if word in form] == []
-        sent = {
+        sent: dict[str, Any] = {
             "method": "text",
             "days": ["tue"],
             "parts": ["evening"],
             "why": "She rang and gave the word",
         }
+        refused = words(officer.post(f"{here}correct/", sent))
+        assert "Another way needs its own number or address" in refused
+        sent["to"] = "07700 900999"
+        both = words(officer.post(f"{here}correct/", {**sent, "remove": ["to", "times"]}))
+        assert "Write this anew or take it away, not both." in both
+        sent["remove"] = ["times"]
         assert officer.post(f"{here}correct/", sent)["Location"] == here
+        assert "They told more of when we must not" not in words(officer.get(here))
         page = words(officer.get(here))
         assert "Tuesday, 18:00 to 22:00" in page
         assert "As told, kept 22 November 2026, 09:12" in page

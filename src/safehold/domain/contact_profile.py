@@ -6,7 +6,7 @@ what would give them away is sealed apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -54,11 +54,15 @@ class Details:
         """Return the details as plain values, to be sealed."""
         return asdict(self)
 
-    def corrected(self, changes: Mapping[str, str]) -> Details:
-        """Return the details with what was written down anew; an empty change keeps what stood."""
+    def corrected(self, changes: Mapping[str, str], *, remove: Collection[str] = ()) -> Details:
+        """Return the details with what was written down anew, and without what is to be removed.
+
+        An empty change keeps what stood; what is written anew and removed too stands as written.
+        """
         known = {field.name for field in fields(Details)}
         written = {name: text for name, text in changes.items() if name in known and text.strip()}
-        return replace(self, **{name: text.strip()[:LONGEST] for name, text in written.items()})
+        kept = replace(self, **{name: "" for name in known if name in remove})
+        return replace(kept, **{name: text.strip()[:LONGEST] for name, text in written.items()})
 
 
 def details_from(content: Mapping[str, Any]) -> Details:

@@ -10,6 +10,7 @@ from safehold.domain.contact_profile import LONGEST, Terms
 from safehold.domain.safe_contact import DAYS, Week, week_of
 from safehold.protection.contact_words import (
     DAY_NAMES,
+    DETAILS,
     ENVELOPES,
     INTERPRETERS,
     METHODS,
@@ -126,10 +127,24 @@ class CorrectForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    remove = forms.MultipleChoiceField(
+        label="Take away what stood",
+        help_text="What is not so any more, or not safe any more, with nothing in its place.",
+        choices=[(name, label) for name, label in DETAILS.items() if name != "name"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     why = ReasonField(
         label="Who told you this, and how did you know that it was them?",
         help_text="Someone who reads their messages could pretend to be them.",
     )
+
+    def clean(self) -> None:
+        """Refuse what is written anew and taken away at once: one of them is a slip."""
+        super().clean()
+        for name in self.cleaned_data.get("remove", ()):
+            if self.cleaned_data.get(name, "").strip():
+                self.add_error(name, "Write this anew or take it away, not both.")
 
     def terms(self) -> Terms:
         """Return what stands in clear of a valid form."""

@@ -37,7 +37,7 @@ OFFICERS = {"woman": "A woman", "man": "A man", "either": "It does not matter"}
 VOICEMAIL = {"yes": "Yes", "no": "No: ring off, and leave nothing"}
 ENVELOPES = {"yes": "Yes", "no": "No: a plain envelope"}
 INTERPRETERS = {"yes": "Yes", "no": "No"}
-_DETAILS = {
+DETAILS = {
     "name": "Name",
     "to": "Number or address, or who to ask",
     "code": "The word that shows it is really them",
@@ -103,7 +103,7 @@ def term_rows(terms: Terms) -> list[tuple[str, str]]:
 def detail_rows(details: Details) -> list[tuple[str, str]]:
     """Say what was sealed, a line each; what nobody said is left out."""
     given = details.as_mapping()
-    return [(label, given[name]) for name, label in _DETAILS.items() if given[name]]
+    return [(label, given[name]) for name, label in DETAILS.items() if given[name]]
 
 
 def week_words(week: Week) -> str:

@@ -106,10 +106,13 @@ def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
                 profile_id=profile_id,
                 terms=form.terms(),
                 changes=form.changes(),
+                remove=form.cleaned_data["remove"],
                 why=form.cleaned_data["why"],
                 by=member_of(request),
                 at=timezone.now(),
             )
+        except operations.WayWithoutWhere as error:
+            form.add_error("to", str(error))
         except ContactSealed as error:
             form.add_error(None, str(error))
         else:

@@ -149,6 +149,43 @@ def test_a_correction_keeps_what_was_left_empty_and_what_was_said_before() -> No
     assert "safe contact corrected" in acts(kept.pk)
 
 
+def test_a_correction_takes_away_what_does_not_stand_any_more() -> None:
+    kept = profile()
+    assert queries.terms_of(queries.versions(kept)[0]).more_times
+    operations.correct(
+        profile_id=kept.pk,
+        terms=Terms(method="call"),
+        changes={},
+        remove=["times", "other"],
+        why="She rang, and said the word",
+        by=member(),
+        at=AT,
+    )
+    details = operations.open_details(profile_id=kept.pk, reason=REASON, by=member(), at=AT)
+    assert (details.times, details.other, details.code) == ("", "", "marmalade")
+    assert not queries.terms_of(queries.versions(kept)[0]).more_times
+    corrected = [
+        row.detail
+        for row in events.events_about(operations.about(kept.pk))
+        if row.action == "safe contact corrected"
+    ]
+    assert corrected == [{"version": 2, "removed": ["other", "times"]}]
+
+
+def test_another_way_is_not_kept_with_the_number_of_the_one_before() -> None:
+    kept = profile()
+    with pytest.raises(operations.WayWithoutWhere):
+        operations.correct(
+            profile_id=kept.pk,
+            terms=Terms(method="email"),
+            changes={"to": " "},
+            why="She rang, and said the word",
+            by=member(),
+            at=AT,
+        )
+    assert len(queries.versions(kept)) == 1
+
+
 def test_no_version_can_be_changed() -> None:
     kept = profile()
     change = "UPDATE contact_version SET method = 'post' WHERE profile_id = %s"

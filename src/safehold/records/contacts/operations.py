@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +34,10 @@ class LessWouldDo(ValueError):
 
 class NotReadYet(Exception):
     """Whoever decides has not opened what must never be done; the message says so."""
+
+
+class WayWithoutWhere(ValueError):
+    """A way that changed, without the number or address that goes with it."""
 
 
 class TimeOver(ValueError):
@@ -112,16 +116,20 @@ def correct(
     why: str,
     by: StaffMember,
     at: datetime,
+    remove: Collection[str] = (),
 ) -> Version:
     """Write a new version down after talking to them; earlier ones stay as they were.
 
-    `changes` are the sealed details that are new; the rest is kept, which is a look. `why` says
-    who told it and how the member knew that it was them. Raises ReasonTooThin, Refused,
-    ProfileNotFound, or ContactSealed.
+    `changes` are the sealed details that are new, `remove` those that no longer stand; the rest is
+    kept, which is a look. `why` says how they told it and how the member knew that it was them.
+    Raises ReasonTooThin, Refused, ProfileNotFound, WayWithoutWhere, or ContactSealed.
     """
     stated = meaningful(why)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
-    details = _looked_into(profile, f"To correct it: {stated}", by=by, at=at).corrected(changes)
+    if terms.method != _newest(profile).method and not changes.get("to", "").strip():
+        raise WayWithoutWhere("Another way needs its own number or address, or who to ask.")
+    details = _looked_into(profile, f"To correct it: {stated}", by=by, at=at)
+    details = details.corrected(changes, remove=remove)
     with transaction.atomic():
         Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
         number = _newest(profile).number + 1
@@ -132,7 +140,7 @@ def correct(
             subject=about(profile.pk),
             at=at,
             reason=stated,
-            detail={"version": number},
+            detail={"version": number, "removed": sorted(remove)},
         )
     return version
 
