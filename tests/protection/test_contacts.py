@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ import time_machine
 from django.test import Client
 
 from safehold.domain.access import Role
+from safehold.domain.safe_contact import Window
+from safehold.protection import contact_forms, contact_words
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.triage import operations as triage
 from tests.desk import AT, member, send_harm, sign_in
@@ -147,6 +150,61 @@ def test_a_time_that_is_over_is_said_in_place() -> None:
         here = f"/staff/contacts/{Profile.objects.get().pk}/"
         sent = {"why": "release", "due_at": "2026-11-22T08:00"}
         assert "That time is over." in words(officer.post(f"{here}due/", sent))
+        far = words(officer.post(f"{here}due/", {**sent, "due_at": "9999-12-31T23:59"}))
+        assert "Give a time within 400 days." in far
+
+
+def test_whether_it_is_safe_is_the_first_thing_that_is_read() -> None:
+    with time_machine.travel(AT, tick=False):
+        here, officer = opened_profile(), Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        main = words(officer.get(here)).split('<main id="main" tabindex="-1">')[1]
+        assert main.split("<strong>")[1].startswith("Not safe now.")
+        assert "<h2" not in main.split("Not safe now.")[0]
+
+
+def test_what_is_missing_of_another_way_is_said_by_its_name() -> None:
+    with time_machine.travel(AT, tick=False):
+        here, supervisor = opened_profile(), Client()
+        sign_in(supervisor, member(Role.SUPERVISOR))
+        supervisor.post(here, {"reason": REASON})
+        page = words(supervisor.post(f"{here}another-way/", {"reason": "He is out at four"}))
+        summary = page.split("govuk-error-summary__list")[1].split("</ul>")[0]
+        assert "Choose a ground." in summary
+        assert "Choose a way." in summary
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        (contact_forms.OpenContactForm, "reason"),
+        (contact_forms.EndedForm, "how"),
+        (contact_forms.CorrectForm, "why"),
+        (contact_forms.OverrideForm, "reason"),
+        (contact_forms.OverrideForm, "why_not_less"),
+        (contact_forms.ReviewOverrideForm, "review"),
+    ],
+)
+def test_every_reason_that_others_read_asks_to_name_nobody(form: Any, name: str) -> None:
+    assert "Name nobody: others read it." in form().fields[name].help_text
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (datetime(2026, 12, 3, 23, 30, tzinfo=UTC), "23:30"),
+        (datetime(2026, 12, 4, 0, 0, tzinfo=UTC), "midnight"),
+        (datetime(2026, 12, 5, 0, 0, tzinfo=UTC), "the end of Friday 4 December 2026"),
+        (datetime(2026, 12, 4, 6, 0, tzinfo=UTC), "06:00 on Friday 4 December 2026"),
+    ],
+)
+def test_the_end_of_a_safe_time_is_said_with_the_day_that_it_belongs_to(
+    end: datetime, said: str
+) -> None:
+    window = Window(datetime(2026, 12, 3, 18, 0, tzinfo=UTC), end)
+    before, within = (datetime(2026, 12, day, 20, 0, tzinfo=UTC) for day in (2, 3))
+    assert contact_words.safe_words(window, at=before).endswith(f", until {said}.")
+    assert contact_words.safe_words(window, at=within) == f"Safe now, until {said}."
 
 
 def test_a_safe_time_is_not_trusted_before_what_else_they_told_was_read() -> None:

@@ -22,7 +22,7 @@ from safehold.protection.forms import ReasonField
 from safehold.records.contacts.lists import DUE, GROUNDS, MEANS
 from safehold.rules import load
 
-_CHOOSE = {"required": "Choose one."}
+NAME_NOBODY = "Name nobody: others read it."
 _PARTS = load("unsafe_places").tables["parts_of_day"]["options"]
 _NOT_SAID = ("", "Not said")
 
@@ -32,7 +32,8 @@ class OpenContactForm(forms.Form):
 
     reason = ReasonField(
         label="Why do you need to see who and where?",
-        help_text="Your name, the time and this reason are kept before anything is shown.",
+        help_text="Your name, the time and this reason are kept before anything is shown. "
+        f"{NAME_NOBODY}",
     )
 
 
@@ -43,7 +44,7 @@ class DueForm(forms.Form):
         label="What must they be reached for?",
         choices=list(DUE.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose what for."},
     )
     due_at = forms.DateTimeField(
         label="By when?",
@@ -62,7 +63,7 @@ class EndedForm(forms.Form):
 
     how = ReasonField(
         label="How were they reached, or why need they not be?",
-        help_text="What they said belongs in the record of the case, not here. No number or name.",
+        help_text=f"What they said belongs in the record of the case, not here. {NAME_NOBODY}",
     )
 
 
@@ -73,7 +74,7 @@ class CorrectForm(forms.Form):
         label="By which way?",
         choices=list(METHODS.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose a way."},
     )
     to = forms.CharField(label="Number or address, or who to ask", required=False, max_length=200)
     days = forms.MultipleChoiceField(
@@ -135,8 +136,8 @@ class CorrectForm(forms.Form):
         required=False,
     )
     why = ReasonField(
-        label="Who told you this, and how did you know that it was them?",
-        help_text="Someone who reads their messages could pretend to be them.",
+        label="How did they tell you, and how did you know that it was them?",
+        help_text=f"Someone who reads their messages could pretend to be them. {NAME_NOBODY}",
     )
 
     def clean(self) -> None:
@@ -171,24 +172,25 @@ class OverrideForm(forms.Form):
         label="On which ground?",
         choices=list(GROUNDS.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose a ground."},
     )
     means = forms.ChoiceField(
         label="By what? The first reveals least, the last most.",
         choices=list(MEANS.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose a way."},
     )
     why_not_less = forms.CharField(
         label="Why will nothing further up do?",
-        help_text="Not needed for the first.",
+        help_text=f"Not needed for the first. {NAME_NOBODY}",
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     reason = ReasonField(
         label="Why can it not wait for their way?",
-        help_text="Your name stands with it, and someone else looks at it afterwards. Name nobody.",
+        help_text="Your name stands with it, and someone else looks at it afterwards. "
+        f"{NAME_NOBODY}",
     )
 
 
@@ -199,9 +201,9 @@ class ReviewOverrideForm(forms.Form):
         label="Was it right?",
         widget=forms.RadioSelect,
         choices=[("yes", "Yes"), ("no", "No")],
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose yes or no."},
     )
-    review = ReasonField(label="Why?")
+    review = ReasonField(label="Why?", help_text=NAME_NOBODY)
 
 
 def as_typed(terms: Terms) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localtime
 
@@ -76,9 +76,10 @@ def _by_the_week(window: Window | None, *, at: datetime) -> str:
     if window is None:
         return "Nobody knows when it is safe. Ask first, or keep to what they told."
     if window.start <= at:
-        return f"Safe now, until {_until(window, at)}."
+        return f"Safe now, until {_until(window.end, from_day=localtime(at).date())}."
     begins = localtime(window.start)
-    return f"Not safe now. Next: {begins:%A} {moment(window.start)}, until {_end(window)}."
+    until = _until(window.end, from_day=begins.date())
+    return f"Not safe now. Next: {begins:%A} {moment(window.start)}, until {until}."
 
 
 def is_safe(window: Window | None, *, at: datetime) -> bool:
@@ -159,17 +160,15 @@ def _says(clock: Clock, at: datetime) -> str:
     return " ".join(said)
 
 
-def _until(window: Window, at: datetime) -> str:
-    end = localtime(window.end)
-    same = localtime(at).date() == end.date()
-    return f"{end:%H:%M}" if same else moment(window.end)
-
-
-def _end(window: Window) -> str:
-    start, end = localtime(window.start), localtime(window.end)
-    if end.date() == start.date():
-        return f"{end:%H:%M}"
-    return f"{end:%H:%M} on {day(window.end)}"
+def _until(end: datetime, *, from_day: date) -> str:
+    # 00:00 belongs to the day before it: "until 00:00 on 4 December" is read as all of that day.
+    last = localtime(end - timedelta(minutes=1))
+    at_midnight = localtime(end).date() != last.date()
+    if last.date() == from_day:
+        return "midnight" if at_midnight else f"{localtime(end):%H:%M}"
+    if at_midnight:
+        return f"the end of {last:%A} {day(last)}"
+    return f"{localtime(end):%H:%M} on {last:%A} {day(last)}"
 
 
 def _runs(week: Week) -> Iterator[tuple[int, int]]:

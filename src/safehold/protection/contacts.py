@@ -67,7 +67,7 @@ def set_due(request: HttpRequest, profile_id: UUID) -> HttpResponse:
         )
     except ProfileNotFound as error:
         raise Http404(str(error)) from None
-    except operations.TimeOver as error:
+    except (operations.TimeOver, operations.TimeTooFar) as error:
         form.add_error("due_at", str(error))
         return _page(request, profile_id, due=form)
     return redirect("protection:contact", profile_id=profile_id)

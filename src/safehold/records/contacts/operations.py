@@ -14,7 +14,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.contacts import queries
-from safehold.records.contacts.lists import DUE, GROUNDS, LEAST_REVEALING, MEANS
+from safehold.records.contacts.lists import DUE, FURTHEST, GROUNDS, LEAST_REVEALING, MEANS
 from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
 from safehold.records.contacts.queries import ProfileNotFound
 from safehold.records.contacts.sealing import ContactSealed, opened, sealed
@@ -42,6 +42,10 @@ class WayWithoutWhere(ValueError):
 
 class TimeOver(ValueError):
     """A time by which nobody can be reached any more: it has passed."""
+
+
+class TimeTooFar(ValueError):
+    """A time so far ahead that it was meant to be another."""
 
 
 class EndedBefore(Exception):
@@ -149,10 +153,12 @@ def correct(
 def set_due(*, profile_id: UUID, why: str, due_at: datetime, by: StaffMember, at: datetime) -> Due:
     """Set by when somebody has to be reached, and for what.
 
-    Raises Refused, ProfileNotFound, NotOnTheList, or TimeOver.
+    Raises Refused, ProfileNotFound, NotOnTheList, TimeOver, or TimeTooFar.
     """
     if due_at <= at:
         raise TimeOver("That time is over. Give one that is still to come.")
+    if due_at > at + FURTHEST:
+        raise TimeTooFar(f"Give a time within {FURTHEST.days} days.")
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
     due = Due.objects.create(
         profile=profile, why=_listed(why, DUE), due_at=due_at, set_by=by, set_at=at
