@@ -154,6 +154,29 @@ def test_a_time_that_is_over_is_said_in_place() -> None:
         assert "Give a time within 400 days." in far
 
 
+def test_the_page_says_needs_and_whether_the_other_person_may_be_contacted() -> None:
+    with time_machine.travel(AT, tick=False):
+        here, officer = (
+            opened_profile(
+                who_for={"who": "witness"},
+                needs={"needs": ["bsl"], "more": "No stairs"},
+                may_contact={"answer": "not_sure", "more": "He reads her messages"},
+            ),
+            Client(),
+        )
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        page = bare(officer.get(here))
+        assert "Needs from us British Sign Language" in page
+        assert "not sure: take it that it is not safe" in page
+        assert "He reads her messages" not in page
+        opened = bare(officer.post(here, {"reason": REASON}))
+        assert "What else helps No stairs" in opened
+        assert "He reads her messages" in opened
+        form = words(officer.get(f"{here}correct/"))
+        assert re.search('value="bsl"[^>]* checked', form)
+        assert re.search('value="not_sure"[^>]* selected', form.split('name="may_contact"')[1])
+
+
 def test_whether_it_is_safe_is_the_first_thing_that_is_read() -> None:
     with time_machine.travel(AT, tick=False):
         here, officer = opened_profile(), Client()

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from safehold import rules
 from safehold.domain.safe_contact import NOT_KNOWN, Week, week_of
 
 METHODS = ("call", "text", "email", "post", "person")
@@ -17,6 +18,10 @@ UNKNOWN = ""
 _SURE = ("yes", "no", "not_sure")
 _YES_NO = ("yes", "no")
 _OFFICERS = ("woman", "man", "either")
+NEEDS: dict[str, str] = {
+    option["key"]: option["label"]
+    for option in rules.load("harm_reports").tables["needs"]["options"]
+}
 LONGEST = 2_000  # characters of one sealed detail, as the forms allow
 
 Given = Mapping[str, Mapping[str, Sequence[str]]]
@@ -33,6 +38,9 @@ class Terms:
     envelope: str = UNKNOWN
     officer: str = UNKNOWN
     interpreter: str = UNKNOWN
+    # Whether the person it was done to may be contacted; not known where somebody told of herself.
+    may_contact: str = UNKNOWN
+    needs: tuple[str, ...] = ()
     # Whether they also told, in words that are sealed, times when nobody must.
     more_times: bool = False
 
@@ -49,6 +57,8 @@ class Details:
     language: str = ""
     other: str = ""
     never: str = ""
+    know_first: str = ""
+    needs_more: str = ""
 
     def as_mapping(self) -> dict[str, str]:
         """Return the details as plain values, to be sealed."""
@@ -93,6 +103,8 @@ def told(answers: Given) -> tuple[Terms, Details] | None:
         envelope=_one(answers, "letter", "answer", _YES_NO),
         officer=_one(answers, "officer", "answer", _OFFICERS),
         interpreter=_one(answers, "language", "interpreter", _YES_NO),
+        may_contact=_one(answers, "may_contact", "answer", _SURE),
+        needs=tuple(key for key in NEEDS if key in _all(answers, "needs", "needs")),
         more_times=bool(_words(answers, "contact_when", "more")),
     )
     details = Details(
@@ -104,6 +116,8 @@ def told(answers: Given) -> tuple[Terms, Details] | None:
         language=_words(answers, "language", "language"),
         other=_words(answers, "if_urgent", "other"),
         never=_words(answers, "if_urgent", "never"),
+        know_first=_words(answers, "may_contact", "more"),
+        needs_more=_words(answers, "needs", "more"),
     )
     return terms, details
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 
-from safehold.domain.contact_profile import LONGEST, Terms
+from safehold.domain.contact_profile import LONGEST, NEEDS, Terms
 from safehold.domain.safe_contact import DAYS, Week, week_of
 from safehold.protection.contact_words import (
     DAY_NAMES,
     DETAILS,
     ENVELOPES,
     INTERPRETERS,
+    MAY_CONTACT,
     METHODS,
     OFFICERS,
     SEEN,
@@ -25,6 +26,8 @@ from safehold.rules import load
 NAME_NOBODY = "Name nobody: others read it."
 _PARTS = load("unsafe_places").tables["parts_of_day"]["options"]
 _NOT_SAID = ("", "Not said")
+# The terms that are one choice of a list.
+_SAID_IN_CLEAR = ("seen", "voicemail", "envelope", "officer", "interpreter", "may_contact")
 
 
 class OpenContactForm(forms.Form):
@@ -121,6 +124,25 @@ class CorrectForm(forms.Form):
     interpreter = forms.ChoiceField(
         label="Wants an interpreter", choices=[_NOT_SAID, *INTERPRETERS.items()], required=False
     )
+    needs = forms.MultipleChoiceField(
+        label="Needs from us",
+        choices=list(NEEDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    needs_more = forms.CharField(label="What else helps", required=False, max_length=LONGEST)
+    may_contact = forms.ChoiceField(
+        label="May we contact the person it was done to?",
+        help_text="Only where somebody else told us.",
+        choices=[_NOT_SAID, *MAY_CONTACT.items()],
+        required=False,
+    )
+    know_first = forms.CharField(
+        label="What must we know before we contact the person it was done to?",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     other = forms.CharField(label="Another way that is safe", required=False, max_length=200)
     never = forms.CharField(
         label="What must never be done",
@@ -153,16 +175,13 @@ class CorrectForm(forms.Form):
         return Terms(
             method=given["method"],
             week=week_of(given["days"], given["parts"]),
-            **{
-                name: given[name]
-                for name in ("seen", "voicemail", "envelope", "officer", "interpreter")
-            },
+            needs=tuple(given["needs"]),
+            **{name: given[name] for name in _SAID_IN_CLEAR},
         )
 
     def changes(self) -> dict[str, str]:
         """Return what is to be sealed of a valid form; empty where nothing was written anew."""
-        names = ("to", "times", "seen_by", "code", "language", "other", "never")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in DETAILS if name != "name"}
 
 
 class OverrideForm(forms.Form):
@@ -213,11 +232,8 @@ def as_typed(terms: Terms) -> dict[str, Any]:
         "method": terms.method,
         "days": [] if len(days) == len(DAYS) else days,
         "parts": _parts(terms.week),
-        "seen": terms.seen,
-        "voicemail": terms.voicemail,
-        "envelope": terms.envelope,
-        "officer": terms.officer,
-        "interpreter": terms.interpreter,
+        "needs": list(terms.needs),
+        **{name: getattr(terms, name) for name in _SAID_IN_CLEAR},
     }
 
 

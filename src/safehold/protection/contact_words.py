@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localtime
 
 from safehold.design.words import day, moment
-from safehold.domain.contact_profile import Details, Terms
+from safehold.domain.contact_profile import NEEDS, Details, Terms
 from safehold.domain.safe_contact import DAY, DAYS, Wait, Week, Window
 from safehold.records.contacts.lists import DUE, MEANS
 from safehold.records.contacts.queries import Clock
@@ -37,6 +37,11 @@ OFFICERS = {"woman": "A woman", "man": "A man", "either": "It does not matter"}
 VOICEMAIL = {"yes": "Yes", "no": "No: ring off, and leave nothing"}
 ENVELOPES = {"yes": "Yes", "no": "No: a plain envelope"}
 INTERPRETERS = {"yes": "Yes", "no": "No"}
+MAY_CONTACT = {
+    "yes": "Yes, it is safe",
+    "no": "No: it is not safe",
+    "not_sure": "They are not sure: take it that it is not safe",
+}
 DETAILS = {
     "name": "Name",
     "to": "Number or address, or who to ask",
@@ -46,6 +51,8 @@ DETAILS = {
     "language": "Language",
     "other": "Another way that is safe",
     "never": "What must never be done",
+    "know_first": "What we must know before we contact the person it was done to",
+    "needs_more": "What else helps",
 }
 
 
@@ -97,6 +104,8 @@ def term_rows(terms: Terms) -> list[tuple[str, str]]:
         ("May the envelope show the police?", ENVELOPES.get(terms.envelope, "")),
         ("Would rather talk to", OFFICERS.get(terms.officer, "")),
         ("Wants an interpreter", INTERPRETERS.get(terms.interpreter, "")),
+        ("Needs from us", "; ".join(NEEDS.get(key, key) for key in terms.needs)),
+        ("May we contact the person it was done to?", MAY_CONTACT.get(terms.may_contact, "")),
     ]
     return [(label, words) for label, words in rows if words]
 

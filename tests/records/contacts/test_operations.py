@@ -82,6 +82,24 @@ def test_opening_an_account_keeps_safe_contact_once() -> None:
     assert not any(terms.week.days[1:])
 
 
+def test_needs_stand_in_clear_and_her_words_about_them_are_sealed() -> None:
+    kept = profile(
+        who_for={"who": "witness"},
+        needs={"needs": ["bsl", "easy_read"], "more": "No stairs"},
+        may_contact={"answer": "no", "more": "He reads her messages"},
+    )
+    (version,) = queries.versions(kept)
+    terms = queries.terms_of(version)
+    assert (terms.needs, terms.may_contact) == (("bsl", "easy_read"), "no")
+    details = operations.open_details(profile_id=kept.pk, reason=REASON, by=member(), at=AT)
+    assert (details.needs_more, details.know_first) == ("No stairs", "He reads her messages")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM contact_version")
+        kept_in_clear = str([[_plain(value) for value in row] for row in cursor])
+    assert "stairs" not in kept_in_clear
+    assert "messages" not in kept_in_clear
+
+
 def test_nothing_that_would_give_her_away_stands_in_clear() -> None:
     profile()
     with connection.cursor() as cursor:

@@ -43,6 +43,8 @@ class Version(WrittenOnceModel):
     envelope = models.CharField(max_length=3, blank=True)
     officer = models.CharField(max_length=10, blank=True)
     interpreter = models.CharField(max_length=3, blank=True)
+    may_contact = models.CharField(max_length=10, blank=True)
+    needs = models.JSONField(default=list)
     more_times = models.BooleanField(default=False)
     sealed = models.BinaryField()
     why = models.TextField(blank=True)

@@ -313,6 +313,8 @@ def _write(
         envelope=terms.envelope,
         officer=terms.officer,
         interpreter=terms.interpreter,
+        may_contact=terms.may_contact,
+        needs=list(terms.needs),
         more_times=bool(details.times),
         sealed=sealed(details, profile_id=profile.pk, for_standards=profile.police_party),
         why=why,

@@ -82,6 +82,8 @@ def terms_of(version: Version) -> Terms:
         envelope=version.envelope,
         officer=version.officer,
         interpreter=version.interpreter,
+        may_contact=version.may_contact,
+        needs=tuple(version.needs),
         more_times=version.more_times,
     )
 
