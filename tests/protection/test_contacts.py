@@ -177,6 +177,25 @@ def test_the_page_says_needs_and_whether_the_other_person_may_be_contacted() -> 
         assert re.search('value="not_sure"[^>]* selected', form.split('name="may_contact"')[1])
 
 
+def test_before_the_account_is_opened_the_report_says_where_safe_contact_comes_from() -> None:
+    said = "Opening the account once shows when and how they may be reached."
+    with time_machine.travel(AT, tick=False):
+        officer, keeper = Client(), Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        sign_in(keeper, member(Role.IDENTITY_KEEPER))
+        named = send_harm(**TOLD)
+        hidden = send_harm(**{**TOLD, "identity": {"how": "hidden"}})
+        silent = send_harm()
+        assert said in words(officer.get(f"/staff/reports/{named}/"))
+        assert said not in words(keeper.get(f"/staff/reports/{named}/"))
+        for report_id in (hidden, silent):
+            assert said not in words(officer.get(f"/staff/reports/{report_id}/"))
+        officer.post(f"/staff/reports/{named}/account/", {"reason": REASON})
+        page = words(officer.get(f"/staff/reports/{named}/"))
+        assert said not in page
+        assert "Safe contact: when, how, and by when" in page
+
+
 def test_whether_it_is_safe_is_the_first_thing_that_is_read() -> None:
     with time_machine.travel(AT, tick=False):
         here, officer = opened_profile(), Client()
