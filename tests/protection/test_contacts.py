@@ -196,6 +196,29 @@ def test_before_the_account_is_opened_the_report_says_where_safe_contact_comes_f
         assert "Safe contact: when, how, and by when" in page
 
 
+def test_the_unit_sees_of_a_hidden_name_that_a_keeper_must_look_and_no_more() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer, supervisor, keeper = (Client() for _ in range(3))
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        sign_in(supervisor, member(Role.SUPERVISOR))
+        sign_in(keeper, member(Role.IDENTITY_KEEPER))
+        report_id = send_harm(**{**TOLD, "identity": {"how": "hidden"}})
+        keeper.post(f"/staff/reports/{report_id}/name/", {"reason": REASON})
+        here = f"/staff/contacts/{Profile.objects.get().pk}/"
+        officer.post(f"{here}due/", {"why": "danger", "due_at": "2026-11-27T15:00"})
+        page = bare(officer.get(here))
+        assert "The name is hidden. When and how" in page
+        assert "a keeper must look at when and how" in page
+        assert "A phone call" not in page
+        assert "Who and where" not in page
+        assert "a keeper must look at when and how" in words(supervisor.get("/staff/"))
+        assert f"/staff/reports/{report_id}/name/" in words(keeper.get("/staff/"))
+        assert keeper.get(here).status_code == 403
+        assert officer.get(f"{here}correct/").status_code == 403
+        assert officer.post(here, {"reason": REASON}).status_code == 403
+        assert supervisor.get(f"{here}another-way/").status_code == 403
+
+
 def test_whether_it_is_safe_is_the_first_thing_that_is_read() -> None:
     with time_machine.travel(AT, tick=False):
         here, officer = opened_profile(), Client()

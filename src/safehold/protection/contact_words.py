@@ -65,6 +65,8 @@ class ClockWords:
 
     due_id: str
     profile_id: str
+    report_id: str
+    hidden: bool
     what: str
     due: str
     set_by: str
@@ -133,6 +135,8 @@ def clock_words(clock: Clock, *, at: datetime) -> ClockWords:
     return ClockWords(
         due_id=str(clock.due.pk),
         profile_id=str(clock.due.profile_id),
+        report_id=str(clock.due.profile.report_id),
+        hidden=clock.due.profile.hidden,
         what=DUE.get(clock.due.why, clock.due.why),
         due=moment(clock.due.due_at),
         set_by=clock.due.set_by.name,
@@ -158,6 +162,8 @@ def _says(clock: Clock, at: datetime) -> str:
         means = MEANS.get(clock.decided.means, clock.decided.means)
         by = clock.decided.decided_by.name
         said.append(f"Another way was decided {moment(clock.decided.decided_at)} by {by}: {means}.")
+    elif clock.due.profile.hidden:
+        said.append("The name is hidden: a keeper must look at when and how.")
     elif clock.wait is Wait.NOT_KNOWN:
         said.append("No safe times are known.")
     elif not clock.overdue:

@@ -98,6 +98,7 @@ def ended(request: HttpRequest, profile_id: UUID, due_id: UUID) -> HttpResponse:
 def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
     """Write down how somebody may be reached now, after talking to them."""
     found = _looked(request, profile_id)
+    operations.must_not_be_hidden(found)
     newest = queries.versions(found)[0]
     form = CorrectForm(request.POST or None, initial=as_typed(queries.terms_of(newest)))
     if request.method == "POST" and form.is_valid():
@@ -125,6 +126,7 @@ def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
 def override(request: HttpRequest, profile_id: UUID, due_id: UUID | None = None) -> HttpResponse:
     """Decide that somebody is reached another way than theirs, for one clock if there is one."""
     found, now = _looked(request, profile_id), timezone.now()
+    operations.must_not_be_hidden(found)
     form = OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

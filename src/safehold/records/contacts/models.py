@@ -1,7 +1,8 @@
 """Safe-contact profiles: how somebody may be reached, by when, and when their way was passed by.
 
 No name, number, address or code word stands here in clear: those are in `sealed`, an envelope that
-opens with the keys of accounts, or with professional standards' where a colleague is a party.
+opens with the keys of accounts, with those of hidden names where the name is one, or with
+professional standards' where a colleague is a party.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 
 
 class Profile(models.Model):
-    """How whoever sent one report may be reached. What it says is in its versions."""
+    """How whoever sent one report may be reached. What it says is in its versions.
+
+    Of a `hidden` name nothing but this flag stands in clear: all of it is for its keepers.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report_id = models.UUIDField(unique=True)
     police_party = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
     class Meta:

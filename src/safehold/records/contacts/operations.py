@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Subject
-from safehold.domain.contact_profile import Details, Terms
+from safehold.domain.access import Permission, Refused, Subject
+from safehold.domain.contact_profile import UNKNOWN, Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
@@ -17,7 +18,7 @@ from safehold.records.contacts import queries
 from safehold.records.contacts.lists import DUE, FURTHEST, GROUNDS, LEAST_REVEALING, MEANS
 from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
 from safehold.records.contacts.queries import ProfileNotFound
-from safehold.records.contacts.sealing import ContactSealed, opened, sealed
+from safehold.records.contacts.sealing import ContactSealed, opened, sealed, sealed_hidden
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.reasons import meaningful
 
@@ -82,14 +83,38 @@ def keep_told(
         report_id=report_id, defaults={"police_party": police_party, "made_at": at}
     )
     if made:
-        _write(profile, 1, terms, details, why="", by=None, at=at)
-        audit.append(
-            action=Action.CONTACT_KEPT,
-            by=by,
-            subject=about(profile.pk),
-            at=at,
-            detail={"report": str(report_id)},
-        )
+        envelope = sealed(details, profile_id=profile.pk, for_standards=police_party)
+        _write(profile, 1, terms, envelope, why="", by=None, at=at)
+        _record_kept(profile, by=by, at=at)
+
+
+def keep_hidden(
+    *,
+    report_id: UUID,
+    terms: Terms,
+    details: Details,
+    police_party: bool,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    """Keep how somebody with a hidden name may be reached, as `keep_told` does, all of it sealed.
+
+    The unit sees that it is there, and can set clocks; a keeper of hidden names looks.
+    """
+    profile, made = Profile.objects.get_or_create(
+        report_id=report_id,
+        defaults={"police_party": police_party, "hidden": True, "made_at": at},
+    )
+    if made:
+        envelope = sealed_hidden(terms, details, profile_id=profile.pk, for_standards=police_party)
+        _write(profile, 1, Terms(method=UNKNOWN), envelope, why="", by=None, at=at)
+        _record_kept(profile, by=by, at=at)
+
+
+def must_not_be_hidden(profile: Profile) -> None:
+    """Raise Refused for the safe contact of a hidden name: its keepers alone open it."""
+    if profile.hidden:
+        raise Refused("The name is hidden, so a keeper of hidden names looks at this.")
 
 
 def look_at(*, profile_id: UUID, by: StaffMember, at: datetime) -> Profile:
@@ -107,6 +132,7 @@ def open_details(*, profile_id: UUID, reason: str, by: StaffMember, at: datetime
     """
     stated = meaningful(reason)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
+    must_not_be_hidden(profile)
     details = _looked_into(profile, stated, by=by, at=at)
     Opening.objects.create(profile=profile, member=by, at=at)
     return details
@@ -130,6 +156,7 @@ def correct(
     """
     stated = meaningful(why)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
+    must_not_be_hidden(profile)
     if terms.method != _newest(profile).method and not changes.get("to", "").strip():
         raise WayWithoutWhere("Another way needs its own number or address, or who to ask.")
     details = _looked_into(profile, f"To correct it: {stated}", by=by, at=at)
@@ -137,7 +164,9 @@ def correct(
     with transaction.atomic():
         Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
         number = _newest(profile).number + 1
-        version = _write(profile, number, terms, details, why=stated, by=by, at=at)
+        envelope = sealed(details, profile_id=profile.pk, for_standards=profile.police_party)
+        terms = replace(terms, more_times=bool(details.times))
+        version = _write(profile, number, terms, envelope, why=stated, by=by, at=at)
         audit.append(
             action=Action.CONTACT_CORRECTED,
             by=by,
@@ -215,6 +244,7 @@ def override(
     """
     stated = meaningful(reason)
     profile = _allowed(Permission.OVERRIDE_CONTACT, profile_id, by)
+    must_not_be_hidden(profile)
     due = None if due_id is None else queries.open_due(profile, due_id)
     if not queries.has_read(profile, by=by, at=at):
         raise NotReadYet("Open who and where first: it says what must never be done.")
@@ -297,7 +327,7 @@ def _write(
     profile: Profile,
     number: int,
     terms: Terms,
-    details: Details,
+    envelope: bytes,
     *,
     why: str,
     by: StaffMember | None,
@@ -315,11 +345,21 @@ def _write(
         interpreter=terms.interpreter,
         may_contact=terms.may_contact,
         needs=list(terms.needs),
-        more_times=bool(details.times),
-        sealed=sealed(details, profile_id=profile.pk, for_standards=profile.police_party),
+        more_times=terms.more_times,
+        sealed=envelope,
         why=why,
         written_by=by,
         written_at=at,
+    )
+
+
+def _record_kept(profile: Profile, *, by: StaffMember, at: datetime) -> None:
+    audit.append(
+        action=Action.CONTACT_KEPT,
+        by=by,
+        subject=about(profile.pk),
+        at=at,
+        detail={"report": str(profile.report_id)},
     )
 
 

@@ -137,6 +137,14 @@ def read_identity(payload: bytes) -> tuple[Answer, ...]:
     return tuple(_answer(each) for each in answers if each.get("notice") is not True)
 
 
+def read_hidden_contact(payload: bytes) -> tuple[Terms, Details] | None:
+    """Read from a hidden name how to reach whoever it is; None without a way.
+
+    Raises AccountUnreadable where it is none.
+    """
+    return told(_given(_answers(_content(payload).get("answers"))))
+
+
 def read_account(payload: bytes, *, report_id: UUID) -> Account:
     """Read an account from what was sealed. Raises AccountUnreadable where it is none."""
     content = _content(payload)
@@ -156,7 +164,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
             for each in answers
             if _text(each.get("key")) in BEFORE_CONTACT and _words(each.get("said"))
         ),
-        contact=told({_text(each.get("key")): _chosen(each) for each in answers}),
+        contact=told(_given(answers)),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
         files=tuple(_files(content.get("files"))),
@@ -293,6 +301,10 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _chosen(answer: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: _words(value) for name, value in _mapping(answer.get("fields")).items()}
+
+
+def _given(answers: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {_text(each.get("key")): _chosen(each) for each in answers}
 
 
 def _text(value: object) -> str:
