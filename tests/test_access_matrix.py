@@ -66,6 +66,10 @@ STAFF = {
         f"contacts/{SOME_ID}/another-way/",
         {"supervisor", "professional_standards"},
     ),
+    "protection:contact_override_of": (
+        f"contacts/{SOME_ID}/another-way/{SOME_ID}/",
+        {"supervisor", "professional_standards"},
+    ),
     "protection:overrides": ("overrides/", {"auditor"}),
     "protection:review_override": (f"overrides/{SOME_ID}/", {"auditor"}),
     "protection:calls": ("calls/", UNIT),

@@ -173,6 +173,21 @@ def test_keys_of_two_purposes_are_never_mixed(keyring: Keyring) -> None:
         seal(b"said", kind=Kind.ACCOUNT, subject=REPORT, recipients=mixed)
 
 
+def test_safe_contact_of_a_hidden_name_is_for_its_keepers_and_never_for_the_unit_too(
+    keyring: Keyring,
+) -> None:
+    assert Kind.CONTACT.purpose_where(for_standards=False, hidden=True) is Purpose.IDENTITY
+    assert Kind.CONTACT.purpose_where(for_standards=True, hidden=True) is Purpose.STANDARDS
+    assert Kind.CONTACT.purpose_where(for_standards=False) is Purpose.ACCOUNT
+    assert Kind.ACCOUNT.purpose_where(for_standards=False, hidden=True) is Purpose.ACCOUNT
+    mixed = [
+        *keyring.recipients.for_purpose(Purpose.ACCOUNT),
+        *keyring.recipients.for_purpose(Purpose.IDENTITY),
+    ]
+    with pytest.raises(WrongPurpose, match="account and identity"):
+        seal(b"said", kind=Kind.CONTACT, subject=REPORT, recipients=mixed)
+
+
 def test_a_slip_is_never_for_professional_standards(keyring: Keyring) -> None:
     standards = keyring.recipients.for_purpose(Purpose.STANDARDS)
     with pytest.raises(WrongPurpose):

@@ -52,18 +52,23 @@ class Kind(Enum):
         """Return the purpose of the keys that this kind is sealed to as a rule."""
         return _PURPOSES[self][0]
 
-    def purpose_where(self, *, for_standards: bool) -> Purpose:
-        """Return the purpose of the keys to seal to: the last of those that may open this kind."""
-        return _PURPOSES[self][-1] if for_standards else self.purpose
+    def purpose_where(self, *, for_standards: bool, hidden: bool = False) -> Purpose:
+        """Return the purpose of the keys to seal to: the last of those that may open this kind.
+
+        `hidden` is safe contact of a hidden name, which is for the keepers of hidden names.
+        """
+        if for_standards:
+            return _PURPOSES[self][-1]
+        return Purpose.IDENTITY if hidden and self is Kind.CONTACT else self.purpose
 
 
 # The slip and the address of nudges are read by nobody, so each has one purpose. What a person
-# reads has two, never mixed.
+# reads has two, never mixed; safe contact has a third, of hidden names, never mixed either.
 _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.SLIP: (Purpose.TRIAGE,),
     Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
-    Kind.CONTACT: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.CONTACT: (Purpose.ACCOUNT, Purpose.IDENTITY, Purpose.STANDARDS),
     Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.MESSAGE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.NUDGE: (Purpose.TRIAGE,),

@@ -6,10 +6,11 @@ what would give them away is sealed apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from safehold import rules
 from safehold.domain.safe_contact import NOT_KNOWN, Week, week_of
 
 METHODS = ("call", "text", "email", "post", "person")
@@ -17,6 +18,10 @@ UNKNOWN = ""
 _SURE = ("yes", "no", "not_sure")
 _YES_NO = ("yes", "no")
 _OFFICERS = ("woman", "man", "either")
+NEEDS: dict[str, str] = {
+    option["key"]: option["label"]
+    for option in rules.load("harm_reports").tables["needs"]["options"]
+}
 LONGEST = 2_000  # characters of one sealed detail, as the forms allow
 
 Given = Mapping[str, Mapping[str, Sequence[str]]]
@@ -33,6 +38,9 @@ class Terms:
     envelope: str = UNKNOWN
     officer: str = UNKNOWN
     interpreter: str = UNKNOWN
+    # Whether the person it was done to may be contacted; not known where somebody told of herself.
+    may_contact: str = UNKNOWN
+    needs: tuple[str, ...] = ()
     # Whether they also told, in words that are sealed, times when nobody must.
     more_times: bool = False
 
@@ -49,16 +57,22 @@ class Details:
     language: str = ""
     other: str = ""
     never: str = ""
+    know_first: str = ""
+    needs_more: str = ""
 
     def as_mapping(self) -> dict[str, str]:
         """Return the details as plain values, to be sealed."""
         return asdict(self)
 
-    def corrected(self, changes: Mapping[str, str]) -> Details:
-        """Return the details with what was written down anew; an empty change keeps what stood."""
+    def corrected(self, changes: Mapping[str, str], *, remove: Collection[str] = ()) -> Details:
+        """Return the details with what was written down anew, and without what is to be removed.
+
+        An empty change keeps what stood; what is written anew and removed too stands as written.
+        """
         known = {field.name for field in fields(Details)}
         written = {name: text for name, text in changes.items() if name in known and text.strip()}
-        return replace(self, **{name: text.strip()[:LONGEST] for name, text in written.items()})
+        kept = replace(self, **{name: "" for name in known if name in remove})
+        return replace(kept, **{name: text.strip()[:LONGEST] for name, text in written.items()})
 
 
 def details_from(content: Mapping[str, Any]) -> Details:
@@ -89,6 +103,8 @@ def told(answers: Given) -> tuple[Terms, Details] | None:
         envelope=_one(answers, "letter", "answer", _YES_NO),
         officer=_one(answers, "officer", "answer", _OFFICERS),
         interpreter=_one(answers, "language", "interpreter", _YES_NO),
+        may_contact=_one(answers, "may_contact", "answer", _SURE),
+        needs=tuple(key for key in NEEDS if key in _all(answers, "needs", "needs")),
         more_times=bool(_words(answers, "contact_when", "more")),
     )
     details = Details(
@@ -100,6 +116,8 @@ def told(answers: Given) -> tuple[Terms, Details] | None:
         language=_words(answers, "language", "language"),
         other=_words(answers, "if_urgent", "other"),
         never=_words(answers, "if_urgent", "never"),
+        know_first=_words(answers, "may_contact", "more"),
+        needs_more=_words(answers, "needs", "more"),
     )
     return terms, details
 

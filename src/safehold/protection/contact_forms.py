@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 
-from safehold.domain.contact_profile import LONGEST, Terms
+from safehold.domain.contact_profile import LONGEST, NEEDS, Terms
 from safehold.domain.safe_contact import DAYS, Week, week_of
 from safehold.protection.contact_words import (
     DAY_NAMES,
+    DETAILS,
     ENVELOPES,
     INTERPRETERS,
+    MAY_CONTACT,
     METHODS,
     OFFICERS,
     SEEN,
@@ -21,9 +23,11 @@ from safehold.protection.forms import ReasonField
 from safehold.records.contacts.lists import DUE, GROUNDS, MEANS
 from safehold.rules import load
 
-_CHOOSE = {"required": "Choose one."}
+NAME_NOBODY = "Name nobody: others read it."
 _PARTS = load("unsafe_places").tables["parts_of_day"]["options"]
 _NOT_SAID = ("", "Not said")
+# The terms that are one choice of a list.
+_SAID_IN_CLEAR = ("seen", "voicemail", "envelope", "officer", "interpreter", "may_contact")
 
 
 class OpenContactForm(forms.Form):
@@ -31,7 +35,8 @@ class OpenContactForm(forms.Form):
 
     reason = ReasonField(
         label="Why do you need to see who and where?",
-        help_text="Your name, the time and this reason are kept before anything is shown.",
+        help_text="Your name, the time and this reason are kept before anything is shown. "
+        f"{NAME_NOBODY}",
     )
 
 
@@ -42,7 +47,7 @@ class DueForm(forms.Form):
         label="What must they be reached for?",
         choices=list(DUE.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose what for."},
     )
     due_at = forms.DateTimeField(
         label="By when?",
@@ -61,7 +66,7 @@ class EndedForm(forms.Form):
 
     how = ReasonField(
         label="How were they reached, or why need they not be?",
-        help_text="What they said belongs in the record of the case, not here. No number or name.",
+        help_text=f"What they said belongs in the record of the case, not here. {NAME_NOBODY}",
     )
 
 
@@ -72,7 +77,7 @@ class CorrectForm(forms.Form):
         label="By which way?",
         choices=list(METHODS.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose a way."},
     )
     to = forms.CharField(label="Number or address, or who to ask", required=False, max_length=200)
     days = forms.MultipleChoiceField(
@@ -119,6 +124,25 @@ class CorrectForm(forms.Form):
     interpreter = forms.ChoiceField(
         label="Wants an interpreter", choices=[_NOT_SAID, *INTERPRETERS.items()], required=False
     )
+    needs = forms.MultipleChoiceField(
+        label="Needs from us",
+        choices=list(NEEDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    needs_more = forms.CharField(label="What else helps", required=False, max_length=LONGEST)
+    may_contact = forms.ChoiceField(
+        label="May we contact the person it was done to?",
+        help_text="Only where somebody else told us.",
+        choices=[_NOT_SAID, *MAY_CONTACT.items()],
+        required=False,
+    )
+    know_first = forms.CharField(
+        label="What must we know before we contact the person it was done to?",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     other = forms.CharField(label="Another way that is safe", required=False, max_length=200)
     never = forms.CharField(
         label="What must never be done",
@@ -126,10 +150,24 @@ class CorrectForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    why = ReasonField(
-        label="Who told you this, and how did you know that it was them?",
-        help_text="Someone who reads their messages could pretend to be them.",
+    remove = forms.MultipleChoiceField(
+        label="Take away what stood",
+        help_text="What is not so any more, or not safe any more, with nothing in its place.",
+        choices=[(name, label) for name, label in DETAILS.items() if name != "name"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
+    why = ReasonField(
+        label="How did they tell you, and how did you know that it was them?",
+        help_text=f"Someone who reads their messages could pretend to be them. {NAME_NOBODY}",
+    )
+
+    def clean(self) -> None:
+        """Refuse what is written anew and taken away at once: one of them is a slip."""
+        super().clean()
+        for name in self.cleaned_data.get("remove", ()):
+            if self.cleaned_data.get(name, "").strip():
+                self.add_error(name, "Write this anew or take it away, not both.")
 
     def terms(self) -> Terms:
         """Return what stands in clear of a valid form."""
@@ -137,16 +175,13 @@ class CorrectForm(forms.Form):
         return Terms(
             method=given["method"],
             week=week_of(given["days"], given["parts"]),
-            **{
-                name: given[name]
-                for name in ("seen", "voicemail", "envelope", "officer", "interpreter")
-            },
+            needs=tuple(given["needs"]),
+            **{name: given[name] for name in _SAID_IN_CLEAR},
         )
 
     def changes(self) -> dict[str, str]:
         """Return what is to be sealed of a valid form; empty where nothing was written anew."""
-        names = ("to", "times", "seen_by", "code", "language", "other", "never")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in DETAILS if name != "name"}
 
 
 class OverrideForm(forms.Form):
@@ -156,24 +191,25 @@ class OverrideForm(forms.Form):
         label="On which ground?",
         choices=list(GROUNDS.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose a ground."},
     )
     means = forms.ChoiceField(
         label="By what? The first reveals least, the last most.",
         choices=list(MEANS.items()),
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose a way."},
     )
     why_not_less = forms.CharField(
         label="Why will nothing further up do?",
-        help_text="Not needed for the first.",
+        help_text=f"Not needed for the first. {NAME_NOBODY}",
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     reason = ReasonField(
         label="Why can it not wait for their way?",
-        help_text="Your name stands with it, and someone else looks at it afterwards. Name nobody.",
+        help_text="Your name stands with it, and someone else looks at it afterwards. "
+        f"{NAME_NOBODY}",
     )
 
 
@@ -184,9 +220,9 @@ class ReviewOverrideForm(forms.Form):
         label="Was it right?",
         widget=forms.RadioSelect,
         choices=[("yes", "Yes"), ("no", "No")],
-        error_messages=_CHOOSE,
+        error_messages={"required": "Choose yes or no."},
     )
-    review = ReasonField(label="Why?")
+    review = ReasonField(label="Why?", help_text=NAME_NOBODY)
 
 
 def as_typed(terms: Terms) -> dict[str, Any]:
@@ -196,11 +232,8 @@ def as_typed(terms: Terms) -> dict[str, Any]:
         "method": terms.method,
         "days": [] if len(days) == len(DAYS) else days,
         "parts": _parts(terms.week),
-        "seen": terms.seen,
-        "voicemail": terms.voicemail,
-        "envelope": terms.envelope,
-        "officer": terms.officer,
-        "interpreter": terms.interpreter,
+        "needs": list(terms.needs),
+        **{name: getattr(terms, name) for name in _SAID_IN_CLEAR},
     }
 
 

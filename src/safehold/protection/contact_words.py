@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localtime
 
 from safehold.design.words import day, moment
-from safehold.domain.contact_profile import Details, Terms
+from safehold.domain.contact_profile import NEEDS, Details, Terms
 from safehold.domain.safe_contact import DAY, DAYS, Wait, Week, Window
-from safehold.records.contacts.lists import DUE
+from safehold.records.contacts.lists import DUE, MEANS
+from safehold.records.contacts.queries import Clock
 
 METHODS = {
     "call": "A phone call",
@@ -37,7 +37,12 @@ OFFICERS = {"woman": "A woman", "man": "A man", "either": "It does not matter"}
 VOICEMAIL = {"yes": "Yes", "no": "No: ring off, and leave nothing"}
 ENVELOPES = {"yes": "Yes", "no": "No: a plain envelope"}
 INTERPRETERS = {"yes": "Yes", "no": "No"}
-_DETAILS = {
+MAY_CONTACT = {
+    "yes": "Yes, it is safe",
+    "no": "No: it is not safe",
+    "not_sure": "They are not sure: take it that it is not safe",
+}
+DETAILS = {
     "name": "Name",
     "to": "Number or address, or who to ask",
     "code": "The word that shows it is really them",
@@ -46,20 +51,28 @@ _DETAILS = {
     "language": "Language",
     "other": "Another way that is safe",
     "never": "What must never be done",
+    "know_first": "What we must know before we contact the person it was done to",
+    "needs_more": "What else helps",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ClockWords:
-    """One thing that somebody has to be reached for, in words. `level` is danger, soon or none."""
+    """One thing that somebody has to be reached for, in words. `level` is danger, soon or none.
+
+    `alarm` tells that a supervisor has to decide, and has it on the first page.
+    """
 
     due_id: str
     profile_id: str
+    report_id: str
+    hidden: bool
     what: str
     due: str
     set_by: str
     says: str
     level: str
+    alarm: bool
 
 
 def safe_words(window: Window | None, *, at: datetime, more: bool = False) -> str:
@@ -72,9 +85,10 @@ def _by_the_week(window: Window | None, *, at: datetime) -> str:
     if window is None:
         return "Nobody knows when it is safe. Ask first, or keep to what they told."
     if window.start <= at:
-        return f"Safe now, until {_until(window, at)}."
+        return f"Safe now, until {_until(window.end, from_day=localtime(at).date())}."
     begins = localtime(window.start)
-    return f"Not safe now. Next: {begins:%A} {moment(window.start)}, until {_end(window)}."
+    until = _until(window.end, from_day=begins.date())
+    return f"Not safe now. Next: {begins:%A} {moment(window.start)}, until {until}."
 
 
 def is_safe(window: Window | None, *, at: datetime) -> bool:
@@ -92,6 +106,8 @@ def term_rows(terms: Terms) -> list[tuple[str, str]]:
         ("May the envelope show the police?", ENVELOPES.get(terms.envelope, "")),
         ("Would rather talk to", OFFICERS.get(terms.officer, "")),
         ("Wants an interpreter", INTERPRETERS.get(terms.interpreter, "")),
+        ("Needs from us", "; ".join(NEEDS.get(key, key) for key in terms.needs)),
+        ("May we contact the person it was done to?", MAY_CONTACT.get(terms.may_contact, "")),
     ]
     return [(label, words) for label, words in rows if words]
 
@@ -99,7 +115,7 @@ def term_rows(terms: Terms) -> list[tuple[str, str]]:
 def detail_rows(details: Details) -> list[tuple[str, str]]:
     """Say what was sealed, a line each; what nobody said is left out."""
     given = details.as_mapping()
-    return [(label, given[name]) for name, label in _DETAILS.items() if given[name]]
+    return [(label, given[name]) for name, label in DETAILS.items() if given[name]]
 
 
 def week_words(week: Week) -> str:
@@ -114,40 +130,60 @@ def week_words(week: Week) -> str:
     return "; ".join(said)
 
 
-def clock_words(clock: Any, *, at: datetime) -> ClockWords:
+def clock_words(clock: Clock, *, at: datetime) -> ClockWords:
     """Say one clock: what for, by when, and whether it can wait."""
     return ClockWords(
         due_id=str(clock.due.pk),
         profile_id=str(clock.due.profile_id),
+        report_id=str(clock.due.profile.report_id),
+        hidden=clock.due.profile.hidden,
         what=DUE.get(clock.due.why, clock.due.why),
         due=moment(clock.due.due_at),
         set_by=clock.due.set_by.name,
         says=_says(clock, at),
-        level="danger" if clock.alarm else "" if clock.wait is Wait.SAFE_NOW else "soon",
+        level=_level(clock),
+        alarm=clock.alarm,
     )
 
 
-def _says(clock: Any, at: datetime) -> str:
-    if clock.overdue:
-        return "Its time is over."
-    if clock.wait is Wait.TOO_LATE:
-        return f"It cannot wait: the next safe time is after it. {safe_words(clock.window, at=at)}"
-    if clock.wait is Wait.NOT_KNOWN:
-        return "Nobody knows whether it can wait: no safe times were told."
-    return safe_words(clock.window, at=at)
+def _level(clock: Clock) -> str:
+    if clock.alarm:
+        return "danger"
+    if clock.decided:
+        return "soon"
+    if clock.more:
+        return "danger"
+    return "" if clock.wait is Wait.SAFE_NOW else "soon"
 
 
-def _until(window: Window, at: datetime) -> str:
-    end = localtime(window.end)
-    same = localtime(at).date() == end.date()
-    return f"{end:%H:%M}" if same else moment(window.end)
+def _says(clock: Clock, at: datetime) -> str:
+    said = ["Its time is over."] if clock.overdue else []
+    if clock.decided is not None:
+        means = MEANS.get(clock.decided.means, clock.decided.means)
+        by = clock.decided.decided_by.name
+        said.append(f"Another way was decided {moment(clock.decided.decided_at)} by {by}: {means}.")
+    elif clock.due.profile.hidden:
+        said.append("The name is hidden: a keeper must look at when and how.")
+    elif clock.wait is Wait.NOT_KNOWN:
+        said.append("No safe times are known.")
+    elif not clock.overdue:
+        late = clock.wait is Wait.TOO_LATE
+        said += ["It cannot wait: the next safe time is after it."] if late else []
+        said.append(_by_the_week(clock.window, at=at))
+    if clock.more:
+        said.append("They told more of when we must not: look first.")
+    return " ".join(said)
 
 
-def _end(window: Window) -> str:
-    start, end = localtime(window.start), localtime(window.end)
-    if end.date() == start.date():
-        return f"{end:%H:%M}"
-    return f"{end:%H:%M} on {day(window.end)}"
+def _until(end: datetime, *, from_day: date) -> str:
+    # 00:00 belongs to the day before it: "until 00:00 on 4 December" is read as all of that day.
+    last = localtime(end - timedelta(minutes=1))
+    at_midnight = localtime(end).date() != last.date()
+    if last.date() == from_day:
+        return "midnight" if at_midnight else f"{localtime(end):%H:%M}"
+    if at_midnight:
+        return f"the end of {last:%A} {day(last)}"
+    return f"{localtime(end):%H:%M} on {last:%A} {day(last)}"
 
 
 def _runs(week: Week) -> Iterator[tuple[int, int]]:

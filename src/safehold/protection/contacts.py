@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def set_due(request: HttpRequest, profile_id: UUID) -> HttpResponse:
         )
     except ProfileNotFound as error:
         raise Http404(str(error)) from None
-    except operations.TimeOver as error:
+    except (operations.TimeOver, operations.TimeTooFar) as error:
         form.add_error("due_at", str(error))
         return _page(request, profile_id, due=form)
     return redirect("protection:contact", profile_id=profile_id)
@@ -97,6 +98,7 @@ def ended(request: HttpRequest, profile_id: UUID, due_id: UUID) -> HttpResponse:
 def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
     """Write down how somebody may be reached now, after talking to them."""
     found = _looked(request, profile_id)
+    operations.must_not_be_hidden(found)
     newest = queries.versions(found)[0]
     form = CorrectForm(request.POST or None, initial=as_typed(queries.terms_of(newest)))
     if request.method == "POST" and form.is_valid():
@@ -105,10 +107,13 @@ def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
                 profile_id=profile_id,
                 terms=form.terms(),
                 changes=form.changes(),
+                remove=form.cleaned_data["remove"],
                 why=form.cleaned_data["why"],
                 by=member_of(request),
                 at=timezone.now(),
             )
+        except operations.WayWithoutWhere as error:
+            form.add_error("to", str(error))
         except ContactSealed as error:
             form.add_error(None, str(error))
         else:
@@ -118,20 +123,34 @@ def correct(request: HttpRequest, profile_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-def override(request: HttpRequest, profile_id: UUID) -> HttpResponse:
-    """Decide that somebody is reached another way than theirs."""
-    found = _looked(request, profile_id)
+def override(request: HttpRequest, profile_id: UUID, due_id: UUID | None = None) -> HttpResponse:
+    """Decide that somebody is reached another way than theirs, for one clock if there is one."""
+    found, now = _looked(request, profile_id), timezone.now()
+    operations.must_not_be_hidden(found)
     form = OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             operations.override(
-                profile_id=profile_id, by=member_of(request), at=timezone.now(), **form.cleaned_data
+                profile_id=profile_id,
+                due_id=due_id,
+                by=member_of(request),
+                at=now,
+                **form.cleaned_data,
             )
+        except ProfileNotFound as error:
+            raise Http404(str(error)) from None
+        except operations.NotReadYet as error:
+            form.add_error(None, str(error))
         except (operations.LessWouldDo, ReasonTooThin) as error:
             form.add_error("why_not_less", str(error))
         else:
             return redirect("protection:contact", profile_id=profile_id)
-    page = _within(found) | {"form": form, "review_days": lists.REVIEW_WITHIN.days}
+    page = _within(found) | {
+        "form": form,
+        "clock": _clock(found, due_id, at=now),
+        "has_read": queries.has_read(found, by=member_of(request), at=now),
+        "review_days": lists.REVIEW_WITHIN.days,
+    }
     return render(request, "protection/contact_override.html", page)
 
 
@@ -180,6 +199,15 @@ def _overrides(
         "form": form,
     }
     return render(request, "protection/overrides.html", page)
+
+
+def _clock(found: Any, due_id: UUID | None, *, at: datetime) -> contact_words.ClockWords | None:
+    if due_id is None:
+        return None
+    for clock in queries.clocks(found, at=at):
+        if clock.due.pk == due_id:
+            return contact_words.clock_words(clock, at=at)
+    raise Http404("There is no such time to reach anybody by, or it was ended.")
 
 
 def _review_form(override_id: UUID) -> ReviewOverrideForm:

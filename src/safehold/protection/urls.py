@@ -43,6 +43,11 @@ urlpatterns = [
     path("contacts/<uuid:profile_id>/due/<uuid:due_id>/", contacts.ended, name="contact_ended"),
     path("contacts/<uuid:profile_id>/correct/", contacts.correct, name="contact_correct"),
     path("contacts/<uuid:profile_id>/another-way/", contacts.override, name="contact_override"),
+    path(
+        "contacts/<uuid:profile_id>/another-way/<uuid:due_id>/",
+        contacts.override,
+        name="contact_override_of",
+    ),
     path("overrides/", contacts.overrides, name="overrides"),
     path("overrides/<uuid:override_id>/", contacts.review, name="review_override"),
     path("hidden-names/", identities.listing, name="identities"),

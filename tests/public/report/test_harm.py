@@ -63,6 +63,17 @@ def test_the_first_page_sets_nothing_and_says_who_reads_and_what_is_kept(teller:
         assert said in teller.words
 
 
+def test_the_check_page_says_what_must_never_be_done_under_its_own_label(teller: Visitor) -> None:
+    teller.walks(
+        **NAMED,
+        contact_when={"more": "Sunday evening"},
+        if_urgent={"never": "Ring my mother"},
+    )
+    assert teller.page == "check"
+    assert "What we must never do, and why Ring my mother" in teller.words
+    assert "Times when we must not Sunday evening" in teller.words
+
+
 def test_every_question_can_be_skipped(teller: Visitor) -> None:
     teller.walks()
     assert teller.heading == "Check your answers"

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from safehold.domain.access import Refused, Role
 from safehold.domain.contact_profile import Terms
+from safehold.domain.safe_contact import Wait
 from safehold.records.audit import queries as events
 from safehold.records.contacts import operations, queries
-from safehold.records.contacts.models import Override, Profile, Version
+from safehold.records.contacts.models import Due, Override, Profile, Version
 from safehold.records.triage import operations as triage
 from safehold.records.triage.reasons import ReasonTooThin
 from tests.desk import AT, member, send_ask, send_harm
@@ -78,6 +80,24 @@ def test_opening_an_account_keeps_safe_contact_once() -> None:
     )
     assert terms.week.days[0] == ((360, 720),)
     assert not any(terms.week.days[1:])
+
+
+def test_needs_stand_in_clear_and_her_words_about_them_are_sealed() -> None:
+    kept = profile(
+        who_for={"who": "witness"},
+        needs={"needs": ["bsl", "easy_read"], "more": "No stairs"},
+        may_contact={"answer": "no", "more": "He reads her messages"},
+    )
+    (version,) = queries.versions(kept)
+    terms = queries.terms_of(version)
+    assert (terms.needs, terms.may_contact) == (("bsl", "easy_read"), "no")
+    details = operations.open_details(profile_id=kept.pk, reason=REASON, by=member(), at=AT)
+    assert (details.needs_more, details.know_first) == ("No stairs", "He reads her messages")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM contact_version")
+        kept_in_clear = str([[_plain(value) for value in row] for row in cursor])
+    assert "stairs" not in kept_in_clear
+    assert "messages" not in kept_in_clear
 
 
 def test_nothing_that_would_give_her_away_stands_in_clear() -> None:
@@ -147,6 +167,43 @@ def test_a_correction_keeps_what_was_left_empty_and_what_was_said_before() -> No
     assert "safe contact corrected" in acts(kept.pk)
 
 
+def test_a_correction_takes_away_what_does_not_stand_any_more() -> None:
+    kept = profile()
+    assert queries.terms_of(queries.versions(kept)[0]).more_times
+    operations.correct(
+        profile_id=kept.pk,
+        terms=Terms(method="call"),
+        changes={},
+        remove=["times", "other"],
+        why="She rang, and said the word",
+        by=member(),
+        at=AT,
+    )
+    details = operations.open_details(profile_id=kept.pk, reason=REASON, by=member(), at=AT)
+    assert (details.times, details.other, details.code) == ("", "", "marmalade")
+    assert not queries.terms_of(queries.versions(kept)[0]).more_times
+    corrected = [
+        row.detail
+        for row in events.events_about(operations.about(kept.pk))
+        if row.action == "safe contact corrected"
+    ]
+    assert corrected == [{"version": 2, "removed": ["other", "times"]}]
+
+
+def test_another_way_is_not_kept_with_the_number_of_the_one_before() -> None:
+    kept = profile()
+    with pytest.raises(operations.WayWithoutWhere):
+        operations.correct(
+            profile_id=kept.pk,
+            terms=Terms(method="email"),
+            changes={"to": " "},
+            why="She rang, and said the word",
+            by=member(),
+            at=AT,
+        )
+    assert len(queries.versions(kept)) == 1
+
+
 def test_no_version_can_be_changed() -> None:
     kept = profile()
     change = "UPDATE contact_version SET method = 'post' WHERE profile_id = %s"
@@ -178,17 +235,91 @@ def test_a_clock_after_it_waits_in_silence_until_its_time_is_over() -> None:
     assert [clock.overdue for clock in queries.alarms(by=supervisor, at=due_at)] == [True]
 
 
-def test_an_override_answers_the_alarm_and_ending_it_removes_it() -> None:
+def test_an_override_answers_the_alarm_of_its_own_clock_until_the_time_is_over() -> None:
     kept, supervisor = profile(), member(Role.SUPERVISOR)
-    due = operations.set_due(
-        profile_id=kept.pk, why="danger", due_at=AT + timedelta(hours=1), by=member(), at=AT
-    )
-    _override(kept, by=supervisor)
-    assert queries.alarms(by=supervisor, at=AT) == []
+    due, other = (_due(kept, hours=hours) for hours in (1, 2))
+    _override(kept, by=supervisor, due_id=due.pk)
+    assert [clock.due for clock in queries.alarms(by=supervisor, at=AT)] == [other]
+    over = AT + timedelta(hours=1)
+    assert [clock.due for clock in queries.alarms(by=supervisor, at=over)] == [due, other]
     operations.end_due(due_id=due.pk, how="Reached through the school", by=member(), at=AT)
-    assert queries.clocks(kept, at=AT) == []
+    assert [clock.due for clock in queries.clocks(kept, at=over)] == [other]
     with pytest.raises(operations.EndedBefore):
         operations.end_due(due_id=due.pk, how="Reached through the school", by=member(), at=AT)
+
+
+def test_an_override_without_a_clock_answers_none() -> None:
+    kept, supervisor = profile(), member(Role.SUPERVISOR)
+    due = _due(kept)
+    assert _override(kept, by=supervisor).due is None
+    assert [clock.due for clock in queries.alarms(by=supervisor, at=AT)] == [due]
+
+
+def test_an_override_is_for_an_open_clock_of_the_same_person() -> None:
+    kept, supervisor = profile(), member(Role.SUPERVISOR)
+    ended = _due(kept)
+    operations.end_due(due_id=ended.pk, how="Reached through the school", by=member(), at=AT)
+    for due in (ended, _due(profile())):
+        with pytest.raises(operations.ProfileNotFound):
+            _override(kept, by=supervisor, due_id=due.pk)
+
+
+def test_a_clock_of_somebody_with_no_safe_times_alarms_at_once() -> None:
+    supervisor = member(Role.SUPERVISOR)
+    kept = profile(contact_when={})
+    due = _due(kept, hours=300)
+    (clock,) = queries.alarms(by=supervisor, at=AT)
+    assert (clock.due, clock.wait) == (due, Wait.NOT_KNOWN)
+
+
+def test_a_clock_of_what_is_told_of_a_colleague_is_not_for_the_unit_s_supervisors() -> None:
+    standards = member(Role.PROFESSIONAL_STANDARDS)
+    kept = profile(by=Role.PROFESSIONAL_STANDARDS, works={"party": "yes"})
+    due = operations.set_due(
+        profile_id=kept.pk, why="danger", due_at=AT + timedelta(hours=1), by=standards, at=AT
+    )
+    assert queries.alarms(by=member(Role.SUPERVISOR), at=AT) == []
+    assert [clock.due for clock in queries.alarms(by=standards, at=AT)] == [due]
+
+
+def test_many_clocks_are_read_with_as_many_questions_as_one() -> None:
+    kept, supervisor = profile(), member(Role.SUPERVISOR)
+    _due(kept)
+    with CaptureQueriesContext(connection) as of_one:
+        assert len(queries.alarms(by=supervisor, at=AT)) == 1
+    for hours in (1, 2, 3):
+        _due(profile(), hours=hours)
+    with CaptureQueriesContext(connection) as of_many:
+        assert len(queries.alarms(by=supervisor, at=AT)) == 4
+    assert len(of_many) == len(of_one)
+
+
+def test_nobody_decides_on_another_way_before_reading_what_must_never_be_done() -> None:
+    kept, supervisor = profile(), member(Role.SUPERVISOR)
+    somebody_else = member(Role.SUPERVISOR)
+    operations.open_details(profile_id=kept.pk, reason=REASON, by=somebody_else, at=AT)
+    with pytest.raises(operations.NotReadYet, match="Open who and where first"):
+        _decide(kept, by=supervisor)
+    operations.open_details(profile_id=kept.pk, reason=REASON, by=supervisor, at=AT)
+    with pytest.raises(operations.NotReadYet):
+        _decide(kept, by=supervisor, at=AT + timedelta(hours=25))
+    assert _decide(kept, by=supervisor, at=AT + timedelta(hours=23)).decided_by == supervisor
+
+
+def test_what_was_read_before_a_correction_is_read_again() -> None:
+    kept, supervisor = profile(), member(Role.SUPERVISOR)
+    operations.open_details(profile_id=kept.pk, reason=REASON, by=supervisor, at=AT)
+    later = AT + timedelta(minutes=5)
+    operations.correct(
+        profile_id=kept.pk,
+        terms=Terms(method="call"),
+        changes={"never": "Ring at all"},
+        why="She rang, and said the word",
+        by=member(),
+        at=later,
+    )
+    with pytest.raises(operations.NotReadYet):
+        _decide(kept, by=supervisor, at=later)
 
 
 def test_a_time_that_is_over_cannot_be_set() -> None:
@@ -248,12 +379,23 @@ def test_a_changed_envelope_is_said_and_recorded() -> None:
     assert acts(kept.pk)[-1] == "safe contact sealed"
 
 
-def _override(kept: Profile, *, by: Any, **changes: str) -> Override:
+def _due(kept: Profile, *, hours: int = 1) -> Due:
+    due_at = AT + timedelta(hours=hours)
+    return operations.set_due(profile_id=kept.pk, why="danger", due_at=due_at, by=member(), at=AT)
+
+
+def _override(kept: Profile, *, by: Any, **changes: Any) -> Override:
+    operations.open_details(profile_id=kept.pk, reason=REASON, by=by, at=AT)
+    return _decide(kept, by=by, **changes)
+
+
+def _decide(kept: Profile, *, by: Any, **changes: Any) -> Override:
     given = {
         "ground": "life",
         "means": "her_other",
         "reason": "He is out since noon",
         "why_not_less": "",
+        "at": AT,
         **changes,
     }
-    return operations.override(profile_id=kept.pk, by=by, at=AT, **given)
+    return operations.override(profile_id=kept.pk, by=by, **given)

@@ -89,6 +89,30 @@ def test_a_question_of_a_later_version_is_shown_under_other_answers():
     assert (answer.question, answer.lines) == ("Was it raining?", ("Yes",))
 
 
+@pytest.mark.parametrize("labels", [None, [], ["One of two"], "Never"])
+def test_an_account_without_labels_that_fit_is_read_without_them(labels: object):
+    content = real()
+    content["answers"].append(
+        {"key": "if_urgent", "question": "When?", "said": ["Ring", "Call"], "labels": labels}
+    )
+    (answer,) = read(content).before_contact
+    assert answer.parts == (("", ("Ring", "Call")),)
+
+
+def test_what_must_never_be_done_stands_under_its_own_label():
+    content = real()
+    content["answers"].append(
+        {
+            "key": "if_urgent",
+            "question": "When we cannot wait for your way",
+            "said": ["Ring my mother"],
+            "labels": ["What we must never do, and why"],
+        }
+    )
+    (answer,) = read(content).before_contact
+    assert answer.parts == (("What we must never do, and why", ("Ring my mother",)),)
+
+
 def test_answers_keep_their_order_and_notices_are_left_out():
     account = read(real(now={"danger": "yes"}))
     asked = [answer.question for group in account.groups for answer in group.answers]

@@ -10,7 +10,7 @@ import h3
 from safehold.domain.journey.answers import Answers, Entry
 from safehold.domain.journey.place_questions import RULES
 from safehold.domain.journey.specification import Field, Kind, Question
-from safehold.domain.journey.summary import values_of
+from safehold.domain.journey.summary import labels_of, values_of
 from safehold.domain.journey.whereabouts import Whereabouts
 from safehold.domain.triage_slip import FINEST_CELL, Said
 
@@ -67,6 +67,8 @@ def answered(question: Question, answers: Answers) -> dict[str, Any]:
         "question": question.heading,
         "fields": chosen,
         "said": list(values_of(question, answers)),
+        # Beside each of them: "Ring my mother" under another label is read as what to do.
+        "labels": list(labels_of(question, answers)),
         "notice": question.notice,
         "skipped": not question.notice and not says_something(question, entry),
     }

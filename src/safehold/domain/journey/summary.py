@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Field, Journey, Kind, Question
@@ -37,6 +38,29 @@ def values_of(question: Question, answers: Answers) -> Iterator[str]:
     """Give the answers to one question as a person reads them."""
     for field, value in _chosen(question, answers):
         yield _in_words(field, value)
+
+
+def label_beside(question: Question, field: Field) -> str:
+    """Give the label without which a value of this field would be read as another's, or "".
+
+    A question of one field says in its heading what the answer is; so does a field that repeats it.
+    """
+    several = sum(each.shown for each in question.fields) > 1
+    return field.label if several and field.label != question.heading else ""
+
+
+def labels_of(question: Question, answers: Answers) -> Iterator[str]:
+    """Give the label beside each of the values, in their order; empty where the heading says it."""
+    for field, _ in _chosen(question, answers):
+        yield label_beside(question, field)
+
+
+def under_labels(lines: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Gather values that follow each other under one label, each value beside its label."""
+    return tuple(
+        (label, tuple(value for _, value in same))
+        for label, same in groupby(lines, key=lambda line: line[0])
+    )
 
 
 def _chosen(question: Question, answers: Answers) -> Iterator[tuple[Field, str]]:

@@ -17,7 +17,7 @@ from safehold.design.words import day
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question, holds
-from safehold.domain.journey.summary import Row, summary
+from safehold.domain.journey.summary import Row, label_beside, summary, under_labels
 from safehold.public.report import addresses, attaching, attempts, in_words, receipt
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 from safehold.public.report.forms import ASKED, Form
@@ -40,7 +40,7 @@ class Line:
     """One line of the check page."""
 
     heading: str
-    values: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...]  # a label, empty where the heading says it
     address: str
 
 
@@ -182,12 +182,16 @@ def _search(form: Form, answers: Answers) -> str:
 
 
 def _line(row: Row, form: Form, answers: Answers) -> Line:
-    values = tuple(in_words.value(field, given) for field, given in row.chosen)
-    if not any(values) and row.question.key in {"where", "which"}:
+    parts = under_labels(
+        (in_words.words(label_beside(row.question, field)), in_words.value(field, given))
+        for field, given in row.chosen
+    )
+    if not any(any(values) for _, values in parts) and row.question.key in {"where", "which"}:
         how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
-        values = (said(_HOW[how]) if how in _HOW else answers.one("where", "find"),)
+        found = said(_HOW[how]) if how in _HOW else answers.one("where", "find")
+        parts = (("", (found,)),)
     address = addresses.of(form, answers, row.question)
-    return Line(in_words.words(row.question.heading), values, address)
+    return Line(in_words.words(row.question.heading), parts, address)
 
 
 def _render(

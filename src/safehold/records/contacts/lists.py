@@ -12,4 +12,6 @@ GROUNDS: dict[str, str] = {row["key"]: row["label"] for row in _TABLES["grounds"
 MEANS: dict[str, str] = {row["key"]: row["label"] for row in _TABLES["means"]["options"]}
 DUE: dict[str, str] = {row["key"]: row["label"] for row in _TABLES["due"]["options"]}
 REVIEW_WITHIN = timedelta(days=_TABLES["review"]["days"])
+READ_WITHIN = timedelta(hours=_TABLES["read"]["hours"])
+FURTHEST = timedelta(days=_TABLES["furthest"]["days"])
 LEAST_REVEALING = next(iter(MEANS))

@@ -1,7 +1,8 @@
 """Safe-contact profiles: how somebody may be reached, by when, and when their way was passed by.
 
 No name, number, address or code word stands here in clear: those are in `sealed`, an envelope that
-opens with the keys of accounts, or with professional standards' where a colleague is a party.
+opens with the keys of accounts, with those of hidden names where the name is one, or with
+professional standards' where a colleague is a party.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 
 
 class Profile(models.Model):
-    """How whoever sent one report may be reached. What it says is in its versions."""
+    """How whoever sent one report may be reached. What it says is in its versions.
+
+    Of a `hidden` name nothing but this flag stands in clear: all of it is for its keepers.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report_id = models.UUIDField(unique=True)
     police_party = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -43,6 +48,8 @@ class Version(WrittenOnceModel):
     envelope = models.CharField(max_length=3, blank=True)
     officer = models.CharField(max_length=10, blank=True)
     interpreter = models.CharField(max_length=3, blank=True)
+    may_contact = models.CharField(max_length=10, blank=True)
+    needs = models.JSONField(default=list)
     more_times = models.BooleanField(default=False)
     sealed = models.BinaryField()
     why = models.TextField(blank=True)
@@ -98,14 +105,37 @@ class Due(models.Model):
         return f"{self.profile_id} by {self.due_at}"
 
 
+class Opening(models.Model):
+    """Who opened who it is and where, and when; nothing of what was in it.
+
+    The audit holds the same for whoever checks. This row is for the question whether whoever
+    decides on another way has read what must never be done.
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="openings")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_opening"
+        indexes = [
+            models.Index(fields=["profile", "member", "at"], name="contact_opening_by_reader")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id} by {self.member_id}"
+
+
 class Override(models.Model):
     """Her way was passed by: on which ground, by which means, on whose authority, and why.
 
-    Whoever looks at it afterwards is not whoever decided it.
+    It answers the one clock that it was decided for, `due`, if there was one. Whoever looks at it
+    afterwards is not whoever decided it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="overrides")
+    due = models.ForeignKey(Due, null=True, on_delete=models.PROTECT, related_name="overrides")
     ground = models.CharField(max_length=10)
     means = models.CharField(max_length=20)
     reason = models.TextField()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Subject
-from safehold.domain.contact_profile import Details, Terms
+from safehold.domain.access import Permission, Refused, Subject
+from safehold.domain.contact_profile import UNKNOWN, Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.contacts import queries
-from safehold.records.contacts.lists import DUE, GROUNDS, LEAST_REVEALING, MEANS
-from safehold.records.contacts.models import Due, Override, Profile, Version
+from safehold.records.contacts.lists import DUE, FURTHEST, GROUNDS, LEAST_REVEALING, MEANS
+from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
 from safehold.records.contacts.queries import ProfileNotFound
-from safehold.records.contacts.sealing import ContactSealed, opened, sealed
+from safehold.records.contacts.sealing import ContactSealed, opened, sealed, sealed_hidden
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.reasons import meaningful
 
@@ -32,8 +33,20 @@ class LessWouldDo(ValueError):
     """A means that reveals more was chosen, without a word on why less will not do."""
 
 
+class NotReadYet(Exception):
+    """Whoever decides has not opened what must never be done; the message says so."""
+
+
+class WayWithoutWhere(ValueError):
+    """A way that changed, without the number or address that goes with it."""
+
+
 class TimeOver(ValueError):
     """A time by which nobody can be reached any more: it has passed."""
+
+
+class TimeTooFar(ValueError):
+    """A time so far ahead that it was meant to be another."""
 
 
 class EndedBefore(Exception):
@@ -70,14 +83,38 @@ def keep_told(
         report_id=report_id, defaults={"police_party": police_party, "made_at": at}
     )
     if made:
-        _write(profile, 1, terms, details, why="", by=None, at=at)
-        audit.append(
-            action=Action.CONTACT_KEPT,
-            by=by,
-            subject=about(profile.pk),
-            at=at,
-            detail={"report": str(report_id)},
-        )
+        envelope = sealed(details, profile_id=profile.pk, for_standards=police_party)
+        _write(profile, 1, terms, envelope, why="", by=None, at=at)
+        _record_kept(profile, by=by, at=at)
+
+
+def keep_hidden(
+    *,
+    report_id: UUID,
+    terms: Terms,
+    details: Details,
+    police_party: bool,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    """Keep how somebody with a hidden name may be reached, as `keep_told` does, all of it sealed.
+
+    The unit sees that it is there, and can set clocks; a keeper of hidden names looks.
+    """
+    profile, made = Profile.objects.get_or_create(
+        report_id=report_id,
+        defaults={"police_party": police_party, "hidden": True, "made_at": at},
+    )
+    if made:
+        envelope = sealed_hidden(terms, details, profile_id=profile.pk, for_standards=police_party)
+        _write(profile, 1, Terms(method=UNKNOWN), envelope, why="", by=None, at=at)
+        _record_kept(profile, by=by, at=at)
+
+
+def must_not_be_hidden(profile: Profile) -> None:
+    """Raise Refused for the safe contact of a hidden name: its keepers alone open it."""
+    if profile.hidden:
+        raise Refused("The name is hidden, so a keeper of hidden names looks at this.")
 
 
 def look_at(*, profile_id: UUID, by: StaffMember, at: datetime) -> Profile:
@@ -95,7 +132,10 @@ def open_details(*, profile_id: UUID, reason: str, by: StaffMember, at: datetime
     """
     stated = meaningful(reason)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
-    return _looked_into(profile, stated, by=by, at=at)
+    must_not_be_hidden(profile)
+    details = _looked_into(profile, stated, by=by, at=at)
+    Opening.objects.create(profile=profile, member=by, at=at)
+    return details
 
 
 def correct(
@@ -106,27 +146,34 @@ def correct(
     why: str,
     by: StaffMember,
     at: datetime,
+    remove: Collection[str] = (),
 ) -> Version:
     """Write a new version down after talking to them; earlier ones stay as they were.
 
-    `changes` are the sealed details that are new; the rest is kept, which is a look. `why` says
-    who told it and how the member knew that it was them. Raises ReasonTooThin, Refused,
-    ProfileNotFound, or ContactSealed.
+    `changes` are the sealed details that are new, `remove` those that no longer stand; the rest is
+    kept, which is a look. `why` says how they told it and how the member knew that it was them.
+    Raises ReasonTooThin, Refused, ProfileNotFound, WayWithoutWhere, or ContactSealed.
     """
     stated = meaningful(why)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
-    details = _looked_into(profile, f"To correct it: {stated}", by=by, at=at).corrected(changes)
+    must_not_be_hidden(profile)
+    if terms.method != _newest(profile).method and not changes.get("to", "").strip():
+        raise WayWithoutWhere("Another way needs its own number or address, or who to ask.")
+    details = _looked_into(profile, f"To correct it: {stated}", by=by, at=at)
+    details = details.corrected(changes, remove=remove)
     with transaction.atomic():
         Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
         number = _newest(profile).number + 1
-        version = _write(profile, number, terms, details, why=stated, by=by, at=at)
+        envelope = sealed(details, profile_id=profile.pk, for_standards=profile.police_party)
+        terms = replace(terms, more_times=bool(details.times))
+        version = _write(profile, number, terms, envelope, why=stated, by=by, at=at)
         audit.append(
             action=Action.CONTACT_CORRECTED,
             by=by,
             subject=about(profile.pk),
             at=at,
             reason=stated,
-            detail={"version": number},
+            detail={"version": number, "removed": sorted(remove)},
         )
     return version
 
@@ -135,10 +182,12 @@ def correct(
 def set_due(*, profile_id: UUID, why: str, due_at: datetime, by: StaffMember, at: datetime) -> Due:
     """Set by when somebody has to be reached, and for what.
 
-    Raises Refused, ProfileNotFound, NotOnTheList, or TimeOver.
+    Raises Refused, ProfileNotFound, NotOnTheList, TimeOver, or TimeTooFar.
     """
     if due_at <= at:
         raise TimeOver("That time is over. Give one that is still to come.")
+    if due_at > at + FURTHEST:
+        raise TimeTooFar(f"Give a time within {FURTHEST.days} days.")
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
     due = Due.objects.create(
         profile=profile, why=_listed(why, DUE), due_at=due_at, set_by=by, set_at=at
@@ -184,20 +233,27 @@ def override(
     why_not_less: str,
     by: StaffMember,
     at: datetime,
+    due_id: UUID | None = None,
 ) -> Override:
     """Decide that somebody is reached another way than theirs, on the member's own authority.
 
-    The means that reveals least needs no more than a reason; any other needs a word on why those
-    before it will not do. Raises ReasonTooThin, Refused, ProfileNotFound, NotOnTheList, or
+    It answers the clock of `due_id` alone. The member has read what must never be done. The means
+    that reveals least needs no more than a reason; any other needs a word on why those before it
+    will not do. Raises ReasonTooThin, Refused, ProfileNotFound, NotReadYet, NotOnTheList, or
     LessWouldDo.
     """
     stated = meaningful(reason)
     profile = _allowed(Permission.OVERRIDE_CONTACT, profile_id, by)
+    must_not_be_hidden(profile)
+    due = None if due_id is None else queries.open_due(profile, due_id)
+    if not queries.has_read(profile, by=by, at=at):
+        raise NotReadYet("Open who and where first: it says what must never be done.")
     chosen = _listed(means, MEANS)
     if chosen != LEAST_REVEALING and not why_not_less.strip():
         raise LessWouldDo("Say why nothing further up the list will do.")
     made = Override.objects.create(
         profile=profile,
+        due=due,
         ground=_listed(ground, GROUNDS),
         means=chosen,
         reason=stated,
@@ -211,7 +267,7 @@ def override(
         subject=about(profile.pk),
         at=at,
         reason=stated,
-        detail={"ground": ground, "means": means},
+        detail={"ground": ground, "means": means, "due": str(due_id or "")},
     )
     return made
 
@@ -271,7 +327,7 @@ def _write(
     profile: Profile,
     number: int,
     terms: Terms,
-    details: Details,
+    envelope: bytes,
     *,
     why: str,
     by: StaffMember | None,
@@ -287,11 +343,23 @@ def _write(
         envelope=terms.envelope,
         officer=terms.officer,
         interpreter=terms.interpreter,
-        more_times=bool(details.times),
-        sealed=sealed(details, profile_id=profile.pk, for_standards=profile.police_party),
+        may_contact=terms.may_contact,
+        needs=list(terms.needs),
+        more_times=terms.more_times,
+        sealed=envelope,
         why=why,
         written_by=by,
         written_at=at,
+    )
+
+
+def _record_kept(profile: Profile, *, by: StaffMember, at: datetime) -> None:
+    audit.append(
+        action=Action.CONTACT_KEPT,
+        by=by,
+        subject=about(profile.pk),
+        at=at,
+        detail={"report": str(profile.report_id)},
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,8 +12,8 @@ from django.conf import settings
 from safehold.crypto.envelopes import Kind, seal
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
-from safehold.crypto.recipients import load_recipients
-from safehold.domain.contact_profile import Details, details_from
+from safehold.crypto.recipients import Purpose, load_recipients
+from safehold.domain.contact_profile import Details, Terms, details_from
 from safehold.records.opening_keys import keys_to_open
 
 
@@ -22,8 +24,20 @@ class ContactSealed(Exception):
 def sealed(details: Details, *, profile_id: UUID, for_standards: bool) -> bytes:
     """Seal details to whoever may open the account. Raises KeyFileRefused or NoRecipient."""
     purpose = Kind.CONTACT.purpose_where(for_standards=for_standards)
+    return _sealed_to(purpose, details.as_mapping(), profile_id)
+
+
+def sealed_hidden(
+    terms: Terms, details: Details, *, profile_id: UUID, for_standards: bool
+) -> bytes:
+    """Seal terms and details to whoever may open the hidden name. Raises as `sealed` does."""
+    purpose = Kind.CONTACT.purpose_where(for_standards=for_standards, hidden=True)
+    return _sealed_to(purpose, {**details.as_mapping(), "terms": asdict(terms)}, profile_id)
+
+
+def _sealed_to(purpose: Purpose, content: dict[str, Any], profile_id: UUID) -> bytes:
     return seal(
-        json.dumps(details.as_mapping(), ensure_ascii=False).encode(),
+        json.dumps(content, ensure_ascii=False).encode(),
         kind=Kind.CONTACT,
         subject=str(profile_id),
         recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),

@@ -14,6 +14,7 @@ from safehold.domain.contact_profile import Details, Terms, told
 from safehold.domain.journey.harm import KINDS as HARM_KINDS
 from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.made import SAFEGUARDING
+from safehold.domain.journey.summary import under_labels
 from safehold.records.incidents.models import Part, Sure, TimePrecision
 from safehold.records.incidents.operations import Happening, RoleTold
 from safehold.records.places.models import Precision
@@ -51,7 +52,7 @@ BEFORE_CONTACT = frozenset(
         "needs",
     }
 )
-_KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "notice", "skipped"}
+_KNOWN_OF_AN_ANSWER = {"key", "question", "fields", "said", "labels", "notice", "skipped"}
 _A_KEY = re.compile(r"[a-z0-9_.-]{1,40}")
 # What a page called "you" is somebody else to whoever reads it.
 _AS_READ = {"About you": "About who told us", "You": "Who told us"}
@@ -69,10 +70,15 @@ class AccountUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question as it was put, and what was said; no lines where nothing was."""
+    """One question as it was put, and what was said; no lines where nothing was.
+
+    `parts` are the same lines under the labels of their fields; a label is empty where the
+    question says it, and in accounts from before labels were kept.
+    """
 
     question: str
     lines: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,14 @@ def read_identity(payload: bytes) -> tuple[Answer, ...]:
     return tuple(_answer(each) for each in answers if each.get("notice") is not True)
 
 
+def read_hidden_contact(payload: bytes) -> tuple[Terms, Details] | None:
+    """Read from a hidden name how to reach whoever it is; None without a way.
+
+    Raises AccountUnreadable where it is none.
+    """
+    return told(_given(_answers(_content(payload).get("answers"))))
+
+
 def read_account(payload: bytes, *, report_id: UUID) -> Account:
     """Read an account from what was sealed. Raises AccountUnreadable where it is none."""
     content = _content(payload)
@@ -150,7 +164,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
             for each in answers
             if _text(each.get("key")) in BEFORE_CONTACT and _words(each.get("said"))
         ),
-        contact=told({_text(each.get("key")): _chosen(each) for each in answers}),
+        contact=told(_given(answers)),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
         files=tuple(_files(content.get("files"))),
@@ -169,7 +183,19 @@ def _content(payload: bytes) -> dict[str, Any]:
 
 
 def _answer(answer: Mapping[str, Any]) -> Answer:
-    return Answer(_text(answer.get("question")) or "Question", _words(answer.get("said")))
+    lines = _words(answer.get("said"))
+    return Answer(
+        _text(answer.get("question")) or "Question",
+        lines,
+        under_labels(zip(_labels(answer, len(lines)), lines, strict=True)),
+    )
+
+
+def _labels(answer: Mapping[str, Any], count: int) -> tuple[str, ...]:
+    given = answer.get("labels")
+    if not isinstance(given, list) or len(given) != count:
+        return ("",) * count
+    return tuple(_text(label) for label in given)
 
 
 def _spot(place: Mapping[str, Any]) -> Spot:
@@ -275,6 +301,10 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _chosen(answer: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: _words(value) for name, value in _mapping(answer.get("fields")).items()}
+
+
+def _given(answers: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {_text(each.get("key")): _chosen(each) for each in answers}
 
 
 def _text(value: object) -> str:

@@ -11,13 +11,20 @@ from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
 from safehold.domain.access import Permission, Refused, Role
+from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
-from safehold.records.triage.accounts import AccountUnreadable, Answer, read_identity
+from safehold.records.triage.accounts import (
+    AccountUnreadable,
+    Answer,
+    read_hidden_contact,
+    read_identity,
+)
 from safehold.records.triage.models import IdentityOpening
 from safehold.records.triage.openings import about, must
 from safehold.records.triage.reasons import meaningful
@@ -46,8 +53,9 @@ def open_identity(
     """Record and commit who looks and why, then open a hidden name in memory.
 
     Whoever has read what was told does not open the name too, and professional standards open only
-    those of reports about colleagues. Nothing of it is stored. Raises ReasonTooThin, Refused,
-    ReportNotFound, or IdentitySealed, which is recorded too.
+    those of reports about colleagues. Nothing of it is stored but, once, how to reach them, sealed
+    to the keys of hidden names again. Raises ReasonTooThin, Refused, ReportNotFound, or
+    IdentitySealed, which is recorded too.
     """
     stated = meaningful(reason)
     must(Permission.OPEN_IDENTITY, report_id=report_id, by=by)
@@ -58,13 +66,22 @@ def open_identity(
         raise Refused("You have read what was told, so somebody else opens the name.")
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        found = _opened(report_id, for_standards=slip.police_party)
+        found, contact = _opened(report_id, for_standards=slip.police_party)
     except IdentitySealed as error:
         with transaction.atomic():
             _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
         raise
     with transaction.atomic():
         IdentityOpening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
+        if contact is not None:
+            contacts.keep_hidden(
+                report_id=report_id,
+                terms=contact[0],
+                details=contact[1],
+                police_party=slip.police_party,
+                by=by,
+                at=at,
+            )
         _record(Action.IDENTITY_OPENED, report_id, stated, by=by, at=at)
     return found
 
@@ -113,14 +130,16 @@ def review_opening(
     return opening
 
 
-def _opened(report_id: UUID, *, for_standards: bool) -> tuple[Answer, ...]:
+def _opened(
+    report_id: UUID, *, for_standards: bool
+) -> tuple[tuple[Answer, ...], tuple[Terms, Details] | None]:
     try:
         envelope = intake.sealed_report(report_id).identity
         if envelope is None:
             raise IdentitySealed("This report came without a hidden name.")
         keys = keys_to_open(Kind.IDENTITY, for_standards=for_standards)
         payload = open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
-        return read_identity(payload)
+        return read_identity(payload), read_hidden_contact(payload)
     except intake.NoSuchReport:
         raise IdentitySealed("The report is no longer in the intake store.") from None
     except (CryptoError, AccountUnreadable) as error:
