@@ -123,6 +123,17 @@ def test_a_form_is_never_written_to_the_proxys_disk() -> None:
         assert "proxy_max_temp_file_size 0;" in block
 
 
+def test_who_sends_files_slowly_takes_few_threads() -> None:
+    nginx = "".join(servers())
+    files = re.search(r"location = /report/files/ \{.*?\}", nginx, re.S)
+    assert files is not None
+    assert "limit_conn public_files 3;" in files[0]
+    # a location that sets a limit of its own has none of the server's
+    assert "limit_conn_zone $binary_remote_addr zone=public_files:" in NGINX.read_text()
+    assert "limit_conn public_open 40;" in files[0]
+    assert re.findall(r"read_body (\w+)", CADDY.read_text()) == ["2m"]
+
+
 def test_nginx_accepts_the_recipe(tmp_path: Path) -> None:
     nginx, openssl = shutil.which("nginx"), shutil.which("openssl")
     if not nginx or not openssl:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import UnreadablePostError
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
@@ -76,6 +77,9 @@ def files(request: HttpRequest) -> HttpResponse:
         return takes.get(request.content_type or "", _form)(request, held, held.ticket)
     except DraftGone:
         return _elsewhere(request, addresses.step(1))
+    except UnreadablePostError:
+        # It came too slowly or broke off: the script sends that part again.
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
     except tuple(_PROBLEMS) as error:
         return _refused(request, held, _PROBLEMS[type(error)])
 
