@@ -67,7 +67,8 @@ def stalls(port: int, length: int) -> socket.socket:
     """Begin to send a file and send no more of it."""
     sending = socket.create_connection(("127.0.0.1", port), timeout=5)
     sending.sendall(
-        f"POST {web.FILES_PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nbegun".encode()
+        f"POST {web.FILES_PATH} HTTP/1.1\r\nHost: x\r\n"
+        f"Content-Length: {length}\r\n\r\nbegun".encode()
     )
     return sending
 

@@ -29,12 +29,14 @@ from safehold.records.intake.tickets import DraftGone, DraftTicket
 from safehold.records.intake.uploads import (
     MOST_BYTES,
     MOST_FILES,
+    MOST_TOGETHER,
     PART_BYTES,
     FileTooLarge,
     NoRoom,
     NoSuchFile,
     OutOfOrder,
     TooManyFiles,
+    TooMuchTogether,
 )
 
 KEY, FIELD, INTIMATE, REMOVE = "files", "file", "intimate", "remove"
@@ -47,6 +49,11 @@ TOO_MANY = Sentence(
     "A report can have %(most)s files. Tell us that you have more, and keep them safe.",
     most=MOST_FILES,
 )
+TOO_MUCH = Sentence(
+    "All files of a report together may have %(most)s MB. Tell us that you have more, and keep "
+    "them safe.",
+    most=MOST_TOGETHER // MEGABYTE,
+)
 NO_ROOM = Sentence(
     "We cannot take files just now. Your report can still be sent: tell us that you have them, and "
     "keep them safe."
@@ -56,6 +63,7 @@ BROKE_OFF = Sentence("Not all of that file came. Add it again.")
 _PROBLEMS: dict[type[Exception], Sentence] = {
     FileTooLarge: TOO_LARGE,
     TooManyFiles: TOO_MANY,
+    TooMuchTogether: TOO_MUCH,
     NoRoom: NO_ROOM,
     OutOfOrder: BROKE_OFF,
     NoSuchFile: BROKE_OFF,

@@ -93,9 +93,11 @@ def use_draft(*, ticket: DraftTicket, at: datetime) -> None:
     rows.filter(last_used_at__gt=tickets.idle_before(at)).update(last_used_at=used)
 
 
-@transaction.atomic(using=INTAKE)
 def discard_draft(*, draft_id: UUID, at: datetime) -> None:
-    """Destroy a draft at once, known or not; the device's half is not needed to forget."""
+    """Destroy a draft at once, known or not; the device's half is not needed to forget.
+
+    Nobody can read it, or a file of it, from the first commit on, whatever happens after it.
+    """
     _destroy(id=draft_id)
 
 
@@ -105,8 +107,7 @@ def destroy_idle_drafts(*, at: datetime) -> int:
     Then empties SQLite's write-ahead log, where earlier states of drafts still lie: those that were
     destroyed on leaving since the last run too.
     """
-    with transaction.atomic(using=INTAKE):
-        destroyed = _destroy(last_used_at__lte=tickets.idle_before(at))
+    destroyed = _destroy(last_used_at__lte=tickets.idle_before(at))
     uploads.forget_ownerless(timezone.localdate(at))
     empty_write_ahead_log()
     return destroyed
@@ -180,10 +181,13 @@ def _keep(held: _Held, state: DraftState, at: datetime) -> None:
 
 
 def _destroy(**which: Any) -> int:
-    # Overwritten first, and secure_delete clears the page; `empty_write_ahead_log` does the rest.
-    # On PostgreSQL the old row stays in the file until vacuum, readable only with the other half.
+    # Overwritten first and committed, for parts of files take long; secure_delete clears the page,
+    # and `empty_write_ahead_log` does the rest. On PostgreSQL the old row stays in the file until
+    # vacuum, readable only with the other half.
     rows = Draft.objects.using(INTAKE).filter(**which)
-    uploads.forget_of_drafts(rows.values_list("pk", flat=True))
-    rows.update(server_half=_OVERWRITTEN, content=b"")
-    destroyed, _ = rows.delete()
+    with transaction.atomic(using=INTAKE):
+        rows.update(server_half=_OVERWRITTEN, content=b"")
+    with transaction.atomic(using=INTAKE):
+        uploads.forget_of_drafts(rows.values_list("pk", flat=True))
+        destroyed, _ = rows.delete()
     return destroyed
