@@ -123,11 +123,12 @@ def test_nobody_reads_a_draft_whose_files_could_not_be_destroyed(
         raise OSError("the disk is slow, or gone")
 
     monkeypatch.setattr(uploads, "forget_of_drafts", fails)
+    ending = {
+        "idle": lambda: operations.destroy_idle_drafts(at=AT + DAY),
+        "on leaving": lambda: operations.discard_draft(draft_id=ticket.draft_id, at=AT),
+    }
     with pytest.raises(OSError, match="the disk"):
-        if ends == "idle":
-            operations.destroy_idle_drafts(at=AT + DAY)
-        else:
-            operations.discard_draft(draft_id=ticket.draft_id, at=AT)
+        ending[ends]()
     row = Draft.objects.get()
     assert (bytes(row.server_half), bytes(row.content)) == (bytes(32), b"")
     with pytest.raises(DraftGone):
@@ -150,10 +151,10 @@ def test_all_files_of_a_report_together_have_an_end(monkeypatch: pytest.MonkeyPa
         begun(ticket, size=600_000)
     # without a script nobody says how large it will be
     opened = begun(ticket)
+    for number in range(3):
+        uploads.add_part(opened, bytes(uploads.PART_BYTES), number=number)
     with pytest.raises(uploads.TooMuchTogether):
-        for number in range(5):
-            uploads.add_part(opened, bytes(uploads.PART_BYTES), number=number)
-    assert opened.have == 3
+        uploads.add_part(opened, bytes(uploads.PART_BYTES), number=3)
 
 
 def test_what_was_found_intimate_later_is_intimate() -> None:
@@ -164,3 +165,11 @@ def test_what_was_found_intimate_later_is_intimate() -> None:
     assert listed.manifest.intimate
     again = uploads.resume(ticket=ticket, file_id=opened.file_id, at=AT)
     assert uploads.finish(again, size=9).intimate
+
+
+def test_a_name_that_cannot_be_written_is_mended() -> None:
+    ticket = started()
+    begun(ticket, name="a\ud800.jpg")
+    begun(ticket, name="")
+    first, second = uploads.listed(ticket=ticket, at=AT)
+    assert (first.manifest.name, second.manifest.name) == ("a?.jpg", "file")

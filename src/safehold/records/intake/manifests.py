@@ -9,6 +9,11 @@ from typing import Any
 LONGEST_NAME = 200  # characters
 
 
+def as_text(given: str) -> str:
+    """Return what a browser says as text that can be written: no half of a surrogate, an end."""
+    return given[:LONGEST_NAME].encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What is known of one file; the key opens its parts. Locked, wherever it is stored."""
@@ -32,7 +37,7 @@ class Manifest:
 def manifest_from(content: Mapping[str, Any]) -> Manifest:
     """Read a manifest from plain values. Raises TypeError or KeyError where it is none."""
     return Manifest(
-        name=str(content["name"])[:LONGEST_NAME],
+        name=as_text(str(content["name"])),
         key=str(content["key"]),
         size=int(content["size"]),
         parts=int(content["parts"]),
@@ -40,5 +45,5 @@ def manifest_from(content: Mapping[str, Any]) -> Manifest:
         place=content.get("place") is True,
         done=content.get("done") is True,
         order=int(content.get("order", 0)),
-        stamp=str(content.get("stamp", "")),
+        stamp=as_text(str(content.get("stamp", ""))),
     )

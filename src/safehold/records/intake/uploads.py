@@ -21,7 +21,7 @@ from safehold.crypto.drafts import DraftKey
 from safehold.crypto.errors import ContentUnreadable
 from safehold.records.intake import tickets
 from safehold.records.intake.chain import INTAKE
-from safehold.records.intake.manifests import LONGEST_NAME, Manifest, manifest_from
+from safehold.records.intake.manifests import Manifest, as_text, manifest_from
 from safehold.records.intake.models import Draft, SentPart, Upload, UploadPart
 from safehold.records.intake.tickets import DraftGone, DraftTicket
 from safehold.rules import load
@@ -105,10 +105,10 @@ def begin(
     if UploadPart.objects.using(INTAKE).count() * PART_BYTES >= _LIMITS["unsent"]:
         raise NoRoom
     manifest = Manifest(
-        name=name[:LONGEST_NAME] or "file",
+        name=as_text(name) or "file",
         key=chunks.new_file_key(),
         size=size,
-        stamp=stamp,
+        stamp=as_text(stamp),
         intimate=intimate,
         order=order,
     )
