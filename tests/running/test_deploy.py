@@ -82,6 +82,24 @@ def test_the_public_side_is_another_user_and_cannot_reach_the_staff_side() -> No
     assert public["StateDirectoryMode"] == "0700"
 
 
+def test_the_process_that_looks_into_files_may_restrict_itself_and_no_other() -> None:
+    needed = ["seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"]
+    for path in UNITS:
+        text = path.read_text()
+        calls = re.findall(r"^SystemCallFilter=(.*)$", text, re.M)
+        if path.stem == "safehold-staff":
+            assert unit(path)["RestrictNamespaces"] == "user net"
+            # what is said last holds
+            assert calls == [
+                "@system-service",
+                "~@privileged @resources",
+                " ".join([*needed, "capset"]),
+            ]
+        else:
+            assert unit(path)["RestrictNamespaces"] == "yes"
+            assert not [call for call in needed if call in " ".join(calls)]
+
+
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_a_refused_start_is_not_tried_again(path: Path) -> None:
     service = unit(path)
