@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import OperationalError
 
+from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.harm import harm_report
 from safehold.records.intake import operations, uploads
-from safehold.records.intake.models import Draft, Upload, UploadPart
+from safehold.records.intake.models import Draft, SealedReport, SentPart, Upload, UploadPart
 from safehold.records.intake.tickets import DraftGone, DraftTicket
 
 AT = datetime(2026, 11, 22, 21, 17, 42, 5, tzinfo=UTC)
@@ -138,6 +142,33 @@ def test_nobody_reads_a_draft_whose_files_could_not_be_destroyed(
     operations.destroy_idle_drafts(at=AT + DAY)
     assert kept() == set()
     assert not Draft.objects.exists()
+
+
+def test_a_report_is_sent_whatever_becomes_of_what_came_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ticket = started()
+    opened = with_a_part(ticket)
+    uploads.finish(opened, size=9)
+    begun(ticket)
+    uploads.keep_under_code(ticket=ticket, until=TODAY, at=AT)
+
+    def busy() -> int:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads, "forget_lost", busy)
+        made = harm_report(Answers.from_plain({}), at=AT, zone=ZoneInfo("Europe/London"))
+        receipt = operations.submit(
+            ticket=ticket, slip=made.slip, account=made.account, identity=made.identity, at=AT
+        )
+    assert SealedReport.objects.get().reference == receipt.reference
+    assert SentPart.objects.get().file_id == opened.file_id
+    # nothing leads to it, and the next run destroys it
+    assert set(Upload.objects.values_list("draft_id", "saved_until")) == {(None, None)}
+    assert uploads.forget_ownerless(TODAY) == 2
+    assert kept() == set()
+    assert SentPart.objects.count() == 1
 
 
 def test_all_files_of_a_report_together_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,14 @@ thought better of it is hers to keep. Only a report that was sent leaves an even
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from safehold.crypto import conversations
@@ -24,6 +25,8 @@ from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Draft
 from safehold.records.intake.recording import coarse
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
+
+log = logging.getLogger(__name__)
 
 _OVERWRITTEN = bytes(32)
 
@@ -113,7 +116,6 @@ def destroy_idle_drafts(*, at: datetime) -> int:
     return destroyed
 
 
-@transaction.atomic(using=INTAKE)
 def submit(
     *,
     ticket: DraftTicket,
@@ -129,6 +131,26 @@ def submit(
     Sending the same draft again returns the same receipt and records nothing. Raises DraftGone,
     BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody to seal to.
     """
+    receipt = _submitted(
+        ticket=ticket, slip=slip, account=account, identity=identity, typed=typed, at=at
+    )
+    try:
+        uploads.forget_lost()
+    except OperationalError:
+        log.exception("Files were sent, and what came of them first is destroyed within a minute")
+    return receipt
+
+
+@transaction.atomic(using=INTAKE)
+def _submitted(
+    *,
+    ticket: DraftTicket,
+    slip: Mapping[str, Any],
+    account: Mapping[str, Any],
+    identity: Mapping[str, Any] | None,
+    typed: Mapping[str, str] | None,
+    at: datetime,
+) -> Receipt:
     held = _hold(ticket, at)
     if held.state.reference:
         return Receipt(held.state.reference)

@@ -220,16 +220,17 @@ def for_report(draft_id: UUID, key: DraftKey) -> list[dict[str, Any]]:
 
 
 def send(files: Iterable[Mapping[str, Any]], *, draft_id: UUID, report_id: UUID) -> None:
-    """Move the parts of files to where they are written once, in the caller's transaction.
+    """Write the parts of files to where they are written once, in the caller's transaction.
 
-    Files that are not whole are destroyed with what remains of the draft.
+    Nothing leads to what came first any more, nor to a file that is not whole: both are lost, and
+    `forget_lost` destroys them after it, since that takes as long again.
     """
     for each in files:
-        _move(UUID(each["id"]), report_id)
-    _destroy(_of_draft(draft_id))
+        _copy(UUID(each["id"]), report_id)
+    _of_draft(draft_id).update(draft_id=None, saved_until=None, content=b"")
 
 
-def _move(file_id: UUID, report_id: UUID) -> None:
+def _copy(file_id: UUID, report_id: UUID) -> None:
     # In the store itself: 200 MB need not pass through this process. Only ids, and no text, are
     # put together here.
     with connections[INTAKE].cursor() as cursor:
@@ -297,12 +298,18 @@ def forget_ownerless(today: date) -> int:
     over = Upload.objects.using(INTAKE).filter(saved_until__lt=today)
     count = _destroy(over.filter(draft_id=None))
     over.update(saved_until=None)
-    alive = Draft.objects.using(INTAKE).values("id")
-    lost = Upload.objects.using(INTAKE).filter(saved_until=None).exclude(draft_id__in=alive)
-    count += _destroy(lost)
+    count += forget_lost()
     files = Upload.objects.using(INTAKE).values("id")
     UploadPart.objects.using(INTAKE).exclude(upload_id__in=files).delete()
     return count
+
+
+@transaction.atomic(using=INTAKE)
+def forget_lost() -> int:
+    """Destroy the files that neither a draft nor a code leads to; return how many."""
+    alive = Draft.objects.using(INTAKE).values("id")
+    files = Upload.objects.using(INTAKE).filter(saved_until=None)
+    return _destroy(files.exclude(draft_id__in=alive))
 
 
 def _draft_key(ticket: DraftTicket, at: datetime, *, lock: bool = False) -> DraftKey:
