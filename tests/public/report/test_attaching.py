@@ -23,7 +23,7 @@ from safehold.crypto import chunks
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
-from safehold.public.report import attaching, device, sealing
+from safehold.public.report import attaching, device, drafts, sealing
 from safehold.records.intake import queries, uploads
 from safehold.records.intake.models import Draft, SealedReport, SentPart, Upload, UploadPart
 from safehold.records.intake.tickets import DraftGone
@@ -458,6 +458,22 @@ def test_a_refusal_after_the_draft_went_begins_none(
         raise uploads.TooManyFiles
 
     monkeypatch.setattr(uploads, "begin", leaves)
+    assert told(teller.client, do="begin", name="x", size=5).status_code == 409
+    assert not Draft.objects.using("intake").exists()
+
+
+def test_what_was_said_of_the_last_file_begins_no_draft(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(teller.client, do="begin", name="none.txt", size=0)  # there is something to mend
+    held_now = drafts.held
+
+    def then_leaves(request: Any, *, at: datetime) -> drafts.Held:
+        held = held_now(request, at=at)
+        Draft.objects.using("intake").all().delete()
+        return held
+
+    monkeypatch.setattr(drafts, "held", then_leaves)
     assert told(teller.client, do="begin", name="x", size=5).status_code == 409
     assert not Draft.objects.using("intake").exists()
 
