@@ -127,3 +127,41 @@ def test_leaving_in_the_middle_of_a_file_leaves_nothing(
     assert visitor.holds_no_trace()
     visitor.page.goto(f"{visitor.public}/report/tell/")
     expect(visitor.page.get_by_role("button", name="Start")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_one_that_cannot_be_taken_holds_no_other_up_and_going_on_adds(
+    new_visit: NewVisit,
+    servers: Servers,
+    accessible: Callable[[Page], None],
+    tmp_path: Path,
+    scripts: bool,
+) -> None:
+    # Given an empty file between two photographs
+    first, empty, last = (tmp_path / name for name in ("first.jpg", "empty.txt", "last.jpg"))
+    first.write_bytes(made_files.photo())
+    empty.write_bytes(b"")
+    last.write_bytes(made_files.photo())
+    visitor = Visitor(new_visit(scripts=scripts, phone=True), servers, accessible)
+    comes_to_the_files(visitor)
+    main = visitor.page.get_by_role("main")
+
+    # When all are added, then both photographs are there and the empty one is said
+    visitor.page.get_by_label("Choose a file").set_input_files([first, empty, last])
+    visitor.presses("Add it")
+    expect(main).to_contain_text("That file is empty.", timeout=30_000)
+    expect(main).to_contain_text("first.jpg")
+    expect(main).to_contain_text("last.jpg")
+
+    # And whoever chooses another one and goes on has added it
+    another = tmp_path / "another.jpg"
+    another.write_bytes(made_files.photo())
+    visitor.page.get_by_label("Choose a file").set_input_files(another)
+    visitor.presses("Carry on")
+    heading = visitor.page.get_by_role("heading", level=1)
+    expect(heading).not_to_have_text("Do you want to send any of it?", timeout=30_000)
+    visitor.page.get_by_text("Stop here, or come back later").click()
+    visitor.presses("Stop here and send what I have")
+    visitor.sees("Check your answers")
+    for name in ("first.jpg", "last.jpg", "another.jpg"):
+        expect(main).to_contain_text(name)

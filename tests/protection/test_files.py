@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from safehold.domain.access import Role
+from safehold.records.exhibits.operations import INTIMATE
 from tests.desk import AT, member, sign_in
 from tests.desk_files import send_with_file
 from tests.files import made_files
@@ -39,6 +40,7 @@ def test_from_the_account_to_a_clean_copy() -> None:
         assert "data:image" not in opened
         asked = words(officer.get(here))
         assert "at the door" not in asked
+        assert "It may be intimate: open it where nobody sees your screen." in asked
         assert "data:image" not in words(officer.post(here, {"reason": "x"}))
         seen = words(officer.post(here, {"reason": REASON}))
         assert "data:image/jpeg" in seen
@@ -60,7 +62,16 @@ def test_a_marked_file_is_refused_with_the_reason() -> None:
         here = f"/staff/reports/{report_id}/files/{file_id}/"
         officer.post(here, {"reason": REASON})
         assert officer.post(f"{here}mark/")["Location"] == here
-        assert "It is intimate." in words(officer.get(here))
+        # she is told before she types a reason, and offered nothing to type it into
+        told = words(officer.get(here))
+        assert INTIMATE in told
+        assert 'name="reason"' not in told
+        assert 'name="why"' not in told
+        supervisor = Client()
+        sign_in(supervisor, member(Role.SUPERVISOR))
+        asked = words(supervisor.get(here))
+        assert "It is intimate." in asked
+        assert 'name="reason"' in asked
         refused = officer.post(here, {"reason": REASON})
         assert refused.status_code == 403
         assert "data:image" not in words(refused)

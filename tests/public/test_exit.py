@@ -158,6 +158,24 @@ def test_leaving_works_with_the_store_down(
     _is_forgotten(response)
 
 
+@pytest.mark.database
+@pytest.mark.parametrize("fails", ["_destroy_feedback", "_destroy_report"])
+def test_one_draft_that_cannot_be_destroyed_keeps_no_other_alive(
+    client: Client, begun: DraftTicket, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    feedback = operations.start_draft(journey="feedback", at=timezone.now())
+    client.cookies[cookies.FEEDBACK_COOKIE] = f"{feedback.draft_id.hex}{feedback.device_half}"
+
+    def fail(request: object) -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(views, fails, fail)
+
+    assert client.get(ADDRESS).status_code == 303
+    with pytest.raises(DraftGone):
+        queries.draft_state(begun if fails == "_destroy_feedback" else feedback, timezone.now())
+
+
 def test_leaving_asks_the_store_nothing_without_a_draft(
     rf: RequestFactory, django_assert_num_queries
 ) -> None:

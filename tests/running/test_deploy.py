@@ -82,6 +82,24 @@ def test_the_public_side_is_another_user_and_cannot_reach_the_staff_side() -> No
     assert public["StateDirectoryMode"] == "0700"
 
 
+def test_the_process_that_looks_into_files_may_restrict_itself_and_no_other() -> None:
+    needed = ["seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"]
+    for path in UNITS:
+        text = path.read_text()
+        calls = re.findall(r"^SystemCallFilter=(.*)$", text, re.M)
+        if path.stem == "safehold-staff":
+            assert unit(path)["RestrictNamespaces"] == "user net"
+            # what is said last holds
+            assert calls == [
+                "@system-service",
+                "~@privileged @resources",
+                " ".join([*needed, "capset"]),
+            ]
+        else:
+            assert unit(path)["RestrictNamespaces"] == "yes"
+            assert not [call for call in needed if call in " ".join(calls)]
+
+
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_a_refused_start_is_not_tried_again(path: Path) -> None:
     service = unit(path)
@@ -121,6 +139,17 @@ def test_a_form_is_never_written_to_the_proxys_disk() -> None:
         assert "client_max_body_size 3m;" in block
         assert "client_body_buffer_size 3m;" in block
         assert "proxy_max_temp_file_size 0;" in block
+
+
+def test_who_sends_files_slowly_takes_few_threads() -> None:
+    nginx = "".join(servers())
+    files = re.search(r"location = /report/files/ \{.*?\}", nginx, re.S)
+    assert files is not None
+    assert "limit_conn public_files 3;" in files[0]
+    # a location that sets a limit of its own has none of the server's
+    assert "limit_conn_zone $binary_remote_addr zone=public_files:" in NGINX.read_text()
+    assert "limit_conn public_open 40;" in files[0]
+    assert re.findall(r"read_body (\w+)", CADDY.read_text()) == ["2m"]
 
 
 def test_nginx_accepts_the_recipe(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -23,6 +25,14 @@ BODY_LIMIT = 3_000_000  # bytes; forms stop at 2.5 million, DATA_UPLOAD_MAX_MEMO
 # a file may be is read to its end and dropped, so that the page can say so.
 FILES_PATH = "/report/files/"
 FILES_LIMIT = 2_200_000_000  # ten files and what stands around them
+# A proxy passes what comes there on as it comes, so whoever stalls holds a thread. Long and short
+# bodies may together hold so many, each kind half, that others are left for every other page.
+FILES_AT_A_TIME = 4
+SHORT_BODY = 64 * 1024  # what a script says of a file, and a form without one
+RETRY_SECONDS = 5
+PART_SECONDS = 120  # in which each further megabyte must come
+_PART = 1024 * 1024
+_PIECE = 16 * 1024  # so much is waited for at once, before it is asked how long it took
 CODES_PATH = "/return/"
 MARK = "safehold.mark"
 HEADER_SECONDS = 10  # to send all headers in
@@ -37,6 +47,43 @@ _HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-
 log = logging.getLogger("safehold.web")
 
 
+class TooSlow(OSError):
+    """A body came so slowly that it is not waited for any longer."""
+
+
+class Paced:
+    """The body of a request, which must keep coming; whoever reads it hears TooSlow otherwise."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+        self._since = time.monotonic()
+        self._of_part = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so many bytes, fewer only at the end. Raises TooSlow."""
+        pieces = bytearray()
+        while size < 0 or len(pieces) < size:
+            piece = self._body.read(_PIECE if size < 0 else min(_PIECE, size - len(pieces)))
+            if not piece:
+                break
+            self._came(len(piece))
+            pieces += piece
+        return bytes(pieces)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line. Raises TooSlow."""
+        line: bytes = self._body.readline() if size < 0 else self._body.readline(size)
+        self._came(len(line))
+        return line
+
+    def _came(self, length: int) -> None:
+        if time.monotonic() - self._since > PART_SECONDS:
+            raise TooSlow("The body came too slowly.")
+        self._of_part += length
+        if self._of_part >= _PART:
+            self._since, self._of_part = time.monotonic(), 0
+
+
 class Guarded:
     """Refuse a body that is too long before it is read, and let nothing in that may not be kept.
 
@@ -49,6 +96,8 @@ class Guarded:
         self.application = application
         self.ours = frozenset(os.environ)
         self.marks = Marks()
+        self.long_files = threading.BoundedSemaphore(FILES_AT_A_TIME)
+        self.short_files = threading.BoundedSemaphore(FILES_AT_A_TIME)
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -64,6 +113,29 @@ class Guarded:
         if mark:
             clean[MARK] = mark
         clean["REMOTE_ADDR"] = "0.0.0.0"  # noqa: S104 - nobody's address: nothing may keep one
+        if takes_files and _body_length(environ) > 0:
+            return self._taking_files(clean, start_response)
+        return self._answered(clean, start_response)
+
+    def _taking_files(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer where files come, unless as many come already as may hold a thread each."""
+        is_short = _body_length(environ) <= SHORT_BODY
+        turn = self.short_files if is_short else self.long_files
+        if not turn.acquire(blocking=False):
+            wait = ("Retry-After", str(RETRY_SECONDS))
+            start_response("503 Service Unavailable", [*_HEADERS, wait])
+            return [_page("Too many files are coming just now", "Go back and try again soon.")]
+        try:
+            environ["wsgi.input"] = Paced(environ["wsgi.input"])
+            return self._answered(environ, start_response)
+        finally:
+            turn.release()
+
+    def _answered(
+        self, clean: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         try:
             return self.application(clean, start_response)
         except Exception:

@@ -18,7 +18,9 @@ from safehold.protection import presenters
 from safehold.protection.forms import OpenFileForm, TakeOutForm
 from safehold.records.exhibits import operations
 from safehold.records.exhibits.operations import (
+    INTIMATE,
     AccountSealed,
+    Busy,
     Copy,
     FileDamaged,
     Looked,
@@ -28,8 +30,8 @@ from safehold.records.exhibits.operations import (
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
 
-_UNREADABLE = (AccountSealed, FileDamaged, NotTakenOut)
-_ENDINGS = {"jpeg": "jpg", "text": "txt", "other": "bin"}
+_UNREADABLE = (AccountSealed, Busy, FileDamaged, NotTakenOut)
+_ENDINGS = {"jpeg": "jpg", "text": "txt", "other": "bin", "": "bin"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,6 +107,8 @@ def _page(
     except triage.ReportNotFound as error:
         raise Http404(str(error)) from None
     now = timezone.now()
+    known = operations.of_report(report_id).get(file_id)
+    may_open = known is None or operations.may_open(known, by=member_of(request))
     page: dict[str, Any] = {
         "title": "File",
         "here": "/staff/reports/",
@@ -116,7 +120,8 @@ def _page(
         "opening": form,
         "taking": taking or TakeOutForm(),
         "opened_at": now,
-        "known": operations.of_report(report_id).get(file_id),
+        "known": known,
+        "closed": "" if may_open else INTIMATE,
         "looked": looked,
     }
     if looked is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,6 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +23,10 @@ from safehold.crypto import chunks
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
-from safehold.records.intake import uploads
-from safehold.records.intake.models import SealedReport, SentPart, Upload, UploadPart
+from safehold.public.report import attaching, device, drafts, sealing
+from safehold.records.intake import queries, uploads
+from safehold.records.intake.models import Draft, SealedReport, SentPart, Upload, UploadPart
+from safehold.records.intake.tickets import DraftGone
 from tests.public.report.visitor import Visitor
 
 pytestmark = [
@@ -48,7 +53,8 @@ def teller(client: Client) -> Visitor:
 def adds(visitor: Visitor, content: bytes, name: str = "photo.jpg", **more: Any) -> Visitor:
     """Choose a file and press the button, without a script."""
     file = SimpleUploadedFile(name, content)
-    visitor.response = visitor.client.post(FILES, {"file": file, **more}, follow=True)
+    given = {"do": "add", "file": file, **more}
+    visitor.response = visitor.client.post(FILES, given, follow=True)
     return visitor._arrived(FILES)
 
 
@@ -238,10 +244,12 @@ def test_a_full_store_takes_no_file_and_still_takes_the_report(
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(None, "Choose a file first."), (b"", "Choose a file first.")]
+    ("content", "says"), [(None, "Choose a file first."), (b"", "That file is empty.")]
 )
 def test_nothing_chosen_is_said(teller: Visitor, content: bytes | None, says: str) -> None:
-    given = {} if content is None else {"file": io.BytesIO(content)}
+    given: dict[str, Any] = {"do": "add"}
+    if content is not None:
+        given["file"] = SimpleUploadedFile("photo.jpg", content)
     teller.response = teller.client.post(FILES, given, follow=True)
     assert says in teller._arrived(FILES).words
 
@@ -295,6 +303,212 @@ def test_a_page_that_asks_for_no_file_keeps_none(
     adds(visitor, LARGE * 3)
 
 
+def test_every_file_that_can_be_taken_is_and_the_other_is_said(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", uploads.PART_BYTES)
+    chosen = [("first.jpg", PICTURE), ("film.mp4", LARGE), ("none.txt", b""), ("last.jpg", PICTURE)]
+    files = [SimpleUploadedFile(name, content) for name, content in chosen]
+    given = {"do": "add", "file": files, "intimate": "yes"}
+    teller.response = teller.client.post(FILES, given, follow=True)
+    words = teller._arrived(FILES).words
+    assert "That file is too large" in words
+    assert words.count("Marked as private") == 2
+    assert "Not all of it came" not in words
+    assert Upload.objects.using("intake").count() == 2
+
+
+def test_going_on_adds_what_was_chosen(teller: Visitor, keys: Path) -> None:
+    file = SimpleUploadedFile("photo.jpg", PICTURE)
+    teller.response = teller.client.post(FILES, {"do": "continue", "file": file}, follow=True)
+    assert teller._arrived(FILES).page != "files"
+    assert "photo.jpg" in finishes(teller).words
+    teller.sends("send")
+    assert [each["name"] for each in account(keys)["files"]] == ["photo.jpg"]
+
+
+def test_going_on_with_what_cannot_be_taken_says_so_first(teller: Visitor) -> None:
+    file = SimpleUploadedFile("photo.jpg", b"")
+    teller.response = teller.client.post(FILES, {"do": "continue", "file": file}, follow=True)
+    assert "That file is empty." in teller._arrived(FILES).words
+    # and the same button with nothing chosen leads on
+    teller.response = teller.client.post(FILES, {"do": "continue"}, follow=True)
+    assert teller._arrived(FILES).page != "files"
+
+
+def test_saving_adds_what_was_chosen(teller: Visitor) -> None:
+    file = SimpleUploadedFile("photo.jpg", PICTURE)
+    teller.response = teller.client.post(FILES, {"do": "save", "file": file}, follow=True)
+    assert teller._arrived(FILES).at == SAVE
+    assert UploadPart.objects.using("intake").count() == 1
+
+
+def test_a_file_that_is_not_whole_is_named_before_sending(teller: Visitor) -> None:
+    adds(teller, PICTURE, "whole.jpg")
+    begun = told(teller.client, do="begin", name="film.mp4", size=len(LARGE)).json()
+    part(teller.client, begun["file"], 0, LARGE[: uploads.PART_BYTES])
+    assert "film.mp4 . Not all of it came: it will not be sent." in finishes(teller).words
+
+
+def test_a_script_hears_of_an_empty_file_and_the_next_one_goes_on(teller: Visitor) -> None:
+    assert told(teller.client, do="begin", name="none.txt", size=0).status_code == 409
+    begun = told(teller.client, do="begin", name="photo.jpg", size=len(PICTURE), more=True).json()
+    part(teller.client, begun["file"], 0, PICTURE)
+    told(teller.client, do="finish", file=begun["file"], size=len(PICTURE))
+    assert "That file is empty." in teller.goes(teller.at).words
+    assert "photo.jpg" in teller.words
+    # it is not said again of what is chosen after it
+    told(teller.client, do="begin", name="second.jpg", size=len(PICTURE))
+    assert "That file is empty." not in teller.goes(teller.at).words
+
+
+def test_a_file_marked_as_intimate_on_going_on_is_intimate(teller: Visitor, keys: Path) -> None:
+    said = {"do": "begin", "name": "film.mp4", "size": len(PICTURE), "stamp": "7"}
+    told(teller.client, **said)
+    begun = told(teller.client, **said, intimate=True).json()
+    # and once it is marked, choosing it again without the mark takes nothing back
+    told(teller.client, **said, intimate=False)
+    part(teller.client, begun["file"], 0, PICTURE)
+    told(teller.client, do="finish", file=begun["file"], size=len(PICTURE))
+    finishes(teller.goes(teller.at)).sends("send")
+    assert account(keys)["files"][0]["intimate"] is True
+
+
+def test_a_name_that_cannot_be_written_does_not_hold_the_report_up(
+    teller: Visitor, keys: Path
+) -> None:
+    said = {"do": "begin", "name": "a\ud800.jpg", "size": len(PICTURE), "stamp": "\udfff"}
+    begun = told(teller.client, **said).json()
+    assert told(teller.client, **said).json() == {**begun, "have": 0}
+    part(teller.client, begun["file"], 0, PICTURE)
+    told(teller.client, do="finish", file=begun["file"], size=len(PICTURE))
+    assert "We have it" in finishes(teller.goes(teller.at)).sends("send").words
+    assert account(keys)["files"][0]["name"] == "a?.jpg"
+
+
+@pytest.mark.parametrize(
+    "said", ['{"do": "begin", "name": "x", "size": 1e999}', '{"size": NaN}', "[" * 20_000]
+)
+def test_numbers_without_an_end_are_refused(teller: Visitor, said: str) -> None:
+    assert teller.client.post(FILES, said, content_type="application/json").status_code == 409
+
+
+def minutes_later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    """Let the time go by for whoever sends files."""
+    later = now() + timedelta(minutes=minutes)
+    for module in (attaching, sealing):
+        monkeypatch.setattr(module, "now", lambda: later)
+
+
+def last_used() -> datetime:
+    return Draft.objects.using("intake").get().last_used_at
+
+
+def test_a_part_counts_as_use(teller: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = told(teller.client, do="begin", name="film.mp4", size=len(LARGE)).json()
+    before = last_used()
+    minutes_later(monkeypatch, 9)
+    part(teller.client, begun["file"], 0, LARGE[: uploads.PART_BYTES])
+    assert last_used() - before >= timedelta(minutes=8)
+
+
+def test_a_file_that_comes_for_long_keeps_its_draft_alive(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = now()
+    passed = itertools.count(start=0, step=9)
+    # each look at the clock is nine minutes later: the form as a whole takes hours
+    monkeypatch.setattr(sealing, "now", lambda: start + timedelta(minutes=next(passed)))
+    seen: list[datetime] = []
+    lock = chunks.lock_part
+
+    def notes(*args: Any, **kwargs: Any) -> bytes:
+        seen.append(last_used())
+        return lock(*args, **kwargs)
+
+    monkeypatch.setattr(chunks, "lock_part", notes)
+    adds(teller, LARGE * 4)
+    assert len(seen) == 5
+    assert seen == sorted(set(seen))
+
+
+def test_a_draft_that_went_while_a_file_came_is_not_begun_again(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = uploads.begin
+
+    def leaves(**given: Any) -> uploads.Open:
+        opened = begin(**given)
+        Draft.objects.using("intake").all().delete()
+        return opened
+
+    monkeypatch.setattr(uploads, "begin", leaves)
+    response = teller.client.post(
+        FILES, {"do": "add", "file": SimpleUploadedFile("none.txt", PICTURE)}
+    )
+    assert response.status_code == 303
+    assert not Draft.objects.using("intake").exists()
+
+
+def test_a_refusal_after_the_draft_went_begins_none(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaves(**given: Any) -> uploads.Open:
+        Draft.objects.using("intake").all().delete()
+        raise uploads.TooManyFiles
+
+    monkeypatch.setattr(uploads, "begin", leaves)
+    assert told(teller.client, do="begin", name="x", size=5).status_code == 409
+    assert not Draft.objects.using("intake").exists()
+
+
+def test_what_was_said_of_the_last_file_begins_no_draft(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(teller.client, do="begin", name="none.txt", size=0)  # there is something to mend
+    held_now = drafts.held
+
+    def then_leaves(request: Any, *, at: datetime) -> drafts.Held:
+        held = held_now(request, at=at)
+        Draft.objects.using("intake").all().delete()
+        return held
+
+    monkeypatch.setattr(drafts, "held", then_leaves)
+    assert told(teller.client, do="begin", name="x", size=5).status_code == 409
+    assert not Draft.objects.using("intake").exists()
+
+
+def test_saving_after_the_draft_went_is_answered(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teller.sends("save")
+
+    def gone(**given: Any) -> list[dict[str, Any]]:
+        raise DraftGone
+
+    monkeypatch.setattr(uploads, "keep_under_code", gone)
+    answer = teller.client.post(SAVE, {"do": "digits"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, SAVE)
+
+
+def test_answers_given_in_another_tab_meanwhile_are_not_undone(
+    teller: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(teller.client, do="begin", name="none.txt", size=0)  # there is something to mend
+    other = Visitor(teller.client, TELL, "harm")
+    begin = uploads.begin
+
+    def answers_elsewhere(**given: Any) -> uploads.Open:
+        other.goes("/report/1/").sends(danger="no")
+        return begin(**given)
+
+    monkeypatch.setattr(uploads, "begin", answers_elsewhere)
+    adds(teller, PICTURE)
+    ticket = device.ticket(teller.goes(teller.at).response.wsgi_request)
+    entries = queries.draft_state(ticket, now()).answers["entries"]
+    assert entries["now"] == {"danger": "no"}
+
+
 Mangle = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -303,7 +517,16 @@ Mangle = Callable[[dict[str, Any]], dict[str, Any]]
     said=st.one_of(
         st.dictionaries(
             st.sampled_from(["do", "file", "size", "name", "stamp", "intimate"]),
-            st.one_of(st.none(), st.integers(), st.text(), st.booleans(), st.lists(st.text())),
+            st.one_of(
+                st.sampled_from(["begin", "finish"]),
+                st.none(),
+                st.integers(),
+                st.floats(),
+                st.text(),
+                st.text(st.characters(codec=None)),
+                st.booleans(),
+                st.lists(st.text()),
+            ),
         ),
         st.lists(st.integers()),
         st.text(),

@@ -11,7 +11,7 @@ from django.db import connection
 from PIL import Image
 
 from safehold.domain.access import Refused, Role
-from safehold.files import Scan, ScanState
+from safehold.files import CannotExamine, Scan, ScanState
 from safehold.records.audit import queries as events
 from safehold.records.exhibits import operations
 from safehold.records.exhibits.models import CleanedPart, Exhibit
@@ -169,6 +169,80 @@ def test_what_a_scanner_found_is_neither_drawn_nor_taken_out(
     assert (seen.found, seen.problem) == (None, "The virus scanner found something.")
     with pytest.raises(operations.NotTakenOut):
         taken(ids, Copy.ORIGINAL)
+
+
+SAID = {
+    ScanState.FOUND: Scan(ScanState.FOUND, "Test", "The virus scanner found something."),
+    ScanState.CLEAN: Scan(ScanState.CLEAN, "", "The virus scanner found nothing."),
+    ScanState.NOT_SCANNED: Scan(ScanState.NOT_SCANNED, "", "It was not scanned."),
+}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        (ScanState.FOUND, ScanState.CLEAN),
+        (ScanState.FOUND, ScanState.NOT_SCANNED),
+        (ScanState.CLEAN, ScanState.FOUND),
+        (ScanState.NOT_SCANNED, ScanState.FOUND),
+    ],
+)
+def test_what_a_scanner_once_found_stays_found(
+    monkeypatch: pytest.MonkeyPatch, order: tuple[ScanState, ScanState]
+) -> None:
+    ids = send_with_file(made_files.photo())
+    for state in order:
+        monkeypatch.setattr(operations, "scan", lambda *args, said=SAID[state], **kwargs: said)
+        seen = looked(ids)
+    assert seen.found is None
+    assert seen.problem
+    assert Exhibit.objects.get().scan == ScanState.FOUND
+    assert acts(ids[0]).count("virus found in a file") == 1
+    for which in Copy:
+        with pytest.raises(operations.NotTakenOut):
+            taken(ids, which)
+
+
+@pytest.mark.parametrize("state", [ScanState.CLEAN, ScanState.NOT_SCANNED])
+def test_what_was_never_scanned_or_is_clean_may_be_taken_out(
+    monkeypatch: pytest.MonkeyPatch, state: ScanState
+) -> None:
+    ids = send_with_file(made_files.photo())
+    monkeypatch.setattr(operations, "scan", lambda *args, **kwargs: SAID[state])
+    looked(ids)
+    assert Exhibit.objects.get().scan == state
+    assert taken(ids, Copy.ORIGINAL) == made_files.photo()
+
+
+def test_a_file_that_nobody_could_look_into_is_kept_and_looked_into_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = send_with_file(made_files.photo())
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise CannotExamine("Looking into the file took too long.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "examine", fails)
+        assert looked(ids).problem == "Looking into the file took too long."
+    assert taken(ids, Copy.ORIGINAL) == made_files.photo()
+    assert looked(ids).found is not None
+    assert Exhibit.objects.get().kind == "jpeg"
+    assert taken(ids, Copy.CLEANED)
+
+
+def test_one_file_at_a_time_stands_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = send_with_file(made_files.photo())
+    monkeypatch.setattr(operations, "_PATIENCE_SECONDS", 0.01)
+    before = acts(ids[0])
+    with operations._ONE_AT_A_TIME, pytest.raises(operations.Busy):
+        looked(ids)
+    # nothing says that it was opened
+    assert acts(ids[0]) == before
+    looked(ids)
+    with operations._ONE_AT_A_TIME, pytest.raises(operations.Busy):
+        taken(ids, Copy.ORIGINAL)
+    assert taken(ids, Copy.ORIGINAL)
 
 
 def test_a_file_that_cannot_be_cleaned_says_so_and_its_original_can_be_taken() -> None:

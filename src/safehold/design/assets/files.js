@@ -10,6 +10,11 @@
   var RETRY_MS = 2000;
   var LONGEST_WAIT_MS = 30000;
   var busy;
+  var pressed;
+  var refused = false;
+
+  // Another way to say no than "come again": this file is left, and the next one goes on.
+  function Refused() {}
 
   function post(headers, body) {
     return fetch(form.action, {
@@ -19,21 +24,21 @@
       credentials: "same-origin",
       redirect: "error",
     }).then(function (answer) {
-      if (answer.status === 409) {
-        return answer.json().then(function (told) {
-          location.replace(told.to);
-          return new Promise(function () {});
-        });
+      if (answer.status === 429 || answer.status === 503) {
+        throw new Error();
       }
       if (!answer.ok) {
-        throw new Error();
+        throw new Refused();
       }
       return answer.json();
     });
   }
 
   function again(step, wait) {
-    return step().catch(function () {
+    return step().catch(function (problem) {
+      if (problem instanceof Refused) {
+        throw problem;
+      }
       progress.textContent = says.saysWaiting;
       return new Promise(function (done) {
         setTimeout(done, wait);
@@ -62,42 +67,73 @@
         file.slice(have * size, (have + 1) * size)
       );
     }, RETRY_MS).then(function (told) {
+      if (told.have === have) {
+        throw new Refused();
+      }
       return sendParts(file, id, told.have);
     });
   }
 
   function send(files, at) {
     if (at >= files.length) {
-      location.replace(location.href);
-      return;
+      return Promise.resolve();
     }
     var file = files[at];
-    tell({
+    return tell({
       do: "begin",
       name: file.name,
       size: file.size,
       stamp: String(file.lastModified),
       intimate: form.elements.intimate.checked,
+      more: at > 0,
     })
       .then(function (told) {
         return sendParts(file, told.file, told.have);
       })
+      .catch(function () {
+        refused = true;
+      })
       .then(function () {
-        send(files, at + 1);
+        return send(files, at + 1);
       });
   }
 
+  function adds() {
+    return !pressed || pressed.value === "add";
+  }
+
+  // Nothing is left to add: the page is answered as any other.
+  function goOn() {
+    form.action = location.pathname;
+    form.enctype = "application/x-www-form-urlencoded";
+  }
+
+  form.addEventListener("click", function (event) {
+    pressed = event.target.closest("button") || pressed;
+  });
+
   form.addEventListener("submit", function (event) {
-    var files = form.elements.file.files;
-    if (!files.length || busy) {
-      if (busy) {
-        event.preventDefault();
+    var files = form.elements.file ? form.elements.file.files : [];
+    if (busy) {
+      event.preventDefault();
+      return;
+    }
+    if (!files.length) {
+      if (!adds()) {
+        goOn();
       }
       return;
     }
     event.preventDefault();
     busy = true;
-    form.querySelector("button").disabled = true;
-    send(files, 0);
+    send(files, 0).then(function () {
+      if (refused || adds()) {
+        location.replace(location.href);
+        return;
+      }
+      busy = false;
+      form.elements.file.value = "";
+      pressed.click();
+    });
   });
 })();

@@ -79,13 +79,22 @@ def _kept_nowhere(response: HttpResponse) -> HttpResponse:
 
 
 def _destroy_draft(request: HttpRequest) -> None:
+    # The report first, and each by itself: one that fails must not keep the other alive.
+    for destroy in (_destroy_report, _destroy_feedback):
+        try:
+            destroy(request)
+        except Exception:  # a broken store must not keep her here; idle drafts are destroyed anyway
+            log.exception("A draft was left behind when its visitor left")
+
+
+def _destroy_report(request: HttpRequest) -> None:
     draft_id = device.draft_id(request)
-    try:
-        keeping.destroy(request, at=timezone.now())
-        if draft_id is not None:
-            discard_draft(draft_id=draft_id, at=timezone.now())
-    except Exception:  # a broken store must not keep her here; idle drafts are destroyed anyway
-        log.exception("A draft was left behind when its visitor left")
+    if draft_id is not None:
+        discard_draft(draft_id=draft_id, at=timezone.now())
+
+
+def _destroy_feedback(request: HttpRequest) -> None:
+    keeping.destroy(request, at=timezone.now())
 
 
 def _what_the_browser_may_drop(request: HttpRequest) -> str:

@@ -178,13 +178,7 @@ def keep(
 
     Raises AlreadySent where another tab sent them in the meantime.
     """
-    kept: dict[str, Any] = {ENTRIES: answers.to_plain(), LOST: held.lost}
-    if held.attempt is not None:
-        kept[ATTEMPT] = held.attempt.to_plain()
-    if held.code is not None:
-        kept[CODE] = asdict(held.code)
-    if held.call is not None:
-        kept[CALL] = asdict(held.call)
+    kept = _plain(held, answers)
     try:
         ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
         operations.save_answers(ticket=ticket, answers=kept, at=at)
@@ -195,6 +189,30 @@ def keep(
     if ticket != held.ticket:
         device.give(response, ticket)
     return response
+
+
+def keep_attempt(held: Held, *, at: datetime) -> None:
+    """Keep what is still to mend in the draft that is held; never begin another.
+
+    Raises DraftGone where there is none any more, sent ones among them.
+    """
+    if held.ticket is None:
+        raise DraftGone
+    try:
+        operations.save_answers(ticket=held.ticket, answers=_plain(held, held.answers), at=at)
+    except operations.AlreadySent as error:
+        raise DraftGone from error
+
+
+def _plain(held: Held, answers: Answers) -> dict[str, Any]:
+    kept: dict[str, Any] = {ENTRIES: answers.to_plain(), LOST: held.lost}
+    if held.attempt is not None:
+        kept[ATTEMPT] = held.attempt.to_plain()
+    if held.code is not None:
+        kept[CODE] = asdict(held.code)
+    if held.call is not None:
+        kept[CALL] = asdict(held.call)
+    return kept
 
 
 def send(held: Held, *, at: datetime) -> None:

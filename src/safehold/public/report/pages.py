@@ -119,7 +119,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "answers": held.answers,
             "can_save": held.saves,
             "groups": groups,
-            "files": attaching.whole_names(held),
+            **attaching.names(held),
             "files_at": attaching.page_of(held),
             "back": addresses.of(form, held.answers, last),
             "lost": held.lost,

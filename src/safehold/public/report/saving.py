@@ -24,6 +24,7 @@ from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, KeptCode, Standing
 from safehold.records.intake import saved, uploads
 from safehold.records.intake.operations import AlreadySent
+from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,10 @@ def save(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         drafts.looked_at(held, at=now())
         return pages.save_page(request, held, until=saved.kept_until(now()))
-    return _pressed(request, held)
+    try:
+        return _pressed(request, held)
+    except DraftGone:  # left, or sent, in another tab
+        return see_other(addresses.save())
 
 
 def _pressed(request: HttpRequest, held: Held) -> HttpResponse:

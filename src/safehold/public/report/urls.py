@@ -1,6 +1,6 @@
 from django.urls import path
 
-from safehold.public.report import attaching, calling, map_page, saving, views
+from safehold.public.report import calling, map_page, saving, views
 from safehold.public.report.forms import ASK_FORM, HARM_FORM, PLACE_FORM
 
 urlpatterns = [
@@ -12,6 +12,6 @@ urlpatterns = [
     path("report/save/", saving.save, name="save"),
     path("report/call/", calling.call, name="call"),
     path("report/call/again/", calling.again, name="call-again"),
-    path("report/files/", attaching.files, name="files"),
+    path("report/files/", views.files, name="files"),
     path("report/map/picture/", map_page.picture, name="picture"),
 ]

@@ -106,6 +106,16 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     return _asked(request, number, held)
 
 
+@pages_and_posts
+def files(request: HttpRequest) -> HttpResponse:
+    """Take files; whoever presses the button that goes on is led on as from any other page."""
+    taken = attaching.take(request)
+    if isinstance(taken, HttpResponse):
+        return taken
+    asked = taken.held.form.journey.question(attaching.KEY)
+    return _answered(_went_on(taken.held), asked, taken.given)
+
+
 def _checked(request: HttpRequest, held: Held, given: Posted) -> HttpResponse:
     check = addresses.onwards(held.form, held.answers)
     if walk.next_question(held.form.journey, held.answers) is not None:
@@ -178,13 +188,17 @@ def _posted(request: HttpRequest, number: int, held: Held) -> HttpResponse:
     if held.standing is Standing.OPEN and held.form != form:
         return see_other(addresses.onwards(held.form, held.answers))
     counting.counted_as(request, form.token(asked))
-    held = drafts.resumed(held, form, asked)
-    if held.code is not None and not held.code.kept:
-        # She went on from the page that showed it: it is not shown again.
-        held = replace(held, code=replace(held.code, kept=True))
+    held = _went_on(drafts.resumed(held, form, asked))
     if given is None:
         return _to_mend(held, asked, attempts.unreadable(asked))
     return _answered(held, asked, given)
+
+
+def _went_on(held: Held) -> Held:
+    if held.code is None or held.code.kept:
+        return held
+    # She went on from the page that showed it: it is not shown again.
+    return replace(held, code=replace(held.code, kept=True))
 
 
 def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     FILE_OPENED = "file opened"
     FILE_EXAMINED = "file examined"
     FILE_DAMAGED = "file damaged"
+    FILE_VIRUS_FOUND = "virus found in a file"
     FILE_MARKED = "file marked as intimate"
     FILE_TAKEN_OUT = "file taken out"
     CONVERSATION_OPENED = "messages opened"
@@ -116,6 +117,7 @@ SENTENCES = {
     Action.FILE_OPENED: "opened a file of {subject}",
     Action.FILE_EXAMINED: "kept what was found out of a file of {subject}",
     Action.FILE_DAMAGED: "could not put a file of {subject} together",
+    Action.FILE_VIRUS_FOUND: "had a virus found in a file of {subject}",
     Action.FILE_MARKED: "marked a file of {subject} as intimate",
     Action.FILE_TAKEN_OUT: "took a file of {subject} out",
     Action.CONVERSATION_OPENED: "opened the messages of {subject}",

@@ -17,7 +17,9 @@ class Exhibit(models.Model):
     """One file: what was found out at the first look. The original stays in the intake store.
 
     `sealed` holds the key of the clean copy, for whoever may open the account. `cleaned_digest` is
-    empty where nothing could be cleaned. `place` says that the original holds where it was made.
+    empty where nothing could be cleaned, `kind` where nothing was looked into. `scan` is the worst
+    that a scanner ever said: what it once found stays found. `place` says that the original holds
+    where it was made.
     """
 
     id = models.UUIDField(primary_key=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +29,10 @@ from safehold.records.triage.reasons import meaningful
 
 __all__ = ["AccountSealed", "FileDamaged"]
 
+# A large file stands in memory several times while it is put together, scanned and looked into.
+_ONE_AT_A_TIME = threading.BoundedSemaphore(1)
+_PATIENCE_SECONDS = 60.0
+FOUND = "A scanner found something in it: digital forensics have to look into it."
 INTIMATE = "It was marked as intimate: a supervisor or professional standards open it."
 
 
@@ -34,6 +42,10 @@ class NoSuchFile(LookupError):
 
 class NotTakenOut(Exception):
     """A file may not leave as it is; the message says why, for staff."""
+
+
+class Busy(Exception):
+    """Another file stands in memory; the message says so, for staff."""
 
 
 class Copy(StrEnum):
@@ -60,20 +72,21 @@ class Looked:
 def look(*, report_id: UUID, file_id: UUID, reason: str, by: StaffMember, at: datetime) -> Looked:
     """Record who looks and why, then open one file, look into it apart, and keep what was found.
 
-    Raises ReasonTooThin, Refused, ReportNotFound, AccountSealed, NoSuchFile, or FileDamaged, which
-    is recorded too.
+    Raises ReasonTooThin, Refused, ReportNotFound, AccountSealed, NoSuchFile, Busy, or FileDamaged,
+    which is recorded too.
     """
-    file, original = _opened(report_id, file_id, reason, by=by, at=at)
-    virus = scan(original, socket=settings.CLAMD_SOCKET)
-    if virus.state is ScanState.FOUND:
-        return Looked(_known(file_id), file, None, virus, virus.sentence)
-    try:
-        found = examine(original, name=file.name)
-    except CannotExamine as error:
-        return Looked(_known(file_id), file, None, virus, str(error))
-    exhibit = _kept(report_id, file, found, virus, by=by, at=at)
-    if exhibit.digest != found.sha256:
-        raise FileDamaged("This is not the file that was looked at first.")
+    with _one_at_a_time():
+        file, original = _opened(report_id, file_id, reason, by=by, at=at)
+        virus = scan(original, socket=settings.CLAMD_SOCKET)
+        exhibit = _scanned(report_id, file, original, virus, by=by, at=at)
+        if exhibit.scan == ScanState.FOUND:
+            said = virus.sentence if virus.state is ScanState.FOUND else FOUND
+            return Looked(exhibit, file, None, virus, said)
+        try:
+            found = examine(original, name=file.name)
+        except CannotExamine as error:
+            return Looked(exhibit, file, None, virus, str(error))
+        exhibit = _examined(exhibit, found, by=by, at=at)
     return Looked(exhibit, file, found, virus)
 
 
@@ -91,8 +104,9 @@ def take_out(
         raise NotTakenOut("There is no clean copy of this file.")
     if exhibit.scan == ScanState.FOUND:
         raise NotTakenOut("A scanner found something in it: digital forensics have to take it out.")
-    _, original = _opened(report_id, file_id, reason, by=by, at=at)
-    given = original if which is Copy.ORIGINAL else content.cleaned(exhibit)
+    with _one_at_a_time():
+        _, original = _opened(report_id, file_id, reason, by=by, at=at)
+        given = original if which is Copy.ORIGINAL else content.cleaned(exhibit)
     with transaction.atomic():
         audit.append(
             action=Action.FILE_TAKEN_OUT,
@@ -133,6 +147,12 @@ def of_report(report_id: UUID) -> dict[UUID, Exhibit]:
     return {each.pk: each for each in Exhibit.objects.filter(report_id=report_id)}
 
 
+def may_open(exhibit: Exhibit, *, by: StaffMember) -> bool:
+    """Tell whether a member may open a file, as far as is known of it without opening it."""
+    subject = Subject(police_party=exhibit.police_party)
+    return not exhibit.intimate or by.may(Permission.OPEN_INTIMATE, subject)
+
+
 def _opened(
     report_id: UUID, file_id: UUID, reason: str, *, by: StaffMember, at: datetime
 ) -> tuple[SentFile, bytes]:
@@ -162,49 +182,81 @@ def _known(file_id: UUID) -> Exhibit | None:
     return Exhibit.objects.filter(pk=file_id).first()
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if not _ONE_AT_A_TIME.acquire(timeout=_PATIENCE_SECONDS):
+        raise Busy("Another file is being looked into. Try again in a minute.")
+    try:
+        yield
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
 @transaction.atomic
-def _kept(
-    report_id: UUID,
-    file: SentFile,
-    found: Examination,
-    virus: Scan,
-    *,
-    by: StaffMember,
-    at: datetime,
+def _scanned(
+    report_id: UUID, file: SentFile, original: bytes, virus: Scan, *, by: StaffMember, at: datetime
 ) -> Exhibit:
-    known = _known(file.file_id)
-    if known is not None:
-        return known
-    slip = triage.slip(report_id=report_id, by=by)
-    exhibit = Exhibit(
-        id=file.file_id,
-        report_id=report_id,
-        police_party=slip.police_party,
-        kind=found.type,
-        size=file.size,
-        digest=found.sha256,
-        cleaned_kind=found.cleaned_type or "",
-        intimate=file.intimate,
-        place=found.place is not None,
-        scan=virus.state,
-        sealed=b"",
-        first_look_by=by,
-        first_look_at=at,
-    )
-    if found.cleaned is None:
+    """Keep what a scanner said of a file, whether or not anybody ever looks into it.
+
+    Raises FileDamaged where it is not the file that was scanned first.
+    """
+    digest = hashlib.sha256(original).hexdigest()
+    exhibit = Exhibit.objects.select_for_update().filter(pk=file.file_id).first()
+    if exhibit is None:
+        slip = triage.slip(report_id=report_id, by=by)
+        exhibit = Exhibit(
+            id=file.file_id,
+            report_id=report_id,
+            police_party=slip.police_party,
+            size=file.size,
+            digest=digest,
+            intimate=file.intimate,
+            scan=ScanState.NOT_SCANNED,
+            sealed=b"",
+            first_look_by=by,
+            first_look_at=at,
+        )
         exhibit.save(force_insert=True)
+    if exhibit.digest != digest:
+        raise FileDamaged("This is not the file that was looked at first.")
+    if exhibit.scan == ScanState.FOUND or virus.state in {exhibit.scan, ScanState.NOT_SCANNED}:
+        return exhibit
+    exhibit.scan = virus.state
+    exhibit.save(update_fields=["scan"])
+    if virus.state is ScanState.FOUND:
+        audit.append(
+            action=Action.FILE_VIRUS_FOUND,
+            by=by,
+            subject=about(report_id),
+            at=at,
+            detail={"file": str(file.file_id), "sha256": digest, "signature": virus.signature},
+        )
+    return exhibit
+
+
+@transaction.atomic
+def _examined(known: Exhibit, found: Examination, *, by: StaffMember, at: datetime) -> Exhibit:
+    """Keep what was found out when a file was first looked into."""
+    exhibit = Exhibit.objects.select_for_update().get(pk=known.pk)
+    if exhibit.kind:
+        return exhibit
+    exhibit.kind = found.type
+    exhibit.cleaned_kind = found.cleaned_type or ""
+    exhibit.place = found.place is not None
+    if found.cleaned is None:
+        exhibit.save()
     else:
         content.keep_cleaned(exhibit, found.cleaned)
     audit.append(
         action=Action.FILE_EXAMINED,
         by=by,
-        subject=about(report_id),
+        subject=about(exhibit.report_id),
         at=at,
         detail={
-            "file": str(file.file_id),
+            "file": str(exhibit.pk),
             "sha256": found.sha256,
             "cleaned sha256": exhibit.cleaned_digest,
-            "scan": str(virus.state),
+            "scan": str(exhibit.scan),
         },
     )
     return exhibit

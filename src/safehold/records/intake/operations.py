@@ -6,13 +6,14 @@ thought better of it is hers to keep. Only a report that was sent leaves an even
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from safehold.crypto import conversations
@@ -24,6 +25,8 @@ from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Draft
 from safehold.records.intake.recording import coarse
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
+
+log = logging.getLogger(__name__)
 
 _OVERWRITTEN = bytes(32)
 
@@ -93,9 +96,11 @@ def use_draft(*, ticket: DraftTicket, at: datetime) -> None:
     rows.filter(last_used_at__gt=tickets.idle_before(at)).update(last_used_at=used)
 
 
-@transaction.atomic(using=INTAKE)
 def discard_draft(*, draft_id: UUID, at: datetime) -> None:
-    """Destroy a draft at once, known or not; the device's half is not needed to forget."""
+    """Destroy a draft at once, known or not; the device's half is not needed to forget.
+
+    Nobody can read it, or a file of it, from the first commit on, whatever happens after it.
+    """
     _destroy(id=draft_id)
 
 
@@ -105,14 +110,12 @@ def destroy_idle_drafts(*, at: datetime) -> int:
     Then empties SQLite's write-ahead log, where earlier states of drafts still lie: those that were
     destroyed on leaving since the last run too.
     """
-    with transaction.atomic(using=INTAKE):
-        destroyed = _destroy(last_used_at__lte=tickets.idle_before(at))
+    destroyed = _destroy(last_used_at__lte=tickets.idle_before(at))
     uploads.forget_ownerless(timezone.localdate(at))
     empty_write_ahead_log()
     return destroyed
 
 
-@transaction.atomic(using=INTAKE)
 def submit(
     *,
     ticket: DraftTicket,
@@ -128,6 +131,26 @@ def submit(
     Sending the same draft again returns the same receipt and records nothing. Raises DraftGone,
     BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody to seal to.
     """
+    receipt = _submitted(
+        ticket=ticket, slip=slip, account=account, identity=identity, typed=typed, at=at
+    )
+    try:
+        uploads.forget_lost()
+    except OperationalError:
+        log.exception("Files were sent, and what came of them first is destroyed within a minute")
+    return receipt
+
+
+@transaction.atomic(using=INTAKE)
+def _submitted(
+    *,
+    ticket: DraftTicket,
+    slip: Mapping[str, Any],
+    account: Mapping[str, Any],
+    identity: Mapping[str, Any] | None,
+    typed: Mapping[str, str] | None,
+    at: datetime,
+) -> Receipt:
     held = _hold(ticket, at)
     if held.state.reference:
         return Receipt(held.state.reference)
@@ -180,10 +203,13 @@ def _keep(held: _Held, state: DraftState, at: datetime) -> None:
 
 
 def _destroy(**which: Any) -> int:
-    # Overwritten first, and secure_delete clears the page; `empty_write_ahead_log` does the rest.
-    # On PostgreSQL the old row stays in the file until vacuum, readable only with the other half.
+    # Overwritten first and committed, for parts of files take long; secure_delete clears the page,
+    # and `empty_write_ahead_log` does the rest. On PostgreSQL the old row stays in the file until
+    # vacuum, readable only with the other half.
     rows = Draft.objects.using(INTAKE).filter(**which)
-    uploads.forget_of_drafts(rows.values_list("pk", flat=True))
-    rows.update(server_half=_OVERWRITTEN, content=b"")
-    destroyed, _ = rows.delete()
+    with transaction.atomic(using=INTAKE):
+        rows.update(server_half=_OVERWRITTEN, content=b"")
+    with transaction.atomic(using=INTAKE):
+        uploads.forget_of_drafts(rows.values_list("pk", flat=True))
+        destroyed, _ = rows.delete()
     return destroyed

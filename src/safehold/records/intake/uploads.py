@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,15 +21,16 @@ from safehold.crypto.drafts import DraftKey
 from safehold.crypto.errors import ContentUnreadable
 from safehold.records.intake import tickets
 from safehold.records.intake.chain import INTAKE
+from safehold.records.intake.manifests import Manifest, as_text, manifest_from
 from safehold.records.intake.models import Draft, SentPart, Upload, UploadPart
 from safehold.records.intake.tickets import DraftGone, DraftTicket
 from safehold.rules import load
 
 PART_BYTES = chunks.PART_BYTES
-LONGEST_NAME = 200  # characters
 _LIMITS = load("attachments").tables["limits"]
 MOST_BYTES: int = _LIMITS["file"]
 MOST_FILES: int = _LIMITS["files"]
+MOST_TOGETHER: int = _LIMITS["report"]
 
 
 class TooManyFiles(Exception):
@@ -38,6 +39,10 @@ class TooManyFiles(Exception):
 
 class FileTooLarge(Exception):
     """A file is larger than one may be."""
+
+
+class TooMuchTogether(Exception):
+    """All files of a report together are larger than they may be."""
 
 
 class NoRoom(Exception):
@@ -54,26 +59,6 @@ class OutOfOrder(Exception):
     def __init__(self, have: int) -> None:
         super().__init__("Another part comes next.")
         self.have = have
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is known of one file; the key opens its parts. Locked, wherever it is stored."""
-
-    name: str
-    key: str = field(repr=False)
-    size: int = 0
-    parts: int = 0
-    intimate: bool = False
-    place: bool = False
-    done: bool = False
-    order: int = 0
-    # What a browser tells of the file, so that the same one can go on where it broke off.
-    stamp: str = ""
-
-    def to_plain(self) -> dict[str, Any]:
-        """Return the manifest as plain values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +81,6 @@ class Open:
     bytes_so_far: int = 0
 
 
-def manifest_from(content: Mapping[str, Any]) -> Manifest:
-    """Read a manifest from plain values. Raises TypeError or KeyError where it is none."""
-    return Manifest(
-        name=str(content["name"])[:LONGEST_NAME],
-        key=str(content["key"]),
-        size=int(content["size"]),
-        parts=int(content["parts"]),
-        intimate=content.get("intimate") is True,
-        place=content.get("place") is True,
-        done=content.get("done") is True,
-        order=int(content.get("order", 0)),
-        stamp=str(content.get("stamp", "")),
-    )
-
-
 @transaction.atomic(using=INTAKE)
 def begin(
     *,
@@ -123,19 +93,22 @@ def begin(
 ) -> Open:
     """Begin a file of a draft; `size` and `stamp` are what the browser says of it.
 
-    Raises DraftGone, TooManyFiles, or NoRoom.
+    Raises DraftGone, TooManyFiles, TooMuchTogether, or NoRoom.
     """
     key = _draft_key(ticket, at, lock=True)
-    order = _of_draft(ticket.draft_id).count()
+    others = _listed(ticket.draft_id, key)
+    order = len(others)
     if order >= MOST_FILES:
         raise TooManyFiles
+    if size + sum(max(each.manifest.size, _least(each.have)) for each in others) > MOST_TOGETHER:
+        raise TooMuchTogether
     if UploadPart.objects.using(INTAKE).count() * PART_BYTES >= _LIMITS["unsent"]:
         raise NoRoom
     manifest = Manifest(
-        name=name[:LONGEST_NAME] or "file",
+        name=as_text(name) or "file",
         key=chunks.new_file_key(),
         size=size,
-        stamp=stamp,
+        stamp=as_text(stamp),
         intimate=intimate,
         order=order,
     )
@@ -160,7 +133,8 @@ def resume(*, ticket: DraftTicket, file_id: UUID, at: datetime) -> Open:
 def add_part(opened: Open, part: bytes, *, number: int) -> int:
     """Lock and keep the next part, and return how many there are.
 
-    The same part again changes nothing. Raises FileTooLarge, or OutOfOrder.
+    The same part again changes nothing. Raises FileTooLarge, TooMuchTogether, OutOfOrder, or
+    NoSuchFile where it was taken back or its draft destroyed meanwhile.
     """
     if number < opened.have:
         return opened.have
@@ -170,6 +144,10 @@ def add_part(opened: Open, part: bytes, *, number: int) -> int:
         raise FileTooLarge
     locked = chunks.lock_part(part, key=opened.manifest.key, file_id=opened.file_id, number=number)
     with transaction.atomic(using=INTAKE):
+        row = Upload.objects.using(INTAKE).select_for_update().filter(pk=opened.file_id).first()
+        if row is None or row.draft_id is None:
+            raise NoSuchFile
+        _must_fit(row.draft_id, part)
         # Two tabs may send the same part: one of them is kept, and both hear the same.
         UploadPart.objects.using(INTAKE).bulk_create(
             [UploadPart(id=uuid4(), upload_id=opened.file_id, number=number, content=locked)],
@@ -196,6 +174,17 @@ def finish(opened: Open, *, size: int, place: bool = False) -> Manifest:
     row.content = _locked(whole, row.id, opened.draft_key)
     row.save(using=INTAKE, update_fields=["content"])
     return whole
+
+
+@transaction.atomic(using=INTAKE)
+def mark_intimate(opened: Open) -> None:
+    """Note that a file on its way is intimate; it is not taken back. Raises NoSuchFile."""
+    row = Upload.objects.using(INTAKE).select_for_update().filter(pk=opened.file_id).first()
+    if row is None:
+        raise NoSuchFile
+    opened.manifest = replace(_unlocked(row, opened.draft_key), intimate=True)
+    row.content = _locked(opened.manifest, row.id, opened.draft_key)
+    row.save(using=INTAKE, update_fields=["content"])
 
 
 def first_part(opened: Open) -> bytes:
@@ -231,16 +220,17 @@ def for_report(draft_id: UUID, key: DraftKey) -> list[dict[str, Any]]:
 
 
 def send(files: Iterable[Mapping[str, Any]], *, draft_id: UUID, report_id: UUID) -> None:
-    """Move the parts of files to where they are written once, in the caller's transaction.
+    """Write the parts of files to where they are written once, in the caller's transaction.
 
-    Files that are not whole are destroyed with what remains of the draft.
+    Nothing leads to what came first any more, nor to a file that is not whole: both are lost, and
+    `forget_lost` destroys them after it, since that takes as long again.
     """
     for each in files:
-        _move(UUID(each["id"]), report_id)
-    _destroy(_of_draft(draft_id))
+        _copy(UUID(each["id"]), report_id)
+    _of_draft(draft_id).update(draft_id=None, saved_until=None, content=b"")
 
 
-def _move(file_id: UUID, report_id: UUID) -> None:
+def _copy(file_id: UUID, report_id: UUID) -> None:
     # In the store itself: 200 MB need not pass through this process. Only ids, and no text, are
     # put together here.
     with connections[INTAKE].cursor() as cursor:
@@ -303,14 +293,23 @@ def forget_saved(files: Iterable[Mapping[str, Any]]) -> None:
 def forget_ownerless(today: date) -> int:
     """Destroy the files whose last day under a code is over and that no draft has; return how many.
 
-    And those of a draft that is gone, where a crash came between.
+    And those of a draft that is gone, where a crash came between, with parts that no file has.
     """
     over = Upload.objects.using(INTAKE).filter(saved_until__lt=today)
     count = _destroy(over.filter(draft_id=None))
     over.update(saved_until=None)
+    count += forget_lost()
+    files = Upload.objects.using(INTAKE).values("id")
+    UploadPart.objects.using(INTAKE).exclude(upload_id__in=files).delete()
+    return count
+
+
+@transaction.atomic(using=INTAKE)
+def forget_lost() -> int:
+    """Destroy the files that neither a draft nor a code leads to; return how many."""
     alive = Draft.objects.using(INTAKE).values("id")
-    lost = Upload.objects.using(INTAKE).filter(saved_until=None).exclude(draft_id__in=alive)
-    return count + _destroy(lost)
+    files = Upload.objects.using(INTAKE).filter(saved_until=None)
+    return _destroy(files.exclude(draft_id__in=alive))
 
 
 def _draft_key(ticket: DraftTicket, at: datetime, *, lock: bool = False) -> DraftKey:
@@ -331,6 +330,18 @@ def _of_draft(draft_id: UUID) -> QuerySet[Upload]:
 
 def _parts(file_id: UUID) -> QuerySet[UploadPart]:
     return UploadPart.objects.using(INTAKE).filter(upload_id=file_id)
+
+
+def _must_fit(draft_id: UUID, part: bytes) -> None:
+    files = _of_draft(draft_id).values("id")
+    parts = UploadPart.objects.using(INTAKE).filter(upload_id__in=files).count()
+    # The last part of each file may be short, and nobody but its writer knows how long it is.
+    if (parts - MOST_FILES) * PART_BYTES + len(part) > MOST_TOGETHER:
+        raise TooMuchTogether
+
+
+def _least(parts: int) -> int:
+    return max(parts - 1, 0) * PART_BYTES
 
 
 def _listed(draft_id: UUID, key: DraftKey) -> list[Listed]:
