@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from safehold.domain.access import Role
 from safehold.domain.safe_contact import Window
@@ -289,6 +291,22 @@ def test_no_safe_times_are_never_read_as_any_time() -> None:
         supervisor.post(f"{here}due/", {"why": "answer", "due_at": "2026-11-27T15:00"})
         assert "No safe times are known." in words(supervisor.get(here))
         assert "No safe times are known." in words(supervisor.get("/staff/"))
+
+
+def test_the_first_page_asks_no_more_of_the_store_for_many_clocks_than_for_one() -> None:
+    with time_machine.travel(AT, tick=False):
+        supervisor = Client()
+        sign_in(supervisor, member(Role.SUPERVISOR))
+        urgent = {"why": "danger", "due_at": "2026-11-22T12:00"}
+        supervisor.post(f"{opened_profile()}due/", urgent)
+        supervisor.get("/staff/")
+        with CaptureQueriesContext(connection) as of_one:
+            assert words(supervisor.get("/staff/")).count("It cannot wait") == 1
+        for _ in range(3):
+            supervisor.post(f"{opened_profile()}due/", urgent)
+        with CaptureQueriesContext(connection) as of_many:
+            assert words(supervisor.get("/staff/")).count("It cannot wait") == 4
+        assert len(of_many) == len(of_one)
 
 
 def opened_profile(**changes: Any) -> str:
