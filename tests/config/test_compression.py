@@ -7,7 +7,7 @@ import gzip
 import pytest
 from django.test import Client
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(databases="__all__")]
+pytestmark = [pytest.mark.django_db(databases="__all__")]
 
 TAKES_GZIP = {"headers": {"accept-encoding": "gzip"}}
 

@@ -14,7 +14,7 @@ from safehold.records.audit.actors import System
 from safehold.records.snapshots import queries
 from safehold.records.snapshots.operations import publish
 
-pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(databases=["default", "intake"])]
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 BLOCK = "<!--choice-->ASKED<!--/choice-->"

@@ -31,7 +31,7 @@ from tests.content.few import few
 from tests.desk import member, sign_in
 from tests.invented_languages import LONGER, accented, forgotten
 
-pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(databases=["default", "intake"])]
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PATH = "/what-we-are-doing/"

@@ -15,7 +15,7 @@ from safehold.public.consent.choice import Choice
 from safehold.public.consent.views import came_from
 
 # The door in front of every page asks the store whether pages have changed.
-pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(databases=["default", "intake"])]
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
 ASKS, SAYS_SAVED, SAYS_FAILED = "May we keep a little more?", "Your choice is saved", "not saved"

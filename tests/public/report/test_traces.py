@@ -19,7 +19,6 @@ from tests.public.report.visitor import PLACE, Visitor
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "intake"]),
-    pytest.mark.database,
     pytest.mark.urls("safehold.config.urls.public"),
     pytest.mark.usefixtures("county"),
 ]

@@ -14,7 +14,6 @@ from tests.public.report.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "intake"]),
-    pytest.mark.database,
     pytest.mark.urls("safehold.config.urls.public"),
     pytest.mark.usefixtures("county"),
 ]
