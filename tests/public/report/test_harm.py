@@ -316,3 +316,13 @@ def test_a_name_that_was_to_be_hidden_is_never_open_after_the_draft_expired(
     teller.sends("send")
     assert "Zanzibar" not in json.dumps(opened(keys))
     assert "Zanzibar" in json.dumps(opened(keys, identity=True))
+
+
+def test_a_place_that_was_passed_is_said_to_be_passed(client: Client) -> None:
+    visitor = Visitor(client, "/report/tell/", "harm").begins()
+    while visitor.page != "where":
+        visitor.sends(**({"kind": "street"} if visitor.page == "place" else {}))
+    visitor.sends("skip")
+    while visitor.page != "check":
+        visitor.sends()
+    assert "Where is the place? Skipped" in visitor.words

@@ -189,7 +189,7 @@ def _line(row: Row, form: Form, answers: Answers) -> Line:
     if not any(any(values) for _, values in parts) and row.question.key in {"where", "which"}:
         how = answers.one(row.question.key, "how") or answers.one(row.question.key, "pick")
         found = said(_HOW[how]) if how in _HOW else answers.one("where", "find")
-        parts = (("", (found,)),)
+        parts = (("", (found,)),) if found else ()
     address = addresses.of(form, answers, row.question)
     return Line(in_words.words(row.question.heading), parts, address)
 
