@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from safehold.domain.access import Role
 from safehold.domain.safe_contact import Window
-from safehold.protection import contact_forms, contact_words
+from safehold.protection import contact_forms, contact_words, forms
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.triage import operations as triage
 from tests.desk import AT, member, send_harm, sign_in
@@ -249,7 +249,7 @@ def test_what_is_missing_of_another_way_is_said_by_its_name() -> None:
         (contact_forms.CorrectForm, "why"),
         (contact_forms.OverrideForm, "reason"),
         (contact_forms.OverrideForm, "why_not_less"),
-        (contact_forms.ReviewOverrideForm, "review"),
+        (forms.ReviewForm, "review"),
     ],
 )
 def test_every_reason_that_others_read_asks_to_name_nobody(form: Any, name: str) -> None:

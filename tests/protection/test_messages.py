@@ -46,7 +46,7 @@ def test_from_a_new_message_to_an_answer() -> None:
         open_still = {"text": "And on Tuesday", "reason": REASON}
         assert HERS in words(officer.post(f"{here}write/", open_still))
         assert HERS in words(officer.post(f"{here}write/", {"text": "bail", "reason": REASON}))
-        assert officer.post(f"{here}status/", {"status": "working"})["Location"] == here
+        assert officer.post(f"{here}status/", {"key": "working"})["Location"] == here
         texts = [seen.entry.text for seen in returns.conversation(place) if seen.entry]
         assert texts == ["We ring on Monday", "And on Tuesday", "working"]
 

@@ -287,8 +287,9 @@ def test_a_wrong_code_and_one_that_leads_nowhere_are_told_alike(client: Client) 
         assert "That code opened nothing." in comes_back(wrong).words
 
 
+@pytest.mark.parametrize("do", ["open", "destroy"])
 def test_one_slow_run_finds_whatever_a_code_opens(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch, do: str
 ) -> None:
     code = takes_code(sent(client))
     runs: list[bytes] = []
@@ -299,7 +300,7 @@ def test_one_slow_run_finds_whatever_a_code_opens(
         return bytes(real(*args, **kwargs))
 
     monkeypatch.setattr(codes.argon2id, "kdf", counted)
-    comes_back(code)
+    Client().post(RETURN, {"code": code, "do": do})
     assert len(runs) == 1
 
 

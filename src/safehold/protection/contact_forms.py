@@ -213,18 +213,6 @@ class OverrideForm(forms.Form):
     )
 
 
-class ReviewOverrideForm(forms.Form):
-    """Whether it was right to pass somebody's way by, and why."""
-
-    right = forms.ChoiceField(
-        label="Was it right?",
-        widget=forms.RadioSelect,
-        choices=[("yes", "Yes"), ("no", "No")],
-        error_messages={"required": "Choose yes or no."},
-    )
-    review = ReasonField(label="Why?", help_text=NAME_NOBODY)
-
-
 def as_typed(terms: Terms) -> dict[str, Any]:
     """Give what the form for a correction begins with: what stands in clear."""
     days = [day for day, spans in zip(DAYS, terms.week.days, strict=True) if spans]

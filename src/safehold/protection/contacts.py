@@ -21,9 +21,9 @@ from safehold.protection.contact_forms import (
     EndedForm,
     OpenContactForm,
     OverrideForm,
-    ReviewOverrideForm,
     as_typed,
 )
+from safehold.protection.forms import ReviewForm
 from safehold.records.contacts import lists, operations, queries
 from safehold.records.contacts.operations import ContactSealed, ProfileNotFound
 from safehold.records.staff.queries import member_of
@@ -163,7 +163,7 @@ def overrides(request: HttpRequest) -> HttpResponse:
 @require_POST
 def review(request: HttpRequest, override_id: UUID) -> HttpResponse:
     """Record whether it was right to pass somebody's way by."""
-    form = ReviewOverrideForm(request.POST, prefix=str(override_id))
+    form = ReviewForm(request.POST, prefix=str(override_id))
     if not form.is_valid():
         return _overrides(request, form=form, of=override_id)
     try:
@@ -183,7 +183,7 @@ def review(request: HttpRequest, override_id: UUID) -> HttpResponse:
 
 
 def _overrides(
-    request: HttpRequest, *, form: ReviewOverrideForm | None = None, of: UUID | None = None
+    request: HttpRequest, *, form: ReviewForm | None = None, of: UUID | None = None
 ) -> HttpResponse:
     waiting = [
         (each, form if form is not None and each.pk == of else _review_form(each.pk))
@@ -210,8 +210,8 @@ def _clock(found: Any, due_id: UUID | None, *, at: datetime) -> contact_words.Cl
     raise Http404("There is no such time to reach anybody by, or it was ended.")
 
 
-def _review_form(override_id: UUID) -> ReviewOverrideForm:
-    return ReviewOverrideForm(prefix=str(override_id))
+def _review_form(override_id: UUID) -> ReviewForm:
+    return ReviewForm(prefix=str(override_id))
 
 
 def _looked(request: HttpRequest, profile_id: UUID) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -83,51 +83,33 @@ def _after(request: HttpRequest, report_id: UUID, **forms: Form) -> HttpResponse
 @require_POST
 def say_status(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Tell the holder of the code where the report stands."""
-    form = StatusForm(request.POST)
-    if form.is_valid():
-        try:
-            operations.say_status(
-                report_id=report_id,
-                key=form.cleaned_data["status"],
-                once=form.cleaned_data["once"],
-                by=member_of(request),
-                at=timezone.now(),
-            )
-        except triage.ReportNotFound as error:
-            raise Http404(str(error)) from None
-        except CodeClosed:
-            form.add_error(None, _CLOSED)
-        except (KeyChanged, ConversationSealed) as error:
-            form.add_error(None, str(error))
-        else:
-            return _after(request, report_id)
-    return _after(request, report_id, status=form)
+    return _said(request, report_id, "status", StatusForm(request.POST), operations.say_status)
 
 
 @require_POST
 def write_back(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Write a message to the holder of the code."""
-    form = MessageForm(request.POST)
+    return _said(request, report_id, "message", MessageForm(request.POST), operations.write)
+
+
+def _said(
+    request: HttpRequest, report_id: UUID, name: str, form: Form, operation: Callable[..., None]
+) -> HttpResponse:
+    """Say what a form holds to the holder of the code; its fields are the operation's arguments."""
     if form.is_valid():
         try:
-            operations.write(
-                report_id=report_id,
-                text=form.cleaned_data["text"],
-                once=form.cleaned_data["once"],
-                by=member_of(request),
-                at=timezone.now(),
+            operation(
+                report_id=report_id, by=member_of(request), at=timezone.now(), **form.cleaned_data
             )
         except triage.ReportNotFound as error:
             raise Http404(str(error)) from None
-        except NotToBeSaid as error:
-            form.add_error("text", str(error))
         except CodeClosed:
             form.add_error(None, _CLOSED)
-        except (KeyChanged, ConversationSealed) as error:
-            form.add_error(None, str(error))
+        except (NotToBeSaid, KeyChanged, ConversationSealed) as error:
+            form.add_error("text" if isinstance(error, NotToBeSaid) else None, str(error))
         else:
             return _after(request, report_id)
-    return _after(request, report_id, message=form)
+    return _after(request, report_id, **{name: form})
 
 
 def _page(

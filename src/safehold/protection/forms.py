@@ -88,7 +88,7 @@ class OpenMessagesForm(forms.Form):
 class StatusForm(forms.Form):
     """Where a report stands, in a sentence of the list."""
 
-    status = forms.ChoiceField(
+    key = forms.ChoiceField(
         label="Where does it stand?",
         help_text="The holder of the code sees this sentence with the day, and no more.",
         widget=forms.RadioSelect,
@@ -152,16 +152,16 @@ class OpenIdentityForm(forms.Form):
     )
 
 
-class ReviewIdentityForm(forms.Form):
-    """Whether a hidden name was rightly opened, and why."""
+class ReviewForm(forms.Form):
+    """Whether what somebody else did was right, and why."""
 
     right = forms.ChoiceField(
-        label="Was it right to open it?",
+        label="Was it right?",
         widget=forms.RadioSelect,
         choices=[("yes", "Yes"), ("no", "No")],
-        error_messages={"required": "Choose one."},
+        error_messages={"required": "Choose yes or no."},
     )
-    review = ReasonField(label="Why?")
+    review = ReasonField(label="Why?", help_text="Name nobody: others read it.")
 
 
 class LookForm(forms.Form):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safehold.protection import presenters
-from safehold.protection.forms import OpenIdentityForm, ReviewIdentityForm
+from safehold.protection.forms import OpenIdentityForm, ReviewForm
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import identities
 from safehold.records.triage import queries as triage
@@ -61,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def review(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Record whether a hidden name was rightly opened."""
-    form = ReviewIdentityForm(request.POST, prefix=str(opening_id))
+    form = ReviewForm(request.POST, prefix=str(opening_id))
     if not form.is_valid():
         return _listing(request, form=form, of=opening_id)
     try:
@@ -80,11 +80,9 @@ def review(request: HttpRequest, opening_id: int) -> HttpResponse:
     return redirect("protection:identities")
 
 
-def _listing(
-    request: HttpRequest, *, form: ReviewIdentityForm | None = None, of: int = 0
-) -> HttpResponse:
+def _listing(request: HttpRequest, *, form: ReviewForm | None = None, of: int = 0) -> HttpResponse:
     waiting = [
-        (opening, form if form and opening.pk == of else ReviewIdentityForm(prefix=str(opening.pk)))
+        (opening, form if form and opening.pk == of else ReviewForm(prefix=str(opening.pk)))
         for opening in identities.to_review(by=member_of(request))
     ]
     page = {

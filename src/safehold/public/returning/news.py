@@ -32,8 +32,8 @@ _LONGEST_KEPT = 300  # characters of each field that are shown again
 @require_http_methods(["GET", "HEAD", "POST"])
 def news(request: HttpRequest) -> HttpResponse:
     """Say what a message leaves behind, then take where and when; or take it back."""
-    opened = session.held(request, at=now())
-    if opened is None or not may_ask(opened):
+    opened = session.read(request, at=now())
+    if not isinstance(opened, Opened) or not may_ask(opened):
         return see_other(reverse("public:return"))
     if request.method != "POST":
         return _page(request, opened)

@@ -57,16 +57,30 @@ class Beginning:
     used: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A code that waits for its turn."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message whose page had closed; it is there to send once the page is open again."""
+
+    text: str = field(repr=False)
+
+
 def open_place(
     request: HttpRequest, response: HttpResponse, place: Place, code: Code, *, at: datetime
 ) -> HttpResponse:
     """Give the browser the halves of what a code opened, with a message that waited for it."""
-    unsent = _content(request, UNSENT, at=at)
+    before = read(request, at=at)
     content = {
         PLACE: place.to_plain(),
         "code": codes.shown(code),
         "once": uuid4().hex,
-        "typed": "" if unsent is None else unsent[1][UNSENT],
+        "typed": before.text if isinstance(before, Unsent) else "",
     }
     return _open(response, content, at=at)
 
@@ -91,42 +105,38 @@ def keep_unsent(response: HttpResponse, text: str, *, at: datetime) -> HttpRespo
     return _open(response, {UNSENT: text}, at=at)
 
 
-def held(request: HttpRequest, *, at: datetime) -> Opened | None:
+def read(request: HttpRequest, *, at: datetime) -> Opened | Beginning | Waiting | Unsent | None:
     """Read what a browser has open by code; None where it has nothing."""
-    found = _content(request, PLACE, at=at)
-    if found is None:
+    ticket = device.ticket(request)
+    if ticket is None:
         return None
-    ticket, content = found
-    return Opened(
-        ticket,
-        returns.place_from(content[PLACE]),
-        content["code"],
-        content["once"],
-        content.get("typed", ""),
-        content.get("problem", ""),
-        content.get("wrote") is True,
-        content.get("news") or {},
-    )
-
-
-def beginning(request: HttpRequest, *, at: datetime) -> Beginning | None:
-    """Read what a browser has open of a start code; None where it has none."""
-    found = _content(request, START, at=at)
-    if found is None:
+    try:
+        state = queries.draft_state(ticket, at)
+    except DraftGone:
         return None
-    ticket, content = found
-    return Beginning(ticket, content[START], content.get("own", ""), content.get("used", ""))
+    return _read(ticket, state.answers) if state.journey == RETURN else None
 
 
-def waiting(request: HttpRequest, *, at: datetime) -> str:
-    """Read the code that waits for its turn in a browser; empty where none does."""
-    found = _content(request, TURN, at=at)
-    return "" if found is None else str(found[1][TURN])
-
-
-def has_unsent(request: HttpRequest, *, at: datetime) -> bool:
-    """Tell whether a message waits for its page to be opened again."""
-    return _content(request, UNSENT, at=at) is not None
+def _read(
+    ticket: DraftTicket, content: Mapping[str, Any]
+) -> Opened | Beginning | Waiting | Unsent | None:
+    if PLACE in content:
+        return Opened(
+            ticket,
+            returns.place_from(content[PLACE]),
+            content["code"],
+            content["once"],
+            content.get("typed", ""),
+            content.get("problem", ""),
+            content.get("wrote") is True,
+            content.get("news") or {},
+        )
+    if START in content:
+        own, used = content.get("own", ""), content.get("used", "")
+        return Beginning(ticket, content[START], own, used)
+    if TURN in content:
+        return Waiting(str(content[TURN]))
+    return Unsent(str(content[UNSENT])) if UNSENT in content else None
 
 
 def that_closes(response: HttpResponse) -> HttpResponse:
@@ -181,17 +191,3 @@ def _open(response: HttpResponse, content: dict[str, Any], *, at: datetime) -> H
     operations.save_answers(ticket=ticket, answers=content, at=at)
     device.give(response, ticket)
     return response
-
-
-def _content(
-    request: HttpRequest, kind: str, *, at: datetime
-) -> tuple[DraftTicket, dict[str, Any]] | None:
-    ticket = device.ticket(request)
-    if ticket is None:
-        return None
-    try:
-        state = queries.draft_state(ticket, at)
-    except DraftGone:
-        return None
-    is_ours = state.journey == RETURN and kind in state.answers
-    return (ticket, state.answers) if is_ours else None

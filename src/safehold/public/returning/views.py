@@ -24,6 +24,7 @@ from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, KeptCode, Standing
 from safehold.public.returning import reading, session, starting
 from safehold.public.returning.patience import TooManyWait, patience
+from safehold.public.returning.session import Beginning, Opened, Unsent, Waiting
 from safehold.records.intake import calls, returns, saved
 from safehold.records.intake.calls import StartUsed
 from safehold.records.intake.tickets import DraftGone
@@ -59,50 +60,50 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest) -> HttpResponse:
-    if (beginning := session.beginning(request, at=now())) is not None:
-        return starting.page(request, beginning)
-    if (opened := session.held(request, at=now())) is not None:
-        return reading.page(request, opened)
-    if code := session.waiting(request, at=now()):
-        return _with_code(request, code)
+    match session.read(request, at=now()):
+        case Beginning() as beginning:
+            return starting.page(request, beginning)
+        case Opened() as opened:
+            return reading.page(request, opened)
+        case Waiting(code):
+            return _with_code(request, code, again=True)
     return _page(request)
 
 
 def _pressed(request: HttpRequest, given: posted.Posted) -> HttpResponse:
-    if (beginning := session.beginning(request, at=now())) is not None:
-        return starting.pressed(request, beginning, given)
-    if (opened := session.held(request, at=now())) is not None:
-        return reading.pressed(request, opened, given)
+    match session.read(request, at=now()):
+        case Beginning() as beginning:
+            return starting.pressed(request, beginning, given)
+        case Opened() as opened:
+            return reading.pressed(request, opened, given)
     # The page had closed itself. What was typed on it waits for the code.
     text = reading.typed(given)
     ended = see_other(reverse("public:return-ended"))
     return session.keep_unsent(ended, text, at=now()) if text else ended
 
 
-def _with_code(request: HttpRequest, text: str, *, destroys: bool = False) -> HttpResponse:
-    mark = str(request.META.get(MARK, "")) or _mark_of(request)
+def _with_code(
+    request: HttpRequest, text: str, *, destroys: bool = False, again: bool = False
+) -> HttpResponse:
+    # A code that waited asks again by GET, for which no mark is made: it waits with the others.
+    mark = patience.everybody() if again else str(request.META.get(MARK, ""))
     code = codes.read(text)
     try:
         with patience.turn(mark):
             return _destroyed(code) if destroys else _opened(request, code)
     except saved.NothingSaved:
         patience.went_wrong(mark)
-        if session.waiting(request, at=now()):
+        if again:
             drafts.destroy(request, at=now())
         raise
     except TooManyWait:
-        return _in_line(request, code)
+        return _in_line(request, code, again=again)
 
 
-def _mark_of(request: HttpRequest) -> str:
-    # A code that waited asks again by GET, for which no mark is made: it waits with the others.
-    return patience.everybody() if session.waiting(request, at=now()) else ""
-
-
-def _in_line(request: HttpRequest, code: codes.Code) -> HttpResponse:
+def _in_line(request: HttpRequest, code: codes.Code, *, again: bool) -> HttpResponse:
     """Hold no thread while a code waits: its page asks again, and a right one opens in the end."""
     here = reverse("public:return")
-    if request.method == "POST":
+    if not again:
         drafts.destroy(request, at=now())
         return session.wait_with(see_other(here), code, at=now())
     response = _page(request, waits=True)
@@ -111,8 +112,8 @@ def _in_line(request: HttpRequest, code: codes.Code) -> HttpResponse:
 
 
 def _destroyed(code: codes.Code) -> HttpResponse:
-    saved.must_be_saved(code, now())
-    saved.forget_saved(code, now())
+    if not saved.forget_saved(code, now()):
+        raise saved.NothingSaved
     return see_other(reverse("public:return-destroyed"))
 
 
@@ -190,7 +191,7 @@ def _page(
         "closed": closed,
         "ended": ended,
         "waits": waits,
-        "unsent": session.has_unsent(request, at=now()),
+        "unsent": isinstance(session.read(request, at=now()), Unsent),
         "field": FIELD,
         "open": held.standing is Standing.OPEN,
         "idle_minutes": drafts.idle_minutes(),

@@ -94,18 +94,13 @@ def open_with(roots: Roots, at: datetime) -> SavedState:
         raise NothingSaved from error
 
 
-def must_be_saved(code: Code, at: datetime) -> None:
-    """Tell by its silence that something is saved under a code. Raises NothingSaved."""
-    open_saved(code, at)
-
-
-def forget_saved(code: Code, at: datetime) -> None:
-    """Destroy what was saved under a code, if anything was. Raises KeyFileRefused."""
+def forget_saved(code: Code, at: datetime) -> bool:
+    """Destroy what was saved under a code, and tell whether anything was. Raises KeyFileRefused."""
     roots = _roots(code)
     rows = _rows(find=_place(roots))
     with transaction.atomic(using=INTAKE):
         uploads.forget_saved(_files_of(rows.first(), roots))
-        _destroy(rows)
+        return _destroy(rows) > 0
 
 
 def forget_expired(at: datetime) -> int:
