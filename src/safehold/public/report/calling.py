@@ -40,5 +40,6 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, wrong: bool = False) -> HttpResponse:
-    context = {"wrong": wrong, "field": FIELD}
+    minutes = int(calls.PASS_LASTS.total_seconds() // 60)
+    context = {"wrong": wrong, "field": FIELD, "minutes": minutes}
     return render(request, "public/report/call.html", context)

@@ -30,6 +30,7 @@ def shown(held: Held) -> dict[str, Any]:
         "offers_code": held.may_return and not held.typed and not held.return_code,
         "offers_start": held.may_return and held.typed and not held.return_code,
         "typed": held.typed,
+        "start_days": calls.START_LASTS.days,
         "code": "" if is_kept else held.return_code,
         "code_kept": is_kept,
     }
