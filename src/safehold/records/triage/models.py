@@ -25,7 +25,8 @@ class TriageSlip(models.Model):
     could not be opened is a row too: `problem` says why, and nothing else is known of it.
     `arrival` is the number of the report's event, from which reading goes on. `received_at` and
     `opened_at` are cut to the hour, as the intake store cuts them: the minute would tell an insider
-    who it was that had a phone in her hand.
+    who it was that had a phone in her hand. `ended_at` is when the work on it was over: from then
+    its time is counted, and nothing ends before there is a decision on crime.
     """
 
     report_id = models.UUIDField(primary_key=True)
@@ -53,6 +54,11 @@ class TriageSlip(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     set_aside_reason = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_reason = models.TextField(blank=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -93,6 +99,16 @@ class TriageSlip(models.Model):
                     closed_at__isnull=False,
                     closed_by__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_ended_by_someone_with_a_reason",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_reason="")
+                | Q(
+                    state__in=[State.ACCEPTED, State.SET_ASIDE],
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                )
+                & ~Q(ended_reason=""),
             ),
             models.CheckConstraint(
                 name="triage_slip_set_aside_with_a_reason",
