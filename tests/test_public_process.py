@@ -28,6 +28,8 @@ NEVER = (
     "safehold.records.places",
     "safehold.records.staff",
     "safehold.records.triage",
+    "safehold.records.clocks",
+    "safehold.records.duty",
     "safehold.records.feedback",
     "safehold.records.shares",
     "safehold.records.dvds",

@@ -68,6 +68,8 @@ _STAFF_APPS = [
     "safehold.records.conversations",
     "safehold.records.calls",
     "safehold.records.nudges",
+    "safehold.records.clocks",
+    "safehold.records.duty",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",

@@ -66,6 +66,8 @@ class Section:
 SECTIONS: Final = (
     Section("/staff/", "My work", "see_work"),
     Section("/staff/reports/", "Reports", "see_inbox"),
+    Section("/staff/watch/", "The watch", "hold_watch"),
+    Section("/staff/crime-decisions/", "Crime decisions", "see_crime_decisions"),
     Section("/staff/feedback/", "Feedback", "see_feedback"),
     Section("/staff/feedback/notes/", "Feedback notes", "see_feedback_notes"),
     Section("/staff/places/", "Places", "see_places"),

@@ -20,6 +20,11 @@ class Permission(StrEnum):
     SEE_WORK = "see_work"
     SEE_INBOX = "see_inbox"
     TAKE_REPORT = "take_report"
+    HAND_ON_REPORT = "hand_on_report"
+    HOLD_WATCH = "hold_watch"
+    END_REPORT = "end_report"
+    SEE_CRIME_DECISIONS = "see_crime_decisions"
+    SETTLE_CRIME = "settle_crime"
     OPEN_ACCOUNT = "open_account"
     OPEN_IDENTITY = "open_identity"
     REVIEW_IDENTITY = "review_identity"
@@ -62,6 +67,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     EDITOR = "editor"
     AUDITOR = "auditor"
+    CRIME_REGISTRAR = "crime_registrar"
     PROFESSIONAL_STANDARDS = "professional_standards"
 
 

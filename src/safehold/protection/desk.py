@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from safehold.domain import answering
 from safehold.domain.access import Permission
-from safehold.protection import contact_words, presenters, troubles
+from safehold.protection import clock_words, contact_words, duty, presenters, troubles
 from safehold.protection.forms import FindForm
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.contacts import queries as contacts
@@ -16,7 +20,7 @@ from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import identities
+from safehold.records.triage import identities, waiting
 from safehold.records.triage import queries as triage
 
 SHOWN_FIRST = 8
@@ -27,17 +31,16 @@ _STATES = {"new": "New", "accepted": "Accepted", "set_aside": "Set aside"}
 def work(request: HttpRequest) -> HttpResponse:
     """Show what waits: what may be dangerous and has no owner, what is mine, what is undecided."""
     member, now = member_of(request), timezone.now()
-    urgent = [
-        presenters.slip_row(slip, at=now)
-        for slip in triage.most_urgent(by=member, limit=SHOWN_FIRST)
-    ]
-    waiting = triage.count_waiting(by=member)
+    urgent = _with_clocks(triage.most_urgent(by=member, limit=SHOWN_FIRST))
+    count = triage.count_waiting(by=member)
     page = {
         "title": "My work",
         "here": "/staff/",
-        "finding": presenters.finding(waiting, urgent) if urgent else "",
+        "finding": presenters.finding(count, [row for row, _ in urgent]) if urgent else "",
         "danger": triage.count_danger_without_owner(by=member),
-        "waiting": waiting,
+        "waiting": count,
+        "watch_alarms": duty.open_alarms(request),
+        **_watched(member, at=now),
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
         "feedback_new": feedback.count_new(by=member),
@@ -45,7 +48,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)
         ],
-        "mine": [presenters.slip_row(slip, at=now) for slip in triage.owned(by=member)],
+        "mine": _with_clocks(triage.owned(by=member)),
         "undecided": _undecided(request),
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
@@ -56,6 +59,27 @@ def work(request: HttpRequest) -> HttpResponse:
         "troubles": troubles.notices(member, at=now),
     }
     return render(request, "protection/work.html", page)
+
+
+def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
+    """Return what whoever watches over the unit sees first: nothing sits unowned, nothing late."""
+    undecided, late = waiting.count_undecided_crime(by=member, at=at)
+    found: dict[str, object] = {"crime_waits": undecided, "crime_late": late}
+    if not member.may(Permission.END_REPORT):
+        own = waiting.late(by=member, at=at, own=True, limit=SHOWN_FIRST)
+        return found | {"late": _with_clocks(own), "late_count": len(own)}
+    return found | {
+        "unowned": _with_clocks(waiting.unowned(by=member, limit=SHOWN_FIRST)),
+        "unowned_count": waiting.count_unowned(by=member),
+        "late": _with_clocks(waiting.late(by=member, at=at, limit=SHOWN_FIRST)),
+        "late_count": waiting.count_late(by=member, at=at),
+        "queues": clock_words.queue_rows(waiting.by_team(by=member, at=at), at=at),
+    }
+
+
+def _with_clocks(slips: list[Any]) -> list[Any]:
+    running = waiting.running([slip.pk for slip in slips])
+    return clock_words.with_clocks(slips, running, at=timezone.now())
 
 
 def _undecided(request: HttpRequest) -> dict[str, object] | None:
@@ -93,14 +117,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, form: FindForm) -> HttpResponse:
     asked = request.GET.get("state", "new")
     state = asked if asked in _STATES else "new"
-    found = triage.inbox(by=member_of(request), state=state, page=page_number(request))
-    now = timezone.now()
+    teams = answering.teams()
+    team = request.GET.get("team", "")
+    team = team if team in {one.key for one in teams} else ""
+    found = triage.inbox(by=member_of(request), state=state, team=team, page=page_number(request))
     page = {
         "title": "Reports",
         "here": "/staff/reports/",
         "state": state,
         "states": _STATES,
-        "rows": [presenters.slip_row(slip, at=now) for slip in found],
+        "team": team,
+        "teams": teams,
+        "rows": _with_clocks(list(found)),
         "pages": pages_of(request, found),
         "form": form,
     }

@@ -17,7 +17,7 @@ from safehold.protection import presenters
 from safehold.protection.forms import CrimeForm, LookForm
 from safehold.records.contacts import queries as contacts
 from safehold.records.incidents import operations, queries
-from safehold.records.staff.queries import member_of
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import queries as triage
 
 _DECIDING = "To decide whether it is a crime"
@@ -55,6 +55,9 @@ def decide_crime(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         )
     except queries.IncidentNotFound as error:
         raise Http404(str(error)) from None
+    except operations.Settled as error:
+        form.add_error(None, str(error))
+        return _page(request, incident_id, form, reason=_DECIDING)
     return redirect("protection:incident", incident_id=incident_id)
 
 
@@ -66,20 +69,29 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
     except queries.IncidentNotFound as error:
         raise Http404(str(error)) from None
     page = {
-        **_way_back(found),
+        **_way_back(found, member_of(request)),
         "incident": found,
         "contact": contacts.of_report(found.report_id) if found.report_id else None,
         "reason": reason,
         "said": presenters.said_of(found),
         "when": presenters.interval_words(found),
         "roles": presenters.roles_in(found),
-        "may_decide": member_of(request).may(Permission.DECIDE_CRIME),
+        "may_decide": _may_decide(member_of(request), found),
         "form": form,
     }
     return render(request, "protection/incident.html", _frame() | page)
 
 
-def _way_back(found: Any) -> dict[str, str]:
+def _may_decide(member: StaffMember, found: Any) -> bool:
+    if found.crime_settled and not member.may(Permission.SETTLE_CRIME):
+        return False
+    return member.may(Permission.DECIDE_CRIME)
+
+
+def _way_back(found: Any, member: StaffMember) -> dict[str, str]:
+    if not member.may(Permission.SEE_PLACES):
+        path = reverse("protection:crime_decisions")
+        return {"back": path, "back_to": "Crime decisions", "here": path}
     if found.place_id is None:
         return {"back": reverse("protection:work"), "back_to": "My work", "here": "/staff/"}
     return {"back": reverse("protection:place", args=[found.place_id]), "back_to": "The place"}

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from safehold import rules
 from safehold.design.words import counted, day, moment
+from safehold.domain.answering import team_label
 from safehold.domain.triage_slip import Said
 from safehold.protection.areas import area_of
 from safehold.records.incidents import queries
@@ -63,6 +64,7 @@ class SlipRow:
     waits: str
     owner: str
     state: str
+    team: str
 
 
 def slip_row(slip: Any, *, at: datetime) -> SlipRow:
@@ -82,6 +84,7 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
         waits=waits if slip.state == "new" else "",
         owner=slip.owner.name if slip.owner else "Nobody yet",
         state=STATES.get(slip.state, slip.state),
+        team=team_label(slip.team),
     )
 
 

@@ -11,6 +11,7 @@ from safehold.design.words import counted, day, moment
 from safehold.domain.access import Permission
 from safehold.domain.page_review import warn_until
 from safehold.protection.presenters import age
+from safehold.records.duty import queries as duty
 from safehold.records.feedback import queries as feedback
 from safehold.records.jobs import queries as jobs
 from safehold.records.nudges import queries as nudges
@@ -37,6 +38,7 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
     if not member.may(Permission.EDIT_PAGES):
         found += _pages_to_read_again(at)
     found += [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
+    found += _watch(member)
     found += [Notice(each.says) for each in nudges.failing(at=at)]
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
@@ -46,6 +48,21 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
     ):
         if waiting is not None:
             found.append(Notice(_for_professional_standards(what, waiting, at)))
+    return found
+
+
+def _watch(member: StaffMember) -> list[Notice]:
+    """Say where danger would alarm nobody: no watch is held, or it reaches nobody."""
+    found = []
+    path = "/staff/watch/" if member.may(Permission.HOLD_WATCH) else "/staff/trouble/"
+    for desk in duty.Desk:
+        now = duty.standing(desk)
+        name = f"{desk.label[:1].lower()}{desk.label[1:]}"
+        if now.holder is None:
+            found.append(Notice(f"Nobody holds the watch of {name}.", path))
+        elif not now.reaches_holder:
+            words = f"Whoever holds the watch of {name} cannot be reached away from the screen."
+            found.append(Notice(words, path))
     return found
 
 

@@ -51,6 +51,12 @@ class Action(StrEnum):
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
     REPORT_SET_ASIDE = "report set aside"
+    REPORT_HANDED_ON = "report handed on"
+    REPORT_ENDED = "work on a report ended"
+    REPORT_BEGUN_AGAIN = "work on a report begun again"
+    WATCH_TAKEN = "watch taken"
+    REACH_KEPT = "reach for alarms kept"
+    ALARM_SENT = "alarm sent"
     SET_ASIDE_CONFIRMED = "setting aside confirmed"
     REPORT_ACCEPTED = "report accepted"
     CRIME_DECIDED = "crime decided"
@@ -130,6 +136,12 @@ SENTENCES = {
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",
     Action.REPORT_SET_ASIDE: "set {subject} aside",
+    Action.REPORT_HANDED_ON: "handed {subject} on",
+    Action.REPORT_ENDED: "ended the work on {subject}",
+    Action.REPORT_BEGUN_AGAIN: "began the work on {subject} again",
+    Action.WATCH_TAKEN: "took {subject}",
+    Action.REACH_KEPT: "changed where {subject} is told of alarms",
+    Action.ALARM_SENT: "alarmed the watch about {subject}",
     Action.SET_ASIDE_CONFIRMED: "confirmed that {subject} stays set aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",

@@ -10,15 +10,18 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain.access import Permission, Refused, Subject
+from safehold.domain.answering import Waits
 from safehold.domain.contact_profile import UNKNOWN, Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.clocks import operations as clocks
 from safehold.records.contacts import queries
 from safehold.records.contacts.lists import DUE, FURTHEST, GROUNDS, LEAST_REVEALING, MEANS
 from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
 from safehold.records.contacts.queries import ProfileNotFound
 from safehold.records.contacts.sealing import ContactSealed, opened, sealed, sealed_hidden
+from safehold.records.duty import operations as duty
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.reasons import meaningful
 
@@ -217,6 +220,10 @@ def end_due(*, due_id: UUID, how: str, by: StaffMember, at: datetime) -> Due:
         raise EndedBefore("Somebody has recorded this already.")
     due.ended_by, due.ended_at, due.how_ended = by, at, stated
     due.save()
+    how = Action.CONTACT_DUE_ENDED
+    report_id = due.profile.report_id
+    clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=how, by=by, at=at)
+    duty.settle(report_id=report_id, owned=False, by=by, at=at)
     audit.append(
         action=Action.CONTACT_DUE_ENDED, by=by, subject=about(due.profile_id), at=at, reason=stated
     )

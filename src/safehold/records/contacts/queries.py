@@ -121,6 +121,11 @@ def alarms(*, by: StaffMember, at: datetime) -> list[Clock]:
     return [clock for clock in _open_clocks(by, at=at) if clock.alarm]
 
 
+def has_open_due(report_id: UUID) -> bool:
+    """Tell whether there is a time by which whoever sent a report has to be reached."""
+    return Due.objects.filter(profile__report_id=report_id, ended_at=None).exists()
+
+
 def overrides(profile: Profile) -> list[Override]:
     """Return when another way than theirs was decided, the newest first."""
     members = ("decided_by", "reviewed_by")

@@ -18,6 +18,7 @@ from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import load_recipients
 from safehold.crypto.signing import load_signer
 from safehold.domain.access import Permission
+from safehold.domain.answering import Waits
 from safehold.domain.conversation import (
     Entry,
     Kind,
@@ -28,7 +29,9 @@ from safehold.domain.conversation import (
 )
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.clocks import operations as clocks
 from safehold.records.conversations.models import HolderKey, ReadUpTo
+from safehold.records.duty import operations as duty
 from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed
 from safehold.records.nudges import operations as nudges
@@ -171,6 +174,8 @@ def _say(
     # between the two commits, and never the other way round.
     with transaction.atomic():
         nudges.something_new(report_id=report_id, at=at)
+        clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=action, by=by, at=at)
+        duty.settle(report_id=report_id, owned=False, by=by, at=at)
         audit.append(
             action=action,
             by=by,

@@ -21,6 +21,8 @@ from safehold.records.dvds.models import Abuser, Application, Decision, Route, T
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import operations as triage
+from safehold.records.triage.arrivals import locked
+from safehold.records.triage.endings import end_decided
 from safehold.records.triage.openings import AccountSealed, NotReadYet, open_to_accept
 from safehold.records.triage.reasons import meaningful
 
@@ -38,6 +40,7 @@ __all__ = [
     "check_abuser",
     "check_identity",
     "decide",
+    "end",
     "look_at",
     "open_from_report",
     "start_right_to_know",
@@ -190,6 +193,20 @@ def tell(
         raise TooEarly("Whoever asked may be the one who abuses, and is not told.")
     row.told, row.told_by, row.told_at, row.told_why = told, by, at, stated
     return _saved(row, Action.APPLICATION_TOLD, stated, by=by, at=at, told=told.value)
+
+
+@transaction.atomic
+def end(*, application_id: UUID, reason: str, by: StaffMember, at: datetime) -> Application:
+    """End the work on an application that was answered, and on the report that it came from.
+
+    Raises ReasonTooThin, Refused, ApplicationNotFound, TooEarly, or NotOver.
+    """
+    row = _locked(application_id, by)
+    if row.told_at is None:
+        raise TooEarly("Whoever asked has not been answered in person yet.")
+    if row.report_id is not None:
+        end_decided(locked(row.report_id), reason=reason, by=by, at=at)
+    return row
 
 
 def _listed(row: Application, *, at: datetime) -> None:

@@ -135,6 +135,7 @@ def make_a_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime
         party_is_police=row.party_is_police,
         received_at=row.received_at,
         opened_at=row.opened_at,
+        at=at,
     )
     row.note = ""
     _close(row, FeedbackState.REPORT, by=by, at=at)

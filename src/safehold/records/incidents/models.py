@@ -74,7 +74,9 @@ class Incident(models.Model):
 
     What a person said about herself, and her own words, stay in the sealed account: the lists here
     hold keys of `rules/unsafe_places`, of the version that `rules_version` names. An incident out
-    of a report of what was done to somebody has no place: most are somebody's home.
+    of a report of what was done to somebody has no place: most are somebody's home. One of a
+    report that was `set_aside` says nothing of what happened: it is there so that a decision on
+    crime is made and seen. `crime_settled` is the registrar's last word.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +94,7 @@ class Incident(models.Model):
     changes = models.JSONField(default=list)
     rules_version = models.CharField(max_length=20, blank=True)
     note = models.TextField(blank=True)
+    set_aside = models.BooleanField(default=False)
     crime_decision = models.CharField(
         max_length=10, choices=CrimeDecision, default=CrimeDecision.NOT_YET
     )
@@ -101,6 +104,7 @@ class Incident(models.Model):
     crime_decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    crime_settled = models.BooleanField(default=False)
     police_party = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
@@ -133,6 +137,14 @@ class Incident(models.Model):
                     )
                     & ~Q(crime_reason="")
                 ),
+            ),
+            models.CheckConstraint(
+                name="incident_settled_is_decided",
+                condition=Q(crime_settled=False) | ~Q(crime_decision=CrimeDecision.NOT_YET),
+            ),
+            models.CheckConstraint(
+                name="incident_set_aside_has_no_place",
+                condition=Q(set_aside=False) | Q(place__isnull=True),
             ),
             models.CheckConstraint(
                 name="incident_classification_is_known",

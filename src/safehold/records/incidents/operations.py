@@ -11,9 +11,12 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain.access import Permission, Role, Subject
+from safehold.domain.answering import Waits
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.clocks import operations as clocks
+from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries
 from safehold.records.incidents.models import (
     Classification,
@@ -36,6 +39,10 @@ _REFERENCE_LETTERS = 8
 
 class NotADecision(ValueError):
     """Neither a crime nor not a crime was said."""
+
+
+class Settled(Exception):
+    """The crime registrar has decided: nobody else changes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ class Happening:
     rules_version: str
 
 
+_NOTHING_SAID = Happening(None, None, TimePrecision.NOT_SAID, (), (), (), (), (), "")
+
+
 def record_incident(
     *,
     report_id: UUID | None,
@@ -85,31 +95,76 @@ def record_incident(
     standards where a colleague is a party. Raises ValueError for a
     classification that is not one, and IntegrityError where the report has an incident already.
     """
-    incident = Incident.objects.create(
-        reference=_new_reference(),
-        report_id=report_id,
-        place=place,
-        starts_at=happening.starts_at,
-        ends_at=happening.ends_at,
-        time_precision=happening.time_precision,
-        days=list(happening.days),
-        parts_of_day=list(happening.parts_of_day),
-        environment=list(happening.environment),
-        behaviours=list(happening.behaviours),
-        changes=list(happening.changes),
-        rules_version=happening.rules_version,
-        classification=Classification(classification),
-        note=note,
-        police_party=police_party,
-        crime_rests_with=Role.PROFESSIONAL_STANDARDS if police_party else Role.SUPERVISOR,
-        recorded_at=at,
-        recorded_by=by,
+    incident = _cleared_of_set_aside(report_id) or Incident(
+        reference=_new_reference(), report_id=report_id
     )
-    for told in roles:
+    told = {
+        "place": place,
+        "starts_at": happening.starts_at,
+        "ends_at": happening.ends_at,
+        "time_precision": happening.time_precision,
+        "days": list(happening.days),
+        "parts_of_day": list(happening.parts_of_day),
+        "environment": list(happening.environment),
+        "behaviours": list(happening.behaviours),
+        "changes": list(happening.changes),
+        "rules_version": happening.rules_version,
+        "classification": Classification(classification),
+        "note": note,
+        "police_party": police_party,
+        "crime_rests_with": Role.PROFESSIONAL_STANDARDS if police_party else Role.SUPERVISOR,
+        "recorded_at": at,
+        "recorded_by": by,
+    }
+    for name, value in told.items():
+        setattr(incident, name, value)
+    incident.save()
+    for role in roles:
         InIncident.objects.create(
-            incident=incident, part=told.part, child=told.child or "", prompt=told.prompt
+            incident=incident, part=role.part, child=role.child or "", prompt=role.prompt
         )
     return incident
+
+
+def record_set_aside(
+    *, report_id: UUID, reason: str, police_party: bool, by: StaffMember, at: datetime
+) -> Incident:
+    """Record the incident of a report that is set aside, inside that act: once.
+
+    It says nothing of what happened. It is there because every report is decided to be a crime or
+    none, and is seen to be.
+    """
+    found = Incident.objects.filter(report_id=report_id).first()
+    if found is not None:
+        return found
+    incident = record_incident(
+        report_id=report_id,
+        place=None,
+        happening=_NOTHING_SAID,
+        classification=Classification.NOT_CLASSIFIED,
+        note=f"Set aside: {reason}",
+        police_party=police_party,
+        by=by,
+        at=at,
+    )
+    incident.set_aside = True
+    incident.save(update_fields=["set_aside"])
+    return incident
+
+
+def _cleared_of_set_aside(report_id: UUID | None) -> Incident | None:
+    """Give the incident of a report that was set aside and is accepted after all.
+
+    What was decided of it was decided of nothing, so it is decided again; the audit keeps it.
+    """
+    if report_id is None:
+        return None
+    found = Incident.objects.filter(report_id=report_id, set_aside=True).first()
+    if found is not None:
+        found.set_aside, found.crime_settled = False, False
+        found.crime_decision, found.crime_reason = CrimeDecision.NOT_YET, ""
+        found.crime_decided_at, found.crime_decided_by = None, None
+    return found
 
 
 def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: datetime) -> Incident:
@@ -128,34 +183,50 @@ def decide_crime(
 ) -> Incident:
     """Record whether an incident is a crime; the audit keeps every earlier decision.
 
-    Raises Refused, IncidentNotFound, NotADecision, or ReasonNeeded.
+    That of whoever may settle it is the last: nobody else changes it. Raises Refused,
+    IncidentNotFound, NotADecision, ReasonNeeded, or Settled.
     """
     found = queries.get(incident_id=incident_id, by=by)
-    by.must(Permission.DECIDE_CRIME, Subject(police_party=found.police_party))
+    subject = Subject(police_party=found.police_party)
+    by.must(Permission.DECIDE_CRIME, subject)
+    settles = by.may(Permission.SETTLE_CRIME, subject)
     if decision not in {CrimeDecision.CRIME, CrimeDecision.NOT_CRIME}:
         raise NotADecision("Say that it is a crime or that it is not.")
     if not reason.strip():
         raise audit.ReasonNeeded("Say why.")
-    earlier = Incident.objects.select_for_update().get(pk=incident_id).crime_decision
+    before = Incident.objects.select_for_update().get(pk=incident_id)
+    if before.crime_settled and not settles:
+        raise Settled("The crime registrar has decided this. Ask them if you see it otherwise.")
     found.crime_decision = decision
     found.crime_reason = reason
     found.crime_decided_at = at
     found.crime_decided_by = by
+    found.crime_settled = settles
     found.save(
         update_fields=[
             "crime_decision",
             "crime_reason",
             "crime_decided_at",
             "crime_decided_by",
+            "crime_settled",
         ]
     )
+    if found.report_id is not None:
+        clocks.stop(
+            report_id=found.report_id,
+            waits=(Waits.CRIME,),
+            how=Action.CRIME_DECIDED,
+            by=by,
+            at=at,
+        )
+        duty.settle(report_id=found.report_id, owned=False, by=by, at=at)
     audit.append(
         action=Action.CRIME_DECIDED,
         by=by,
         subject=about(incident_id),
         at=at,
         reason=reason,
-        detail={"decision": decision, "earlier": earlier},
+        detail={"decision": decision, "earlier": before.crime_decision, "settled": settles},
     )
     return found
 

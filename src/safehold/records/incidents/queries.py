@@ -68,7 +68,22 @@ def handling(incident_id: UUID) -> Handling:
 
 def of_report(report_id: UUID) -> Incident | None:
     """Return the incident that a report was accepted into, None where it was not."""
-    return Incident.objects.select_related("recorded_by").filter(report_id=report_id).first()
+    accepted = Incident.objects.filter(report_id=report_id, set_aside=False)
+    return accepted.select_related("recorded_by").first()
+
+
+def decision_of(report_id: UUID) -> Incident | None:
+    """Return the incident in which it is decided whether a report is of a crime, set aside or not.
+
+    None where the report is neither accepted nor set aside yet.
+    """
+    return Incident.objects.select_related("crime_decided_by").filter(report_id=report_id).first()
+
+
+def by_report(report_ids: Iterable[UUID]) -> dict[UUID | None, Incident]:
+    """Return the incidents of reports by report, accepted or set aside."""
+    found = Incident.objects.filter(report_id__in=list(report_ids))
+    return {incident.report_id: incident for incident in found}
 
 
 def references_of(incident_ids: Iterable[str]) -> dict[str, str]:

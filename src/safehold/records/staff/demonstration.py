@@ -29,6 +29,7 @@ _MEMBERS = (
     ("analyst", "Ibb Tarrant", Role.ANALYST, "Analysis"),
     ("editor", "Wyn Castellan", Role.EDITOR, "Public pages"),
     ("auditor", "Marl Fenwick", Role.AUDITOR, "Audit"),
+    ("registrar", "Tace Holm", Role.CRIME_REGISTRAR, "Crime registrar"),
     ("standards", "Oriel Quayle", Role.PROFESSIONAL_STANDARDS, "Professional standards"),
 )
 

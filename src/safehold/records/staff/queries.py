@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from safehold.domain.access import Refused
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["Listed", "StaffMember", "has_role", "member_of", "names_of", "roster"]
+__all__ = ["Listed", "StaffMember", "active", "has_role", "member_of", "names_of", "roster"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ def member_of(request: HttpRequest) -> StaffMember:
 def by_username(username: str) -> StaffMember | None:
     """Return the member who signs in with a name, None where nobody may."""
     return StaffMember.objects.filter(username=username, is_active=True).first()
+
+
+def active() -> list[StaffMember]:
+    """Return every member who may sign in, by name."""
+    members = StaffMember.objects.filter(is_active=True)
+    return sorted(members, key=lambda member: (member.name.casefold(), member.pk))
 
 
 def has_role(role: str) -> bool:

@@ -25,7 +25,7 @@ from safehold.records.intake.operations import coarse
 from safehold.records.opening_keys import keys_for
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import queries, watching
 from safehold.records.triage.models import State
 from safehold.records.triage.models import TriageSlip as Row
 from safehold.records.triage.openings import about
@@ -72,6 +72,8 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
                 _keep_feedback(row, slip, by=SCHEDULER, at=coarse(at))
             else:
                 row.save(force_insert=True)
+                if slip is not None:
+                    watching.begin(row, at=at)
                 if row.kind == DVDS:
                     # On the list before anybody reads who it is.
                     must_not_receive(matter=row.report_id, who=Who.SUBJECT, at=coarse(at))
@@ -118,6 +120,8 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
                 _keep_feedback(row, slip, by=by, at=at)
             else:
                 row.save()
+                if slip is not None:
+                    watching.begin(row, at=at)
                 _record_opening(row, by=by, at=at)
     return row
 
@@ -136,6 +140,7 @@ def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> Tria
     row.danger_now = any(one.prompt in NOW for one in slip.danger)
     row.child_present, row.wants_reply = slip.child_present, slip.wants_reply
     row.party_is_police = slip.party_is_police
+    row.team = watching.team_of(row)
     return slip
 
 

@@ -45,6 +45,7 @@ class TriageSlip(models.Model):
     problem = models.CharField(max_length=200, blank=True)
     tried_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    team = models.CharField(max_length=40, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -71,6 +72,10 @@ class TriageSlip(models.Model):
             models.Index(
                 fields=["state", "-danger", "received_at", "-danger_now", "arrival"],
                 name="triage_slip_by_urgency",
+            ),
+            models.Index(
+                fields=["state", "team", "-danger", "received_at", "-danger_now", "arrival"],
+                name="triage_slip_by_team",
             ),
         ]
         constraints = [

@@ -12,10 +12,13 @@ from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
 from safehold.design.words import moment
 from safehold.domain.access import Permission, Refused
+from safehold.domain.answering import Waits
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.clocks import operations as clocks
 from safehold.records.contacts import operations as contacts
+from safehold.records.duty import operations as duty
 from safehold.records.intake import queries as intake
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
@@ -47,6 +50,10 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
     with transaction.atomic():
         Opening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
         _keep_contact(account, by=by, at=at)
+        clocks.stop(
+            report_id=report_id, waits=(Waits.READ,), how=Action.ACCOUNT_OPENED, by=by, at=at
+        )
+        duty.settle(report_id=report_id, owned=False, by=by, at=at)
         _record(Action.ACCOUNT_OPENED, report_id, stated, by=by, at=at)
     return account
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from safehold.domain import feedback as feedback_words
 from safehold.domain.access import Permission
+from safehold.domain.journey.ask import KIND as DVDS
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.incidents import operations as incidents
@@ -20,7 +21,7 @@ from safehold.records.places import operations as places
 from safehold.records.places import queries as place_queries
 from safehold.records.places.models import Place
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import queries, watching
 from safehold.records.triage.accounts import PLACE_REPORT, Account
 from safehold.records.triage.arrivals import SlipSealed as SlipSealed
 from safehold.records.triage.arrivals import locked
@@ -105,6 +106,7 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = 
             raise TakenMeanwhile(row)
         row.owner, row.taken_at = by, at
         row.save(update_fields=["owner", "taken_at"])
+        watching.owned(row, how=Action.REPORT_TAKEN, by=by, at=at)
         audit.append(
             action=Action.REPORT_TAKEN,
             by=by,
@@ -146,6 +148,8 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
     if accepted is not None:
         return _same_act(accepted, decisions, by)
     place = None if account.about_somebody else _place(account, decisions, by=by, at=at)
+    if row.state == State.SET_ASIDE:
+        watching.decide_again(row, at=at)
     incident = incidents.record_incident(
         report_id=row.report_id,
         place=place,
@@ -232,6 +236,10 @@ def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datet
         raise AlreadyAccepted(Incident.objects.get(report_id=report_id))
     row.set_aside_reason = stated
     _close(row, State.SET_ASIDE, by=by, at=at)
+    if row.kind != DVDS:
+        incidents.record_set_aside(
+            report_id=report_id, reason=stated, police_party=row.police_party, by=by, at=at
+        )
     nudges.forget(report_id=report_id)
     audit.append(
         action=Action.REPORT_SET_ASIDE, by=by, subject=about(report_id), at=at, reason=stated
@@ -269,7 +277,9 @@ def confirm_set_aside(*, report_id: UUID, reason: str, by: StaffMember, at: date
 def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
     row.state, row.closed_by, row.closed_at = state, by, at
     row.confirmed_by, row.confirmed_at, row.confirmed_reason = None, None, ""
+    row.ended_by, row.ended_at, row.ended_reason = None, None, ""
     row.save()
+    watching.decided(row, by=by, at=at)
 
 
 def _decidable(report_id: UUID, by: StaffMember, permission: Permission) -> Row:

@@ -31,10 +31,22 @@ def subject_of(slip: TriageSlip) -> Subject:
     return Subject(police_party=slip.police_party)
 
 
-def inbox(*, by: StaffMember, state: str = State.NEW, page: int = 1) -> Page[TriageSlip]:
-    """Return one page of what the member may see in a state, the most urgent first."""
+def inbox(
+    *, by: StaffMember, state: str = State.NEW, team: str = "", page: int = 1
+) -> Page[TriageSlip]:
+    """Return one page of what the member may see in a state, the most urgent first.
+
+    `team` is the key of one team, or empty for all.
+    """
     ordered = _seen_by(by).filter(state=state).order_by(*_URGENCY)
+    if team:
+        ordered = ordered.filter(team=team)
     return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
+
+
+def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
+    """Return the slips that a member may see; none for whoever may not see what arrives."""
+    return _seen_by(member)
 
 
 def most_urgent(*, by: StaffMember, limit: int) -> list[TriageSlip]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from safehold.records.triage import watching
 from safehold.records.triage.models import TriageSlip
 
 
@@ -19,12 +20,13 @@ def put_on_desk(
     party_is_police: str,
     received_at: datetime,
     opened_at: datetime,
+    at: datetime,
 ) -> TriageSlip:
     """Write the slip of a report inside the transaction, and under the audit row, of that act.
 
     Raises IntegrityError where the report is on the desk already.
     """
-    return TriageSlip.objects.create(
+    row = TriageSlip(
         report_id=report_id,
         arrival=arrival,
         reference=reference,
@@ -36,3 +38,7 @@ def put_on_desk(
         opened_at=opened_at,
         tried_at=opened_at,
     )
+    row.team = watching.team_of(row)
+    row.save(force_insert=True)
+    watching.begin(row, at=at, since=at)
+    return row

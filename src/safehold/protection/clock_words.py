@@ -1,0 +1,177 @@
+"""Clocks, queues, alarms and decisions on crime as a reader meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localtime
+
+from safehold.design.words import counted, day, moment
+from safehold.domain import answering
+from safehold.domain.answering import Stage, Waits
+from safehold.protection import presenters
+from safehold.protection.presenters import SlipRow, age, hour_words, kind_label
+from safehold.records.audit.actions import SENTENCES, known
+
+_CLASSES = {Stage.LATE: "late", Stage.ALARMED: "late", Stage.SOON: "soon", Stage.RUNNING: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRow:
+    """One clock in words. `waits` is the class of how far it is: late, soon or nothing."""
+
+    says: str
+    due: str
+    state: str
+    waits: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """What waits with one team, in words."""
+
+    key: str
+    label: str
+    waiting: int
+    unowned: int
+    late: int
+    oldest: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrimeRow:
+    """Whether one report was decided in time to be a crime or none, in words."""
+
+    reference: str
+    report_id: str
+    incident_id: str
+    kind: str
+    received: str
+    due: str
+    waits: str
+    decision: str
+    why: str
+    by: str
+
+
+def clock_rows(clocks: Iterable[Any], *, at: datetime) -> list[ClockRow]:
+    """Say the clocks of one report in words: those that run, and what stopped the others."""
+    return [_clock_row(clock, at=at) for clock in clocks]
+
+
+def next_clock(clocks: Iterable[Any], *, at: datetime) -> ClockRow | None:
+    """Say the clock of a report that is due first, None where none runs."""
+    first = next(iter(clocks), None)
+    return None if first is None else _clock_row(first, at=at)
+
+
+def with_clocks(
+    slips: Iterable[Any], running: Mapping[UUID, list[Any]], *, at: datetime
+) -> list[tuple[SlipRow, ClockRow | None]]:
+    """Say reports in words, each with the clock that is due first."""
+    return [
+        (presenters.slip_row(slip, at=at), next_clock(running.get(slip.pk, ()), at=at))
+        for slip in slips
+    ]
+
+
+def queue_rows(queues: Iterable[Any], *, at: datetime) -> list[QueueRow]:
+    """Say in words what waits with each team."""
+    return [
+        QueueRow(
+            key=queue.key,
+            label=queue.label,
+            waiting=queue.waiting,
+            unowned=queue.unowned,
+            late=queue.late,
+            oldest=age(queue.oldest, at=at) if queue.oldest else "",
+        )
+        for queue in queues
+    ]
+
+
+def alarm_words(alarm: Any, reference: str, *, at: datetime) -> str:
+    """Say one alarm: of which report, why, since when, and whether it reached anybody."""
+    told = f"told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
+    if alarm.sent and not alarm.reached:
+        told = "and it reached nobody outside this screen"
+    why = alarm.get_because_display()
+    minutes = max(0, int((at - alarm.raised_at).total_seconds() // 60))
+    waited = counted(minutes, "minute") if minutes < 120 else age(alarm.raised_at, at=at)
+    return f"Report {reference}: {why[:1].lower()}{why[1:]}. For {waited}; {told}."
+
+
+def undecided_row(slip: Any, incident: Any, *, at: datetime) -> CrimeRow:
+    """Say one report of which nobody has decided whether it is a crime."""
+    late = at >= slip.crime_due
+    return CrimeRow(
+        reference=slip.reference or str(slip.pk)[:8],
+        report_id=str(slip.pk),
+        incident_id=str(incident.pk) if incident else "",
+        kind=kind_label(slip.kind),
+        received=hour_words(slip.received_at),
+        due=f"{_by(slip.crime_due)}{', late' if late else ''}",
+        waits="late" if late else "",
+        decision="Not accepted or set aside yet" if incident is None else "Not yet decided",
+        why="",
+        by="",
+    )
+
+
+def decided_row(incident: Any) -> CrimeRow:
+    """Say one decision on crime, and whether it was in time."""
+    due = incident.crime_due
+    late = due is not None and incident.crime_decided_at > due
+    return CrimeRow(
+        reference=incident.reference,
+        report_id=str(incident.report_id or ""),
+        incident_id=str(incident.pk),
+        kind="Set aside" if incident.set_aside else incident.get_classification_display(),
+        received=moment(incident.recorded_at),
+        due=f"{_by(due)}{', late' if late else ''}" if due else "None",
+        waits="late" if late else "",
+        decision=incident.get_crime_decision_display()
+        + (" – settled" if incident.crime_settled else ""),
+        why=incident.crime_reason,
+        by=f"{incident.crime_decided_by.name}, {moment(incident.crime_decided_at)}",
+    )
+
+
+def figure_words(figure: Any) -> str:
+    """Say how many decisions on crime were in time: of how many, since when, on what basis."""
+    if not figure.decided:
+        return f"No first decision since {day(figure.since)}."
+    return (
+        f"{figure.in_time} of {counted(figure.decided, 'first decision')} since "
+        f"{day(figure.since)} {'was' if figure.in_time == 1 else 'were'} made in time, "
+        "those about colleagues left out."
+    )
+
+
+def _clock_row(clock: Any, *, at: datetime) -> ClockRow:
+    says = Waits(clock.waits).says
+    if clock.stopped_at is not None:
+        return ClockRow(says, _by(clock.due_at), _stopped(clock), "")
+    stage = answering.stage(starts_at=clock.starts_at, due_at=clock.due_at, at=at)
+    state = {
+        Stage.RUNNING: "runs",
+        Stage.SOON: "soon over",
+        Stage.LATE: "late",
+        Stage.ALARMED: "late; the watch is told",
+    }[stage]
+    return ClockRow(says, _by(clock.due_at), state, _CLASSES[stage])
+
+
+def _stopped(clock: Any) -> str:
+    who = clock.stopped_by.name if clock.stopped_by else "The system"
+    late = ", late" if clock.stopped_at > clock.due_at else ""
+    did = SENTENCES[known(clock.stopped_how)].replace("{subject}", "it")
+    return f"{who} {did}, {moment(clock.stopped_at)}{late}"
+
+
+def _by(due: datetime) -> str:
+    return f"by {localtime(due):%H:%M}, {day(due)}"

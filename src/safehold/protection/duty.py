@@ -1,0 +1,72 @@
+"""The watch: who is told of danger at any hour, and what they are told of now."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from safehold.protection import clock_words
+from safehold.protection.triage_forms import ReachForm
+from safehold.records.duty import operations, queries
+from safehold.records.staff.queries import member_of
+from safehold.records.triage import queries as triage
+
+
+@require_GET
+def watch(request: HttpRequest) -> HttpResponse:
+    """Show who holds the watch, what is open, and where the member is told of alarms."""
+    reach = queries.reach_of(member_of(request))
+    kept = {"mobile": reach.mobile, "email": reach.email} if reach else {}
+    return _page(request, ReachForm(initial=kept))
+
+
+@require_POST
+def take_watch(request: HttpRequest) -> HttpResponse:
+    """Take the watch over; it is never laid down."""
+    operations.take_watch(by=member_of(request), at=timezone.now())
+    return redirect("protection:watch")
+
+
+@require_POST
+def keep_reach(request: HttpRequest) -> HttpResponse:
+    """Keep where the member is told of alarms."""
+    form = ReachForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    operations.keep_reach(
+        mobile=form.cleaned_data["mobile"],
+        email=form.cleaned_data["email"],
+        by=member_of(request),
+        at=timezone.now(),
+    )
+    return redirect("protection:watch")
+
+
+def open_alarms(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the open alarms of the member's desk: a report's key, and what to say of it."""
+    member, now = member_of(request), timezone.now()
+    alarms = queries.open_alarms(by=member)
+    references = triage.references_of([str(each.report_id) for each in alarms], by=member)
+    return [
+        (key, clock_words.alarm_words(each, references[key], at=now))
+        for each in alarms
+        if (key := str(each.report_id)) in references
+    ]
+
+
+def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
+    member = member_of(request)
+    desk = operations.desk_of(member)
+    page = {
+        "title": "The watch",
+        "here": "/staff/watch/",
+        "desk": desk.label,
+        "standing": queries.standing(desk),
+        "mine": member,
+        "open": open_alarms(request),
+        "past": queries.past_watches(by=member),
+        "form": form,
+    }
+    return render(request, "protection/watch.html", page)

@@ -1,0 +1,58 @@
+"""Clocks: by when something has to happen, and what stopped it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from safehold.domain.answering import Waits
+
+
+class Clock(models.Model):
+    """One deadline of one report, from a rule of the version that stands beside it.
+
+    `stopped_how` is the act that stopped it, of the audit's words; whoever did it is its proof
+    there. A clock that runs again has a new start, and the audit keeps the earlier one.
+    """
+
+    report_id = models.UUIDField()
+    waits = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Waits])
+    rules_version = models.CharField(max_length=20)
+    starts_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    alarms_at = models.DateTimeField()
+    alarmed = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stopped_how = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = "clock"
+        indexes = [
+            models.Index(
+                fields=["waits", "due_at"],
+                name="clock_running",
+                condition=Q(stopped_at__isnull=True),
+            ),
+            models.Index(
+                fields=["alarms_at"],
+                name="clock_to_alarm",
+                condition=Q(stopped_at__isnull=True, alarmed=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["report_id", "waits"], name="clock_once"),
+            models.CheckConstraint(
+                name="clock_alarms_after_it_is_due",
+                condition=Q(due_at__gt=F("starts_at")) & Q(alarms_at__gt=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="clock_stopped_by_an_act",
+                condition=Q(stopped_at__isnull=True, stopped_by__isnull=True, stopped_how="")
+                | Q(stopped_at__isnull=False) & ~Q(stopped_how=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.waits} of {self.report_id}"

@@ -1,0 +1,56 @@
+"""Starting and stopping the clocks of a report, inside the act that does it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from safehold.domain import answering
+from safehold.domain.answering import Answering, Arrived, Waits
+from safehold.records.clocks.models import Clock
+from safehold.records.staff.models import StaffMember
+
+
+def start(*, report_id: UUID, arrived: Arrived, starts_at: datetime) -> None:
+    """Start the clocks of a report, inside the caller's transaction; those that run go on."""
+    Clock.objects.bulk_create(
+        [_clock(report_id, each) for each in answering.clocks_of(arrived, starts_at=starts_at)],
+        ignore_conflicts=True,
+    )
+
+
+def stop(
+    *, report_id: UUID, waits: tuple[Waits, ...], how: str, by: StaffMember, at: datetime
+) -> None:
+    """Stop clocks of a report by an act, inside its transaction; what has stopped stays as it is.
+
+    `how` is the act as the audit calls it.
+    """
+    running = Clock.objects.filter(report_id=report_id, waits__in=waits, stopped_at=None)
+    running.update(stopped_at=at, stopped_by=by, stopped_how=how)
+
+
+def start_again(
+    *, report_id: UUID, arrived: Arrived, waits: tuple[Waits, ...], at: datetime
+) -> None:
+    """Let clocks of a report run again from now, inside the caller's transaction."""
+    for each in answering.clocks_of(arrived, starts_at=at):
+        if each.waits in waits:
+            Clock.objects.filter(report_id=report_id, waits=each.waits).delete()
+            _clock(report_id, each).save()
+
+
+def alarmed(clocks: list[Clock]) -> None:
+    """Note of clocks that whoever holds the watch is told of them."""
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(alarmed=True)
+
+
+def _clock(report_id: UUID, each: Answering) -> Clock:
+    return Clock(
+        report_id=report_id,
+        waits=each.waits,
+        rules_version=answering.version(),
+        starts_at=each.starts_at,
+        due_at=each.due_at,
+        alarms_at=answering.alarms_at(starts_at=each.starts_at, due_at=each.due_at),
+    )

@@ -1,0 +1,42 @@
+"""Questions about clocks. Who may see of which report it is, the caller knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from safehold.domain.answering import Waits
+from safehold.records.clocks.models import Clock
+
+__all__ = ["Clock", "Waits"]
+_ORDER = [each.value for each in Waits]
+
+
+def of_report(report_id: UUID) -> list[Clock]:
+    """Return the clocks of a report, in the order of the rules."""
+    found = Clock.objects.select_related("stopped_by").filter(report_id=report_id)
+    return sorted(found, key=lambda clock: _ORDER.index(clock.waits))
+
+
+def running(report_ids: Iterable[UUID]) -> dict[UUID, list[Clock]]:
+    """Return the running clocks of reports, the soonest due first."""
+    found: dict[UUID, list[Clock]] = {}
+    rows = Clock.objects.filter(report_id__in=list(report_ids), stopped_at=None)
+    for clock in rows.order_by("due_at", "pk"):
+        found.setdefault(clock.report_id, []).append(clock)
+    return found
+
+
+def late(*, at: datetime, waits: Iterable[Waits] = tuple(Waits)) -> QuerySet[Clock]:
+    """Return the clocks that are over and that nothing has stopped, the longest over first."""
+    over = Clock.objects.filter(stopped_at=None, due_at__lte=at, waits__in=list(waits))
+    return over.order_by("due_at", "pk")
+
+
+def to_alarm(*, at: datetime, limit: int = 500) -> list[Clock]:
+    """Return the clocks of which whoever holds the watch has to be told now."""
+    due = Clock.objects.filter(stopped_at=None, alarmed=False, alarms_at__lte=at)
+    return list(due.order_by("alarms_at", "pk")[:limit])

@@ -1,0 +1,210 @@
+"""Taking the watch, and telling whoever holds it that something cannot wait.
+
+Nothing silences an alarm but somebody having the report. What goes out says nothing of anybody: it
+leads whoever reads it to the duty page, where they sign in first.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from safehold.domain import answering
+from safehold.domain.access import Permission, Role
+from safehold.domain.answering import Waits
+from safehold.domain.nudging import Channel
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About, System
+from safehold.records.clocks.models import Clock
+from safehold.records.duty.models import Alarm, Because, Desk, Reach, Watch
+from safehold.records.nudges.transports import NotDelivered, Unanswered
+from safehold.records.nudges.ways import transport
+from safehold.records.staff.models import StaffMember
+
+__all__ = ["Because", "desk_of", "keep_reach", "raise_alarm", "send_due", "settle", "take_watch"]
+log = logging.getLogger("safehold.duty")
+_SCHEDULER = System("scheduler")
+# The scheduler does one thing at a time, and slips of danger wait behind this.
+_SECONDS = 20
+_TOLD_WITHIN = timedelta(minutes=30)
+_AT_A_TIME = 1_000
+_SUPERVISE = {Desk.UNIT: Role.SUPERVISOR, Desk.STANDARDS: Role.PROFESSIONAL_STANDARDS}
+
+
+def desk_of(member: StaffMember) -> Desk:
+    """Return whose watch a member may hold."""
+    return Desk.STANDARDS if member.role == Role.PROFESSIONAL_STANDARDS else Desk.UNIT
+
+
+@transaction.atomic
+def take_watch(*, by: StaffMember, at: datetime) -> Watch:
+    """Take the watch of the member's desk over from whoever holds it; once more changes nothing.
+
+    Raises Refused.
+    """
+    by.must(Permission.HOLD_WATCH)
+    desk = desk_of(by)
+    held = Watch.objects.select_for_update().filter(desk=desk, until=None).first()
+    if held is not None and held.member_id == by.pk:
+        return held
+    if held is not None:
+        held.until = at
+        held.save(update_fields=["until"])
+    watch = Watch.objects.create(desk=desk, member=by, since=at)
+    audit.append(
+        action=Action.WATCH_TAKEN,
+        by=by,
+        subject=About("watch", str(desk)),
+        at=at,
+        detail={"from": str(held.member_id) if held else ""},
+    )
+    return watch
+
+
+@transaction.atomic
+def keep_reach(*, mobile: str, email: str, by: StaffMember, at: datetime) -> Reach:
+    """Keep where a member is told of alarms; both empty is nowhere. Raises Refused.
+
+    `mobile` is as gateways take it (`domain.nudging.phone`). The audit says that it changed.
+    """
+    by.must(Permission.HOLD_WATCH)
+    reach, _ = Reach.objects.update_or_create(
+        member=by, defaults={"mobile": mobile, "email": email}
+    )
+    audit.append(
+        action=Action.REACH_KEPT,
+        by=by,
+        subject=About("member", str(by.pk)),
+        at=at,
+        detail={"mobile": bool(mobile), "email": bool(email)},
+    )
+    return reach
+
+
+def raise_alarm(*, report_id: UUID, for_standards: bool, because: Because, at: datetime) -> None:
+    """Alarm whoever holds the watch about a report, inside the caller's transaction.
+
+    While one is open for it, another changes nothing.
+    """
+    desk = Desk.STANDARDS if for_standards else Desk.UNIT
+    Alarm.objects.get_or_create(
+        report_id=report_id,
+        ended_at=None,
+        defaults={"desk": desk, "because": because, "raised_at": at, "next_at": at},
+    )
+
+
+def settle(*, report_id: UUID, owned: bool, by: StaffMember, at: datetime) -> None:
+    """End the alarm of a report once somebody has it and none of its clocks is long over.
+
+    Inside the transaction of the act that took it (`owned`), or that stopped a clock.
+    """
+    late = bool(late_waits(report_id))
+    for alarm in Alarm.objects.select_for_update().filter(report_id=report_id, ended_at=None):
+        if not late and (owned or alarm.because == Because.LATE):
+            _end(alarm, by=by, at=at)
+        elif late and owned and alarm.because == Because.DANGER:
+            alarm.because = Because.LATE
+            alarm.save(update_fields=["because"])
+
+
+def _end(alarm: Alarm, *, by: StaffMember, at: datetime) -> None:
+    alarm.raised_at = alarm.next_at = _hour(alarm.raised_at)
+    alarm.ended_at, alarm.ended_by = _hour(at), by
+    alarm.save()
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def move(*, report_id: UUID, for_standards: bool) -> None:
+    """Let the open alarm of a report be another desk's, inside the act that passes it on."""
+    desk = Desk.STANDARDS if for_standards else Desk.UNIT
+    Alarm.objects.filter(report_id=report_id, ended_at=None).update(desk=desk, sent=0, reached=0)
+
+
+def send_due(*, at: datetime) -> int:
+    """Tell people of the alarms whose time has come; return how many people were told.
+
+    One message a person, however many alarms wait. An alarm that reached nobody is tried again as
+    soon as any other, and says so on every supervisor's first page.
+    """
+    due = Alarm.objects.filter(ended_at=None, next_at__lte=at).order_by("next_at", "pk")
+    told, enough = 0, time.monotonic() + _SECONDS
+    for desk in Desk:
+        rows = list(due.filter(desk=desk)[:_AT_A_TIME])
+        if rows:
+            told += _tell(desk, rows, enough=enough, at=at)
+    return told
+
+
+def _tell(desk: Desk, alarms: list[Alarm], *, enough: float, at: datetime) -> int:
+    everybody = any(answering.tells_everybody(alarm.sent) for alarm in alarms)
+    # Before a word goes out: a process that falls in between tells nobody twice a minute.
+    first = [alarm for alarm in alarms if alarm.sent == 0]
+    with transaction.atomic():
+        for alarm in alarms:
+            Alarm.objects.filter(pk=alarm.pk, ended_at=None).update(
+                sent=F("sent") + 1, next_at=at + answering.next_alarm_after(alarm.sent + 1)
+            )
+    reached = 0
+    for reach in _whom(desk, everybody=everybody):
+        if time.monotonic() > enough:
+            break
+        reached += _reached(reach, at=at)
+    with transaction.atomic():
+        keys = [alarm.pk for alarm in alarms]
+        Alarm.objects.filter(pk__in=keys, ended_at=None).update(reached=F("reached") + reached)
+        for alarm in first:
+            audit.append(
+                action=Action.ALARM_SENT,
+                by=_SCHEDULER,
+                subject=About("report", str(alarm.report_id)),
+                at=_hour(at),
+                detail={"reached": reached, "because": alarm.because},
+            )
+    return reached
+
+
+def _whom(desk: Desk, *, everybody: bool) -> Iterable[Reach]:
+    reaches = Reach.objects.select_related("member").filter(member__is_active=True)
+    holder = reaches.filter(
+        member__in=Watch.objects.filter(desk=desk, until=None).values("member")
+    ).exclude(mobile="", email="")
+    if holder.exists() and not everybody:
+        return list(holder)
+    supervise = reaches.filter(member__role=_SUPERVISE[desk]).exclude(mobile="", email="")
+    return list((holder | supervise).distinct())
+
+
+def _reached(reach: Reach, *, at: datetime) -> bool:
+    subject, text = answering.alarm_words()
+    reached = False
+    ways = ((Channel.TEXT, reach.mobile, ""), (Channel.EMAIL, reach.email, subject))
+    for channel, address, said in ways:
+        way = transport(channel) if address else None
+        if way is None:
+            continue
+        try:
+            way.send(address, said, text, until=at + _TOLD_WITHIN)
+        except Unanswered:
+            reached = True  # handed over whole: it may well have arrived
+        except NotDelivered as error:
+            log.warning("an alarm did not leave by %s: %s", channel, error)
+        else:
+            reached = True
+    return reached
+
+
+def late_waits(report_id: UUID) -> list[Waits]:
+    """Return of which of its clocks whoever holds the watch was told."""
+    late = Clock.objects.filter(report_id=report_id, stopped_at=None, alarmed=True)
+    return [Waits(waits) for waits in late.order_by("due_at").values_list("waits", flat=True)]

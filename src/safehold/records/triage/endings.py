@@ -1,0 +1,104 @@
+"""Ending the work on a report: once it is decided, and not before; and beginning again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from safehold.domain.access import Permission
+from safehold.domain.answering import Waits
+from safehold.domain.journey.ask import KIND as DVDS
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.clocks import operations as clocks
+from safehold.records.contacts import queries as contacts
+from safehold.records.duty import operations as duty
+from safehold.records.incidents import queries as incidents
+from safehold.records.incidents.models import CrimeDecision
+from safehold.records.nudges import operations as nudges
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage import queries
+from safehold.records.triage.arrivals import locked
+from safehold.records.triage.models import State, TriageSlip
+from safehold.records.triage.openings import about
+from safehold.records.triage.reasons import meaningful
+
+
+class NotOver(Exception):
+    """Something is still to be done about the report; the message says what."""
+
+
+class NotEnded(Exception):
+    """The work on this report goes on: there is nothing to begin again."""
+
+
+def still_to_do(row: TriageSlip) -> str:
+    """Say what stands in the way of ending the work on a report, empty where nothing does."""
+    if row.state not in {State.ACCEPTED, State.SET_ASIDE}:
+        return "It is neither accepted nor set aside."
+    if row.state == State.SET_ASIDE and row.danger and row.confirmed_at is None:
+        return "It has a danger prompt, and nobody else has confirmed that it may stay set aside."
+    if row.kind != DVDS:
+        incident = incidents.decision_of(row.report_id)
+        if incident is None or incident.crime_decision == CrimeDecision.NOT_YET:
+            return "Nobody has decided whether it is a crime."
+    if contacts.has_open_due(row.report_id):
+        return "There is still a time by which somebody has to be reached."
+    return ""
+
+
+@transaction.atomic
+def end_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
+    """End the work on a report, once; where to send nudges is destroyed with it.
+
+    An application under Clare's Law is ended by `records.dvds`, which knows whether it was
+    answered. Raises ReasonTooThin, Refused, ReportNotFound, or NotOver.
+    """
+    row = locked(report_id)
+    if row.kind == DVDS and row.state == State.ACCEPTED:
+        raise NotOver("An application under Clare’s Law ends on its own page.")
+    return end_decided(row, reason=reason, by=by, at=at)
+
+
+def end_decided(row: TriageSlip, *, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
+    """End the work on a report whose row is locked, inside the caller's transaction.
+
+    Raises ReasonTooThin, Refused, or NotOver.
+    """
+    stated = meaningful(reason)
+    by.must(Permission.END_REPORT, queries.subject_of(row))
+    if row.ended_at is not None:
+        return row
+    if missing := still_to_do(row):
+        raise NotOver(missing)
+    row.ended_at, row.ended_by, row.ended_reason = at, by, stated
+    row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    how = Action.REPORT_ENDED
+    clocks.stop(report_id=row.report_id, waits=tuple(Waits), how=how, by=by, at=at)
+    duty.settle(report_id=row.report_id, owned=True, by=by, at=at)
+    nudges.forget(report_id=row.report_id)
+    audit.append(
+        action=Action.REPORT_ENDED, by=by, subject=about(row.report_id), at=at, reason=stated
+    )
+    return row
+
+
+@transaction.atomic
+def begin_again(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
+    """Take the end of the work on a report back. The audit keeps that it had ended.
+
+    Raises ReasonTooThin, Refused, ReportNotFound, or NotEnded.
+    """
+    stated = meaningful(reason)
+    row = locked(report_id)
+    by.must(Permission.END_REPORT, queries.subject_of(row))
+    if row.ended_at is None:
+        raise NotEnded("The work on this report has not ended.")
+    row.ended_at, row.ended_by, row.ended_reason = None, None, ""
+    row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    audit.append(
+        action=Action.REPORT_BEGUN_AGAIN, by=by, subject=about(report_id), at=at, reason=stated
+    )
+    return row

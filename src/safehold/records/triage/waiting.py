@@ -1,0 +1,195 @@
+"""Questions about what waits for whom: per team, without an owner, late, without a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+
+from safehold.domain import answering
+from safehold.domain.access import Permission, Subject
+from safehold.domain.answering import Waits
+from safehold.domain.triage_slip import FOR_STANDARDS
+from safehold.records.clocks import queries as clocks
+from safehold.records.clocks.models import Clock
+from safehold.records.incidents.models import CrimeDecision, Incident
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage.models import State, TriageSlip
+from safehold.records.triage.queries import PER_PAGE, seen_by
+
+__all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
+_URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
+_LOOKED_BACK = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamQueue:
+    """What waits with one team: new reports, those without an owner, and those that are late."""
+
+    key: str
+    label: str
+    waiting: int
+    unowned: int
+    late: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Of how many decisions since a day how many were made in time."""
+
+    decided: int
+    in_time: int
+    since: datetime
+
+
+def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
+    """Return what waits with each team that the member may see, in the order of the rules."""
+    new = seen_by(by).filter(state=State.NEW)
+    counted = {
+        row["team"]: row
+        for row in new.values("team").annotate(
+            waiting=Count("pk"),
+            unowned=Count("pk", filter=Q(owner=None)),
+            oldest=Min("received_at"),
+        )
+    }
+    late = _late_reports(by, at=at).filter(state=State.NEW).order_by()
+    over = dict(late.values_list("team").annotate(Count("pk")))
+    known = [team.key for team in answering.teams()]
+    keys = [*known, *sorted(set(counted) - set(known))]
+    return [
+        TeamQueue(
+            key=key,
+            label=answering.team_label(key) or "No team",
+            waiting=counted[key]["waiting"],
+            unowned=counted[key]["unowned"],
+            late=over.get(key, 0),
+            oldest=counted[key]["oldest"],
+        )
+        for key in keys
+        if key in counted
+    ]
+
+
+def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
+    """Return the new reports that nobody owns, the most urgent first."""
+    found = seen_by(by).filter(state=State.NEW, owner=None).order_by(*_URGENCY)
+    return list(found.select_related("owner")[:limit])
+
+
+def count_unowned(*, by: StaffMember) -> int:
+    """Count the new reports that nobody owns."""
+    return seen_by(by).filter(state=State.NEW, owner=None).count()
+
+
+def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
+    """Return the reports of which a clock is over, the longest over first; `own` for theirs."""
+    found = _late_reports(by, at=at)
+    if own:
+        found = found.filter(owner=by)
+    return list(found.select_related("owner")[:limit])
+
+
+def count_late(*, by: StaffMember, at: datetime) -> int:
+    """Count the reports of which a clock is over that nothing has stopped."""
+    return _late_reports(by, at=at).count()
+
+
+def running(report_ids: Iterable[UUID]) -> dict[UUID, list[Clock]]:
+    """Return the running clocks of reports that were given out, the soonest due first."""
+    return clocks.running(report_ids)
+
+
+def clocks_of(report_id: UUID) -> list[Clock]:
+    """Return the clocks of a report that was given out."""
+    return clocks.of_report(report_id)
+
+
+def undecided_crime(*, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
+    """Return one page of the reports that nobody has decided to be a crime or none.
+
+    The soonest due first; each has `crime_due`. Raises Refused.
+    """
+    return Paginator(_undecided(by), PER_PAGE).get_page(page)
+
+
+def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
+    """Return one page of the incidents that are decided to be a crime or none, the last first.
+
+    Each has `crime_due`, None where it came in no report. Raises Refused.
+    """
+    by.must(Permission.SEE_CRIME_DECISIONS)
+    found = Incident.objects.exclude(crime_decision=CrimeDecision.NOT_YET)
+    found = found.filter(police_party=False).select_related("crime_decided_by")
+    ordered = found.annotate(crime_due=_due("report_id")).order_by("-crime_decided_at", "pk")
+    return Paginator(ordered, PER_PAGE).get_page(page)
+
+
+def count_undecided_crime(*, by: StaffMember, at: datetime) -> tuple[int, int]:
+    """Count the reports without a decision on crime, and those of them that are late.
+
+    None for whoever may not see them.
+    """
+    if not by.may(Permission.SEE_CRIME_DECISIONS):
+        return 0, 0
+    keys = _undecided(by).order_by().values("pk")
+    running = Clock.objects.filter(waits=Waits.CRIME, stopped_at=None, report_id__in=keys)
+    return running.count(), running.filter(due_at__lte=at).count()
+
+
+def undecided_about_colleagues(*, at: datetime) -> tuple[int, int]:
+    """Count the reports about colleagues without a decision on crime, and those that are late.
+
+    Two numbers and nothing else: whether they are decided in time is the registrar's business,
+    which they are is not.
+    """
+    found = Clock.objects.filter(
+        waits=Waits.CRIME,
+        stopped_at=None,
+        report_id__in=TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS).values("pk"),
+    )
+    return found.count(), found.filter(due_at__lte=at).count()
+
+
+def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
+    """Say of the decisions on crime of the last 28 days how many were in time. Raises Refused.
+
+    Only first decisions count, for a clock stops once; those about colleagues are left out.
+    """
+    by.must(Permission.SEE_CRIME_DECISIONS)
+    since = at - _LOOKED_BACK
+    stopped = Clock.objects.filter(
+        waits=Waits.CRIME,
+        stopped_at__gte=since,
+        report_id__in=TriageSlip.objects.exclude(party_is_police__in=FOR_STANDARDS).values("pk"),
+    )
+    in_time = stopped.filter(stopped_at__lte=F("due_at")).count()
+    return Figure(stopped.count(), in_time, since)
+
+
+def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
+    over = clocks.late(at=at)
+    first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
+    found = seen_by(member).filter(pk__in=over.order_by().values("report_id"))
+    return found.annotate(over_since=Subquery(first)).order_by("over_since", "arrival")
+
+
+def _undecided(member: StaffMember) -> QuerySet[TriageSlip]:
+    member.must(Permission.SEE_CRIME_DECISIONS)
+    slips = TriageSlip.objects.all()
+    if not member.may(Permission.SEE_CRIME_DECISIONS, Subject(police_party=True)):
+        slips = slips.exclude(party_is_police__in=FOR_STANDARDS)
+    running = Clock.objects.filter(waits=Waits.CRIME, stopped_at=None)
+    found = slips.filter(pk__in=running.values("report_id"))
+    return found.annotate(crime_due=_due("pk")).order_by("crime_due", "arrival")
+
+
+def _due(report: str) -> Subquery:
+    rows = Clock.objects.filter(report_id=OuterRef(report), waits=Waits.CRIME)
+    return Subquery(rows.values("due_at")[:1])

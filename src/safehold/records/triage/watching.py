@@ -1,0 +1,116 @@
+"""Who a report waits for and by when: its team, its clocks, its alarm; and what stops them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from safehold.domain import answering
+from safehold.domain.answering import Arrived, Waits
+from safehold.domain.triage_slip import Said
+from safehold.records.audit.actions import Action
+from safehold.records.clocks import operations as clocks
+from safehold.records.clocks import queries as clock_queries
+from safehold.records.clocks.models import Clock
+from safehold.records.duty import operations as duty
+from safehold.records.duty.operations import Because
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage.models import State, TriageSlip
+
+_AT_A_TIME = 200
+
+
+def arrived(row: TriageSlip) -> Arrived:
+    """Return a report as far as its team and its times depend on it."""
+    return Arrived(
+        kind=row.kind,
+        danger=row.danger,
+        danger_now=row.danger_now,
+        child=row.child_present in {Said.YES, Said.NOT_SURE},
+        wants_reply=row.wants_reply == Said.YES,
+        for_standards=row.police_party,
+    )
+
+
+def team_of(row: TriageSlip) -> str:
+    """Return the key of the team that a report goes to by its slip."""
+    return answering.team_of(arrived(row))
+
+
+def begin(row: TriageSlip, *, at: datetime, since: datetime | None = None) -> None:
+    """Start the clocks of a report that was saved just now, and alarm the watch about danger.
+
+    Inside the transaction in which its slip was opened: there is no report that nobody waits for.
+    They start when it came, or `since` it is known to be a report.
+    """
+    starts_at = since or row.received_at
+    clocks.start(report_id=row.report_id, arrived=arrived(row), starts_at=starts_at)
+    nobody_has(row, at=at)
+
+
+def owned(row: TriageSlip, *, how: Action, by: StaffMember, at: datetime) -> None:
+    """Stop what waits for an owner, inside the act that gave the report one."""
+    clocks.stop(report_id=row.report_id, waits=(Waits.OWNER,), how=how, by=by, at=at)
+    duty.settle(report_id=row.report_id, owned=True, by=by, at=at)
+
+
+def nobody_has(row: TriageSlip, *, at: datetime) -> None:
+    """Alarm the watch about a report with a danger prompt, inside the act that left it unowned."""
+    if row.danger:
+        duty.raise_alarm(
+            report_id=row.report_id,
+            for_standards=row.police_party,
+            because=Because.DANGER,
+            at=at,
+        )
+
+
+def decided(row: TriageSlip, *, by: StaffMember, at: datetime) -> None:
+    """Stop what waits for a decision on a report, and let what is to be decided of it run."""
+    how = Action.REPORT_ACCEPTED if row.state == State.ACCEPTED else Action.REPORT_SET_ASIDE
+    waits = (Waits.OWNER, Waits.READ, Waits.DECIDED)
+    clocks.stop(report_id=row.report_id, waits=waits, how=how, by=by, at=at)
+    duty.settle(report_id=row.report_id, owned=True, by=by, at=at)
+
+
+def decide_again(row: TriageSlip, *, at: datetime) -> None:
+    """Let the clock for a decision on crime run again: the report was set aside, and is not now."""
+    clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=(Waits.CRIME,), at=at)
+
+
+def escalate(*, at: datetime) -> int:
+    """Alarm the watch about every clock that is long over; return of how many reports.
+
+    Reports without clocks, of an earlier version, get theirs first.
+    """
+    _start_missing(at=at)
+    reports = 0
+    while late := clock_queries.to_alarm(at=at):
+        by_report: dict[object, list[Clock]] = {}
+        for clock in late:
+            by_report.setdefault(clock.report_id, []).append(clock)
+        for row in TriageSlip.objects.filter(pk__in=list(by_report)):
+            with transaction.atomic():
+                duty.raise_alarm(
+                    report_id=row.report_id,
+                    for_standards=row.police_party,
+                    because=Because.LATE,
+                    at=at,
+                )
+                clocks.alarmed(by_report.pop(row.report_id))
+            reports += 1
+        for orphans in by_report.values():
+            clocks.alarmed(orphans)  # the report is no longer here
+    return reports
+
+
+def _start_missing(*, at: datetime) -> None:
+    has_clock = Exists(Clock.objects.filter(report_id=OuterRef("pk")))
+    rows = TriageSlip.objects.filter(state=State.NEW).exclude(has_clock)
+    for row in rows.order_by("arrival")[:_AT_A_TIME]:
+        with transaction.atomic():
+            if not row.team:
+                TriageSlip.objects.filter(pk=row.pk).update(team=team_of(row))
+            begin(row, at=at)
