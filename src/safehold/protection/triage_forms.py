@@ -15,7 +15,11 @@ class HandOnForm(forms.Form):
     """To which team a report goes, and to whom in it."""
 
     team = forms.ChoiceField(
-        label="To which team?", error_messages={"required": "Choose a team of the list."}
+        label="To which team?",
+        error_messages={
+            "required": "Choose a team of the list.",
+            "invalid_choice": "Choose a team of the list.",
+        },
     )
     member = forms.ChoiceField(
         label="To whom? (optional)",

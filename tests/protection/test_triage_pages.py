@@ -1,0 +1,179 @@
+"""Teams, clocks, the watch and decisions on crime, as people meet them on the desk."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from safehold.domain.access import Role
+from safehold.records.duty.models import Watch
+from safehold.records.incidents.models import Incident
+from safehold.records.triage import operations
+from safehold.records.triage.models import TriageSlip
+from tests.desk import REASON, arrive, member, sign_in
+
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.usefixtures("keys"),
+]
+DANGER = {"danger": [{"prompt": "weapon", "reason": "Speaks of a weapon"}]}
+PLACE = {
+    "place": "new",
+    "name": "Elm Row path",
+    "kind": "path",
+    "classification": "behaviour",
+    "note": "",
+}
+
+
+@pytest.fixture
+def signed_in(client):
+    def enter(role, name="Pell Lisle"):
+        who = member(role, name=name)
+        sign_in(client, who)
+        return who
+
+    return enter
+
+
+def words(response):
+    assert response.status_code == 200, response
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def today(hours_ago=1, **changes):
+    return arrive(at=timezone.now() - timedelta(hours=hours_ago), **changes)
+
+
+def test_a_supervisor_sees_first_what_nobody_owns_and_what_is_late(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    today(hours_ago=30)
+    said = words(client.get("/staff/"))
+    assert "Without an owner: 1 report" in said
+    assert "Late: 1 report" in said
+    assert "What waits with each team" in said
+    assert "Public places and the night" in said
+    assert "Nobody holds the watch of the unit." in said
+
+
+def test_danger_stands_at_the_top_for_everybody_who_answers(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    report = today(slip=DANGER)
+    page = client.get("/staff/").content.decode()
+    assert "a danger prompt, and nobody has taken it" in page
+    client.post(f"/staff/reports/{report}/take/", {"owner": ""})
+    assert "a danger prompt, and nobody has taken it" not in client.get("/staff/").content.decode()
+
+
+def test_an_officer_sees_what_of_theirs_is_late_and_no_others(client, signed_in):
+    who = signed_in(Role.TRIAGE_OFFICER)
+    report = today(hours_ago=30)
+    assert "Late:" not in words(client.get("/staff/"))
+    operations.take_report(report_id=report, by=who, at=timezone.now())
+    assert "Late: 1 report" in words(client.get("/staff/"))
+
+
+def test_the_list_can_be_of_one_team(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    report = today()
+    reference = TriageSlip.objects.get(pk=report).reference
+    assert reference in words(client.get("/staff/reports/?team=night"))
+    assert reference not in words(client.get("/staff/reports/?team=sexual"))
+    assert reference in words(client.get("/staff/reports/?team=no-such-team"))
+
+
+def test_a_report_is_handed_on_with_a_reason_and_nothing_typed_is_lost(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    report = today()
+    address = f"/staff/reports/{report}/hand-on/"
+    refused = client.post(address, {"team": "sexual", "member": "", "hand_on_reason": ""})
+    assert "Give a reason." in words(refused)
+    assert '<option value="sexual" selected' in refused.content.decode()
+    done = client.post(address, {"team": "sexual", "member": "", "hand_on_reason": REASON})
+    assert done["Location"] == f"/staff/reports/{report}/"
+    assert "Rape and sexual offences" in words(client.get(f"/staff/reports/{report}/"))
+
+
+def test_a_team_that_is_not_on_the_list_is_said_in_place(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    address = f"/staff/reports/{today()}/hand-on/"
+    said = words(client.post(address, {"team": "standards", "hand_on_reason": REASON}))
+    assert "Choose a team of the list." in said
+
+
+def test_the_watch_is_taken_and_a_reach_kept(client, signed_in):
+    who = signed_in(Role.SUPERVISOR)
+    assert "Nobody holds the watch." in words(client.get("/staff/watch/"))
+    client.post("/staff/watch/take/")
+    assert Watch.objects.get().member == who
+    refused = words(client.post("/staff/watch/reach/", {"mobile": "12", "email": "a@b.example"}))
+    assert "Give a mobile number" in refused
+    client.post("/staff/watch/reach/", {"mobile": "07700 900111", "email": ""})
+    said = client.get("/staff/watch/").content.decode()
+    assert "+447700900111" in said
+    assert "This installation has no way for messages." in said
+
+
+def test_the_registrar_sees_every_report_and_decides_last(client, signed_in):
+    signed_in(Role.CRIME_REGISTRAR, name="Tace Holm")
+    report = today(hours_ago=30)
+    late = words(client.get("/staff/crime-decisions/"))
+    assert "Not accepted or set aside yet" in late
+    assert "late" in late
+    assert "1 report waits for a decision whether it is a crime, 1 of them late" in words(
+        client.get("/staff/")
+    )
+    boss = member(Role.SUPERVISOR)
+    operations.open_account(report_id=report, reason=REASON, by=boss, at=timezone.now())
+    operations.set_aside_report(
+        report_id=report, reason="Sent twice by her", by=boss, at=timezone.now()
+    )
+    incident = Incident.objects.get()
+    address = f"/staff/incidents/{incident.pk}/"
+    asked = client.post(address, {"look_reason": REASON})
+    assert "Set aside: Sent twice by her" in words(asked)
+    client.post(f"{address}crime/", {"decision": "not_crime", "crime_reason": REASON})
+    decided = words(client.get("/staff/crime-decisions/?state=decided"))
+    assert "Not a crime – settled" in decided
+    assert "0 of 1 first decision" in decided
+
+
+def test_a_decision_that_is_settled_is_not_changed_by_the_unit(client, signed_in):
+    boss = signed_in(Role.SUPERVISOR)
+    report = today()
+    client.post(f"/staff/reports/{report}/account/", {"reason": REASON})
+    accepted = client.post(f"/staff/reports/{report}/accept/", PLACE)["Location"]
+    Incident.objects.update(
+        crime_decision="crime",
+        crime_reason=REASON,
+        crime_decided_at=timezone.now(),
+        crime_decided_by=boss,
+        crime_settled=True,
+    )
+    assert "Record a new decision" not in words(client.get(accepted))
+    tried = client.post(f"{accepted}crime/", {"decision": "not_crime", "crime_reason": REASON})
+    assert "The crime registrar has decided this." in words(tried)
+
+
+def test_work_is_ended_once_it_is_decided_and_begun_again(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    report = today()
+    address = f"/staff/reports/{report}/"
+    client.post(f"{address}account/", {"reason": REASON})
+    accepted = client.post(f"{address}accept/", PLACE)["Location"]
+    early = words(client.post(f"{address}end/", {"end_reason": REASON}))
+    assert "It cannot be ended yet. Nobody has decided whether it is a crime." in early
+    client.post(f"{accepted}crime/", {"decision": "not_crime", "crime_reason": REASON})
+    client.post(f"{address}end/", {"end_reason": REASON})
+    assert "The work on it is over" in words(client.get(address))
+    client.post(f"{address}begin-again/", {"again_reason": REASON})
+    assert "End the work on it" in words(client.get(address))
+
+
+@pytest.mark.parametrize("what", ["hand-on", "end", "begin-again"])
+def test_a_report_that_is_not_there_is_not_found(client, signed_in, what):
+    signed_in(Role.SUPERVISOR)
+    nowhere = "/staff/reports/6f2c1f0e-5a1b-4c57-9b06-0d7f9b6f9c11"
+    assert client.get(f"{nowhere}/{what}/").status_code == 404
