@@ -75,7 +75,7 @@ def test_the_first_page_shows_danger_before_all_else(client, officer):
     arrive(at=timezone.now() - timedelta(days=2))
     danger = arrive(at=timezone.now(), now={"danger": "yes"})
     html = page(client, "/staff/")
-    assert "1 report with a danger prompt has no owner" in words_of(html)
+    assert "has a danger prompt, and nobody has taken it" in words_of(html)
     assert "Asked if anyone is in danger right now: yes" in html
     links = re.findall(r"/staff/reports/([0-9a-f-]{36})/", html)
     assert links[0] == str(danger)

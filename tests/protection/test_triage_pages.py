@@ -11,7 +11,7 @@ from safehold.records.duty.models import Watch
 from safehold.records.incidents.models import Incident
 from safehold.records.triage import operations
 from safehold.records.triage.models import TriageSlip
-from tests.desk import REASON, arrive, member, sign_in
+from tests.desk import REASON, arrive, member, send_ask, sign_in
 
 pytestmark = [
     pytest.mark.database,
@@ -62,9 +62,10 @@ def test_danger_stands_at_the_top_for_everybody_who_answers(client, signed_in):
     signed_in(Role.TRIAGE_OFFICER)
     report = today(slip=DANGER)
     page = client.get("/staff/").content.decode()
-    assert "a danger prompt, and nobody has taken it" in page
+    assert "has a danger prompt, and nobody has taken it" in page
     client.post(f"/staff/reports/{report}/take/", {"owner": ""})
-    assert "a danger prompt, and nobody has taken it" not in client.get("/staff/").content.decode()
+    after = client.get("/staff/").content.decode()
+    assert "has a danger prompt, and nobody has taken it" not in after
 
 
 def test_an_officer_sees_what_of_theirs_is_late_and_no_others(client, signed_in):
@@ -177,3 +178,21 @@ def test_a_report_that_is_not_there_is_not_found(client, signed_in, what):
     signed_in(Role.SUPERVISOR)
     nowhere = "/staff/reports/6f2c1f0e-5a1b-4c57-9b06-0d7f9b6f9c11"
     assert client.get(f"{nowhere}/{what}/").status_code == 404
+
+
+def test_an_application_ends_once_it_is_dealt_with(client, signed_in):
+    who = signed_in(Role.SUPERVISOR)
+    report = send_ask(at=timezone.now())
+    operations.open_account(report_id=report, reason=REASON, by=who, at=timezone.now())
+    opened = client.post(f"/staff/reports/{report}/clares-law/")["Location"]
+    assert "5. The end" not in words(client.get(opened))
+    for act, answers in (
+        ("identity", {"how": REASON}),
+        ("abuser", {"found": "no", "why": REASON}),
+        ("decision", {"decision": "not_tell", "why": REASON}),
+    ):
+        client.post(f"{opened}{act}/", answers)
+    assert "5. The end" in words(client.get(opened))
+    client.post(f"{opened}end/", {"reason": REASON})
+    assert "The work on it is over." in words(client.get(opened))
+    assert TriageSlip.objects.get().ended_by == who

@@ -11,10 +11,12 @@ from django.utils.timezone import localtime, now
 
 from safehold.accounts import sessions
 from safehold.domain.access import Permission, granted, table
+from safehold.records.duty import queries as duty
 from safehold.records.triage import queries as triage
 
 STAFF_PATH = "/staff/"
 REPORTS_PATH = "/staff/reports/"
+WATCH_PATH = "/staff/watch/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def officer(request: HttpRequest) -> dict[str, Any]:
         return nobody
     may = granted(member.actor.roles)
     counts = {REPORTS_PATH: triage.count_waiting(by=member)} if Permission.SEE_INBOX in may else {}
+    if Permission.HOLD_WATCH in may:
+        counts[WATCH_PATH] = duty.count_open(by=member)
     return {
         "officer": Officer(
             member.name,

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -32,8 +32,13 @@ FOLDER = "demonstration"
 ZONE = ZoneInfo("Europe/London")
 WHO = "demonstration"
 OFFICER = "officer"
+UNDECIDED = 3  # of those accepted
+WHY_NOT_A_CRIME = "Practice: the place is told of, and no act by anybody"
 WHY_OPENED = "Practice: first triage of an invented report"
+SUPERVISOR = "supervisor"
 DECIDED = 30  # of the oldest reports; the others wait on the desk
+READ_AFTER, DECIDED_AFTER, LATE_AFTER = timedelta(hours=3), timedelta(hours=20), timedelta(hours=31)
+ONE_IN = 9  # of the decisions on crime is late, so that somebody sees what that looks like
 
 Say = Callable[[str], None]
 
@@ -194,28 +199,43 @@ def _send_reports(world: World, *, say: Say) -> list[tuple[str, Report]]:
 
 
 def _decide_some(sent: list[tuple[str, Report]], world: World, *, at: datetime, say: Say) -> None:
-    """Let the practice officer accept the older reports, as she would on her desk."""
+    """Let the practice officer accept the older reports, and her supervisor decide on crime."""
+    from safehold.records.duty import operations as duty
+    from safehold.records.incidents import operations as incidents
+    from safehold.records.incidents.models import CrimeDecision
     from safehold.records.staff.models import StaffMember
     from safehold.records.triage import operations as triage
     from safehold.records.triage.models import TriageSlip
 
-    officer = StaffMember.objects.filter(username=OFFICER).first()
-    if officer is None:
+    members = {each.username: each for each in StaffMember.objects.all()}
+    officer, supervisor = members.get(OFFICER), members.get(SUPERVISOR)
+    if officer is None or supervisor is None:
         return
+    duty.take_watch(by=supervisor, at=at)
     triage.open_new_slips(at=at)
     names = {place.key: f"{place.name}, {place.town}" for place in world.places}
-    for reference, report in sent[:DECIDED]:
+    for number, (reference, report) in enumerate(sent[:DECIDED]):
         slip = TriageSlip.objects.get(reference=reference)
+        read_at = min(at, report.sent + READ_AFTER)
         account = triage.open_account(
-            report_id=slip.report_id, reason=WHY_OPENED, by=officer, at=at
+            report_id=slip.report_id, reason=WHY_OPENED, by=officer, at=read_at
         )
         name = names.get(report.about) or account.place_name
-        triage.accept_report(
+        incident = triage.accept_report(
             report_id=slip.report_id,
             decisions=_decisions(account, name, by=officer),
             by=officer,
-            at=at,
+            at=read_at,
         )
+        if number < DECIDED - UNDECIDED:
+            after = LATE_AFTER if number % ONE_IN == 0 else DECIDED_AFTER
+            incidents.decide_crime(
+                incident_id=incident.pk,
+                decision=CrimeDecision.NOT_CRIME,
+                reason=WHY_NOT_A_CRIME,
+                by=supervisor,
+                at=min(at, report.sent + after),
+            )
     practice_feedback.read_some(by=officer, at=at)
     say(f"Reports accepted: {len(sent[:DECIDED])} by the practice officer; the others wait.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,16 @@ class QueueRow:
     unowned: int
     late: int
     oldest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerRow:
+    """One report with danger that nobody has taken, in words."""
+
+    report_id: str
+    reference: str
+    waited: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +104,14 @@ def queue_rows(queues: Iterable[Any], *, at: datetime) -> list[QueueRow]:
     ]
 
 
-def alarm_words(alarm: Any, reference: str, *, at: datetime) -> str:
-    """Say one alarm: of which report, why, since when, and whether it reached anybody."""
+def danger_row(alarm: Any, reference: str, *, at: datetime) -> DangerRow:
+    """Say of one report with danger since when it waits, and whether anybody was told."""
     told = f"told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
     if alarm.sent and not alarm.reached:
-        told = "and it reached nobody outside this screen"
-    why = alarm.get_because_display()
-    minutes = max(0, int((at - alarm.raised_at).total_seconds() // 60))
+        told = "and it reached nobody away from this screen"
+    minutes = max(0, (at - alarm.raised_at) // timedelta(minutes=1))
     waited = counted(minutes, "minute") if minutes < 120 else age(alarm.raised_at, at=at)
-    return f"Report {reference}: {why[:1].lower()}{why[1:]}. For {waited}; {told}."
+    return DangerRow(str(alarm.report_id), reference, waited, told)
 
 
 def undecided_row(slip: Any, incident: Any, *, at: datetime) -> CrimeRow:
@@ -156,6 +165,7 @@ def _clock_row(clock: Any, *, at: datetime) -> ClockRow:
     says = Waits(clock.waits).says
     if clock.stopped_at is not None:
         return ClockRow(says, _by(clock.due_at), _stopped(clock), "")
+    due = _soon_by(clock.due_at, at=at)
     stage = answering.stage(starts_at=clock.starts_at, due_at=clock.due_at, at=at)
     state = {
         Stage.RUNNING: "runs",
@@ -163,7 +173,7 @@ def _clock_row(clock: Any, *, at: datetime) -> ClockRow:
         Stage.LATE: "late",
         Stage.ALARMED: "late; the watch is told",
     }[stage]
-    return ClockRow(says, _by(clock.due_at), state, _CLASSES[stage])
+    return ClockRow(says, due, state, _CLASSES[stage])
 
 
 def _stopped(clock: Any) -> str:
@@ -175,3 +185,13 @@ def _stopped(clock: Any) -> str:
 
 def _by(due: datetime) -> str:
     return f"by {localtime(due):%H:%M}, {day(due)}"
+
+
+def _soon_by(due: datetime, *, at: datetime) -> str:
+    """Say a time of about now in fewer words: without the day of today, and without the year."""
+    there, here = localtime(due), localtime(at)
+    if there.date() == here.date():
+        return f"by {there:%H:%M} today"
+    if there.year == here.year:
+        return f"by {there:%H:%M}, {day(due).rsplit(' ', 1)[0]}"
+    return _by(due)

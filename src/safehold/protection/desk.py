@@ -24,7 +24,7 @@ from safehold.records.triage import identities, waiting
 from safehold.records.triage import queries as triage
 
 SHOWN_FIRST = 8
-_STATES = {"new": "New", "accepted": "Accepted", "set_aside": "Set aside"}
+_STATES = {"new": "New", "late": "Late", "accepted": "Accepted", "set_aside": "Set aside"}
 
 
 @require_GET
@@ -39,7 +39,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "finding": presenters.finding(count, [row for row, _ in urgent]) if urgent else "",
         "danger": triage.count_danger_without_owner(by=member),
         "waiting": count,
-        "watch_alarms": duty.open_alarms(request),
+        "watch_alarms": duty.dangers(request)[:SHOWN_FIRST],
         **_watched(member, at=now),
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
@@ -120,7 +120,11 @@ def _list(request: HttpRequest, form: FindForm) -> HttpResponse:
     teams = answering.teams()
     team = request.GET.get("team", "")
     team = team if team in {one.key for one in teams} else ""
-    found = triage.inbox(by=member_of(request), state=state, team=team, page=page_number(request))
+    member, number = member_of(request), page_number(request)
+    if state == "late":
+        found = waiting.late_page(by=member, at=timezone.now(), team=team, page=number)
+    else:
+        found = triage.inbox(by=member, state=state, team=team, page=number)
     page = {
         "title": "Reports",
         "here": "/staff/reports/",

@@ -12,6 +12,7 @@ from safehold.protection.triage_forms import ReachForm
 from safehold.records.duty import operations, queries
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
+from safehold.records.triage import waiting
 
 
 @require_GET
@@ -44,13 +45,15 @@ def keep_reach(request: HttpRequest) -> HttpResponse:
     return redirect("protection:watch")
 
 
-def open_alarms(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the open alarms of the member's desk: a report's key, and what to say of it."""
+def dangers(request: HttpRequest) -> list[clock_words.DangerRow]:
+    """Return what waits on the member's desk with a danger prompt that nobody has taken."""
     member, now = member_of(request), timezone.now()
-    alarms = queries.open_alarms(by=member)
+    alarms = [
+        each for each in queries.open_alarms(by=member) if each.because == operations.Because.DANGER
+    ]
     references = triage.references_of([str(each.report_id) for each in alarms], by=member)
     return [
-        (key, clock_words.alarm_words(each, references[key], at=now))
+        clock_words.danger_row(each, references[key], at=now)
         for each in alarms
         if (key := str(each.report_id)) in references
     ]
@@ -65,7 +68,8 @@ def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
         "desk": desk.label,
         "standing": queries.standing(desk),
         "mine": member,
-        "open": open_alarms(request),
+        "open": dangers(request),
+        "late": waiting.count_late(by=member, at=timezone.now()),
         "past": queries.past_watches(by=member),
         "form": form,
     }

@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from safehold import rules
+from safehold.domain.access import Permission
 from safehold.protection.dvds_forms import (
     AbuserForm,
     DecisionForm,
+    EndApplicationForm,
     IdentityForm,
     StartForm,
     ToldForm,
@@ -25,8 +27,9 @@ from safehold.protection.dvds_forms import (
 from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import operations, queries
 from safehold.records.shares import queries as shares
-from safehold.records.staff.queries import member_of
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import queries as triage
+from safehold.records.triage.endings import NotOver
 
 Act = tuple[type[Form], Callable[..., queries.Application]]
 # Each act by its word in the address; its form's fields are its arguments.
@@ -35,6 +38,7 @@ ACTS: Mapping[str, Act] = {
     "abuser": (AbuserForm, operations.check_abuser),
     "decision": (DecisionForm, operations.decide),
     "told": (ToldForm, operations.tell),
+    "end": (EndApplicationForm, operations.end),
 }
 
 
@@ -82,7 +86,7 @@ def act(request: HttpRequest, application_id: UUID, what: str) -> HttpResponse:
             )
         except queries.ApplicationNotFound as error:
             raise Http404(str(error)) from None
-        except (operations.DoneBefore, operations.TooEarly) as error:
+        except (operations.DoneBefore, operations.TooEarly, NotOver) as error:
             form.add_error(None, str(error))
         else:
             return redirect("protection:application", application_id=application_id)
@@ -103,6 +107,12 @@ def open_application(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return redirect("protection:application", application_id=made.pk)
 
 
+def _slip_of(found: Any, member: StaffMember) -> Any:
+    if found.report_id is None or not member.may(Permission.SEE_INBOX):
+        return None
+    return triage.slip(report_id=found.report_id, by=member)
+
+
 def _page(
     request: HttpRequest, application_id: UUID, *, form: Form | None = None, of: str = ""
 ) -> HttpResponse:
@@ -119,6 +129,7 @@ def _page(
         "back_to": "Clare’s Law",
         "application": found,
         "contact": contacts.of_report(found.report_id) if found.report_id else None,
+        "slip": _slip_of(found, member_of(request)),
         "answer_by": queries.answer_by(found),
         "days": rules.load("dvds").tables["days"]["answer"],
         "must_not": shares.listed(found.pk),

@@ -73,3 +73,9 @@ class ToldForm(forms.Form):
         label="Why can they protect best, and where were they told?",
         help_text="Nothing is given in writing. They are asked to keep it to themselves.",
     )
+
+
+class EndApplicationForm(forms.Form):
+    """Why the work on an application is over."""
+
+    reason = ReasonField(label="How did it end?", help_text="Name nobody: others read it.")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from safehold.domain.access import Permission
 from safehold.domain.nudging import Channel
-from safehold.records.duty.models import Alarm, Desk, Reach, Watch
+from safehold.records.duty.models import Alarm, Because, Desk, Reach, Watch
 from safehold.records.duty.operations import desk_of
 from safehold.records.nudges.ways import transport
 from safehold.records.staff.models import StaffMember
@@ -50,6 +50,12 @@ def open_alarms(*, by: StaffMember) -> list[Alarm]:
     if not by.may(Permission.HOLD_WATCH):
         return []
     return list(Alarm.objects.filter(desk=desk_of(by), ended_at=None).order_by("raised_at", "pk"))
+
+
+def count_open(*, by: StaffMember) -> int:
+    """Count the reports with danger on the member's desk that nobody has taken."""
+    found = Alarm.objects.filter(desk=desk_of(by), because=Because.DANGER, ended_at=None)
+    return found.count() if by.may(Permission.HOLD_WATCH) else 0
 
 
 def past_watches(*, by: StaffMember, limit: int = 20) -> list[Watch]:

@@ -197,13 +197,13 @@ def tell(
 
 @transaction.atomic
 def end(*, application_id: UUID, reason: str, by: StaffMember, at: datetime) -> Application:
-    """End the work on an application that was answered, and on the report that it came from.
+    """End the work on the report that an application came from, once it is dealt with.
 
     Raises ReasonTooThin, Refused, ApplicationNotFound, TooEarly, or NotOver.
     """
     row = _locked(application_id, by)
-    if row.told_at is None:
-        raise TooEarly("Whoever asked has not been answered in person yet.")
+    if not row.decision or (row.decision == Decision.TELL and row.told_at is None):
+        raise TooEarly("It is not decided yet, or nobody has been told what is to be told.")
     if row.report_id is not None:
         end_decided(locked(row.report_id), reason=reason, by=by, at=at)
     return row

@@ -96,6 +96,12 @@ def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) ->
     return list(found.select_related("owner")[:limit])
 
 
+def late_page(*, by: StaffMember, at: datetime, team: str = "", page: int = 1) -> Page[Any]:
+    """Return one page of the reports of which a clock is over, the longest over first."""
+    found = _late_reports(by, at=at).select_related("owner")
+    return Paginator(found.filter(team=team) if team else found, PER_PAGE).get_page(page)
+
+
 def count_late(*, by: StaffMember, at: datetime) -> int:
     """Count the reports of which a clock is over that nothing has stopped."""
     return _late_reports(by, at=at).count()
