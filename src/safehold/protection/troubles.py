@@ -13,6 +13,7 @@ from safehold.domain.page_review import warn_until
 from safehold.protection.presenters import age
 from safehold.records.feedback import queries as feedback
 from safehold.records.jobs import queries as jobs
+from safehold.records.keys import queries as keys
 from safehold.records.nudges import queries as nudges
 from safehold.records.services import register as services
 from safehold.records.snapshots import queries as snapshots
@@ -38,6 +39,8 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
         found += _pages_to_read_again(at)
     found += [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
     found += [Notice(each.says) for each in nudges.failing(at=at)]
+    if wanting := keys.trouble():
+        found.append(Notice(wanting))
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
     for what, waiting in (
