@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,12 @@ from django.db import DatabaseError, connections, transaction
 from safehold.config import schema
 from safehold.config.stores import INTAKE, RECORDS
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.recipients import FILE_NAME
+from safehold.crypto.key_files import copy_list, write_recipients
+from safehold.crypto.recipients import FILE_NAME, Listed, read_list
 
 if TYPE_CHECKING:
     from safehold.records.keys.stored import Stored
 
-COPY = "recipients.json"  # in the data folder, for `safehold backup`, which may not see the keys
 NOT_RECORDED = "The records store is not reachable from here: this is not in its audit."
 _MOST_OF_A_PASSPHRASE = 1_000
 
@@ -33,11 +33,19 @@ class Acts:
 
     at: datetime
     reason: str = ""
+    ready: bool = True
     done: list[tuple[str, bytes, dict[str, Any]]] = field(default_factory=list)
+    written: int = 0
 
     def add(self, action: str, key: bytes, **detail: object) -> None:
         """Note one act by its name in `records.audit.actions`."""
         self.done.append((action, key, detail))
+
+    def write(self) -> None:
+        """Write what was noted into the audit: before an act that cannot be undone."""
+        if self.ready:
+            _append(self, self.done[self.written :])
+            self.written = len(self.done)
 
 
 def stores_ready() -> bool:
@@ -64,30 +72,47 @@ def _is_ready(alias: str) -> bool:
 def recorded(reason: str = "") -> Iterator[Acts]:
     """Do something with keys in one transaction with its audit rows, where there is a store.
 
-    What the keys room refuses becomes one clear line; the copy of the list follows.
+    What the keys room refuses becomes one clear line; the copy of the list follows. Where the audit
+    cannot be written the list is as it was before.
     """
-    acts = Acts(at=datetime.now(UTC), reason=reason)
-    ready = stores_ready()
+    acts = Acts(at=datetime.now(UTC), reason=reason, ready=stores_ready())
+    before = _list_as_it_is()
     try:
-        if ready:
-            with transaction.atomic(using=RECORDS):
-                yield acts
-                _append(acts)
-        else:
+        with transaction.atomic(using=RECORDS) if acts.ready else nullcontext():
             yield acts
+            acts.write()
     except CryptoError as error:
         raise click.ClickException(str(error)) from error
-    copy_list()
-    if acts.done and not ready:
+    except DatabaseError as error:
+        _put_list_back(before)
+        raise click.ClickException(
+            f"The audit could not be written, and nothing was changed ({type(error).__name__})."
+        ) from error
+    lay_out_list()
+    if acts.done and not acts.ready:
         click.echo(NOT_RECORDED)
 
 
-def _append(acts: Acts) -> None:
+def _list_as_it_is() -> Listed | None:
+    try:
+        return read_list(settings.KEYS_FOLDER)
+    except CryptoError:
+        return None
+
+
+def _put_list_back(before: Listed | None) -> None:
+    if before is None:
+        (settings.KEYS_FOLDER / FILE_NAME).unlink(missing_ok=True)
+    elif before != read_list(settings.KEYS_FOLDER):
+        write_recipients(settings.KEYS_FOLDER, before.keys, code_salt=before.code_salt)
+
+
+def _append(acts: Acts, noted: Iterable[tuple[str, bytes, dict[str, Any]]]) -> None:
     from safehold.records.audit.actions import Action
     from safehold.records.audit.actors import System
     from safehold.records.keys.operations import record_act
 
-    for name, key, detail in acts.done:
+    for name, key, detail in noted:
         record_act(
             Action[name],
             key=key,
@@ -98,20 +123,14 @@ def _append(acts: Acts) -> None:
         )
 
 
-def copy_list() -> None:
-    """Lay a copy of the public list beside the keys' folder, where a backup may read it."""
-    source, copy = settings.KEYS_FOLDER / FILE_NAME, settings.SAFEHOLD_DATA / COPY
+def lay_out_list() -> None:
+    """Lay a copy of the public list where a backup may read it, and say where that fails."""
+    if settings.SITE == "public" or not settings.SAFEHOLD_DATA.is_dir():
+        return
     try:
-        if not settings.SAFEHOLD_DATA.is_dir() or settings.SITE == "public":
-            return
-        content = source.read_bytes()
-        if not copy.exists() or copy.read_bytes() != content:
-            beside = copy.with_name(f".{copy.name}.new")
-            beside.write_bytes(content)
-            beside.chmod(0o640)
-            beside.replace(copy)
+        copy_list(settings.KEYS_FOLDER, settings.SAFEHOLD_DATA)
     except OSError:
-        click.echo(f"{copy} could not be written: backups may have an older list of keys.")
+        click.echo(f"{settings.SAFEHOLD_DATA} takes no copy of {FILE_NAME}: a backup may lack it.")
 
 
 def stored_with_progress() -> Stored | None:

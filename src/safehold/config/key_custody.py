@@ -12,7 +12,7 @@ from django.db import transaction
 from safehold.config.key_acts import (
     NOT_RECORDED,
     asked_passphrase,
-    copy_list,
+    lay_out_list,
     reason_option,
     recorded,
     stored_with_progress,
@@ -52,11 +52,13 @@ def export(
         if move_to is not None:
             _refuse_to_move(key)
         passphrase = asked_passphrase(from_stdin=passphrase_stdin, twice=True)
-        key_custody.export_key(folder, key, file, passphrase=passphrase)
         acts.add("KEY_COPIED", key.key_id, purpose=str(key.purpose))
         if move_to is not None:
-            key_custody.move_out(folder, key, where=move_to.strip(), at=acts.at)
             acts.add("KEY_KEPT_ELSEWHERE", key.key_id, where=move_to.strip())
+        acts.write()
+        key_custody.export_key(folder, key, file, passphrase=passphrase)
+        if move_to is not None:
+            key_custody.move_out(folder, key, where=move_to.strip(), at=acts.at)
     click.echo(f"{file} holds the private key for {key.purpose}; it was opened once to be sure.")
     if move_to is not None:
         click.echo("The private half was overwritten and removed here.")
@@ -125,8 +127,9 @@ def destroy(identifier: str, although: int | None, reason: str) -> None:
         raise click.ClickException(str(error)) from error
     _refuse_loss(alone, although)
     with recorded(reason) as acts:
-        key_lives.destroy_key(folder, key, at=acts.at)
         acts.add("KEY_DESTROYED", key.key_id, purpose=str(key.purpose), unreadable=alone)
+        acts.write()
+        key_lives.destroy_key(folder, key, at=acts.at)
     click.echo(f"Overwrote and removed the private half of {key.purpose} {key.key_id.hex()}.")
     if alone:
         click.echo(f"{alone:,} stored envelopes can never be opened again.")
@@ -151,7 +154,7 @@ def check(no_record: bool) -> None:
         found = checks.check(settings.KEYS_FOLDER, stored)
     except CryptoError as error:
         raise click.ClickException(str(error)) from error
-    copy_list()
+    lay_out_list()
     if stored is None:
         click.echo("No store is reachable from here: only the keys themselves were checked.")
     elif not no_record:

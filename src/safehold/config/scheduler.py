@@ -69,9 +69,13 @@ def _verify_audit_chain(at: datetime) -> None:
 
 
 def _check_keys(at: datetime) -> None:
+    from django.conf import settings
+
+    from safehold.crypto.key_files import copy_list
     from safehold.records.keys.operations import check_nightly
 
     check_nightly(at=at)
+    copy_list(settings.KEYS_FOLDER, settings.SAFEHOLD_DATA)  # for the next backup
 
 
 def _prune_tasks(at: datetime) -> None:

@@ -96,6 +96,20 @@ def add_public_keys(folder: Path, *, purpose: Purpose, listed_in: Path) -> list[
     return new
 
 
+def copy_list(folder: Path, target: Path) -> None:
+    """Lay a copy of a folder's public list into another, for whoever may not see the keys.
+
+    Raises OSError where that cannot be; nothing happens where there is no list.
+    """
+    source, copy = folder / FILE_NAME, target / FILE_NAME
+    if not source.exists() or (copy.exists() and copy.read_bytes() == source.read_bytes()):
+        return
+    beside = target / f".{FILE_NAME}.{os.getpid()}"
+    write_new(beside, source.read_bytes(), mode=0o640)
+    beside.chmod(0o640)  # whatever the umask: a backup is another user of the same group
+    beside.replace(copy)
+
+
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
     """Hold a folder while its list is read and written again: of two at once, one would be lost."""

@@ -50,9 +50,11 @@ def check(folder: Path, stored: Stored | None) -> Findings:
             f"{_envelopes(lost)} cannot be opened by any key that is here or known elsewhere."
         )
     if stored.damaged:
-        troubles.append(f"{_envelopes(stored.damaged)} cannot be read at all: they are damaged.")
+        troubles.append(f"{_envelopes(stored.damaged)} cannot be read at all: damaged.")
     if counts[Reach.ELSEWHERE]:
-        notes.append(f"{_envelopes(counts[Reach.ELSEWHERE])} open with keys kept elsewhere alone.")
+        notes.append(
+            f"{_envelopes(counts[Reach.ELSEWHERE])} can be opened with keys kept elsewhere alone."
+        )
     if counts[Reach.DESTROYED]:
         notes.append(
             f"{_envelopes(counts[Reach.DESTROYED])} can never be opened again: their keys were "
