@@ -139,6 +139,34 @@ def destroy(identifier: str, although: int | None, reason: str) -> None:
     )
 
 
+@click.command("lost")
+@click.argument("identifier", metavar="ID")
+@click.option("--although", type=int, help="How many stored envelopes nobody can open any more.")
+@reason_option
+def lost(identifier: str, although: int | None, reason: str) -> None:
+    """Give the retired key with this ID up: its private half is nowhere, and nobody searches.
+
+    `safehold keys check` no longer calls what it opened trouble. Takes --although as `destroy`
+    does. Where a copy is found after all, `safehold keys import` brings it back.
+    """
+    folder = settings.KEYS_FOLDER
+    try:
+        key = key_lives.find_key(folder, identifier)
+        if key_lives.is_here(folder, key):
+            raise KeyNeeded("Its private half is on this machine.")
+        if key.in_use:
+            raise KeyNeeded("This key is in use: add another and retire this one first.")
+        alone = _opened_by_it_alone(key)
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
+    _refuse_loss(alone, although)
+    with recorded(reason) as acts:
+        acts.add("KEY_GIVEN_UP", key.key_id, purpose=str(key.purpose), unreadable=alone)
+        acts.write()
+        key_custody.give_up(folder, key.key_id, at=acts.at)
+    click.echo(f"Given up: {alone:,} stored envelopes can never be opened unless it is found.")
+
+
 @click.command("check")
 @click.option("--no-record", is_flag=True, help="Leave what supervisors see as it is.")
 def check(no_record: bool) -> None:
@@ -170,7 +198,7 @@ def check(no_record: bool) -> None:
     raise click.ClickException("The keys are not in order.")
 
 
-COMMANDS = (export, import_, elsewhere, destroy, check)
+COMMANDS = (export, import_, elsewhere, destroy, lost, check)
 
 
 def _is_listed(key: PublicKey) -> bool:
@@ -213,7 +241,7 @@ def _refuse_loss(alone: int, although: int | None) -> None:
         raise click.ClickException("No stored envelope needs this key: leave --although out.")
     raise click.ClickException(
         f"{alone} stored envelopes open with no other key, and nobody could ever open them again. "
-        f"To destroy it all the same, say --although {alone}."
+        f"To go on all the same, say --although {alone}."
     )
 
 

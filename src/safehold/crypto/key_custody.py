@@ -100,6 +100,14 @@ def note_elsewhere(folder: Path, identifier: bytes, *, where: str, at: datetime)
         _write_notes(folder, noted)
 
 
+def give_up(folder: Path, identifier: bytes, *, at: datetime) -> None:
+    """Note that a private half is lost for good: if it is found after all, it can be imported."""
+    with changing(folder):
+        noted = _noted(folder)
+        noted[identifier.hex()] = {"where": "", "since": at.isoformat()}
+        _write_notes(folder, noted)
+
+
 def forget_elsewhere(folder: Path, identifier: bytes) -> None:
     """Take back that a key is kept elsewhere: it is here, or nobody knows where it is."""
     with changing(folder):
@@ -113,7 +121,14 @@ def kept_elsewhere(folder: Path) -> dict[bytes, str]:
 
     Raises KeyFileRefused where the note is damaged.
     """
-    return {bytes.fromhex(name): entry["where"] for name, entry in _noted(folder).items()}
+    noted = _noted(folder).items()
+    return {bytes.fromhex(name): entry["where"] for name, entry in noted if entry["where"]}
+
+
+def given_up(folder: Path) -> frozenset[bytes]:
+    """Return the ids of keys that were given up as lost. Raises KeyFileRefused."""
+    noted = _noted(folder).items()
+    return frozenset(bytes.fromhex(name) for name, entry in noted if not entry["where"])
 
 
 def _noted(folder: Path) -> dict[str, Mapping[str, str]]:

@@ -20,7 +20,7 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Keys by where they are: here and sound, noted as kept elsewhere, destroyed on purpose."""
+    """Keys by where they are: here and sound, noted as kept elsewhere, destroyed or given up."""
 
     here: Ids
     elsewhere: Ids = frozenset()

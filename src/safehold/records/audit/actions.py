@@ -98,6 +98,7 @@ class Action(StrEnum):
     KEY_COPIED = "key copied out"
     KEY_BROUGHT = "key brought in"
     KEY_KEPT_ELSEWHERE = "key kept elsewhere"
+    KEY_GIVEN_UP = "key given up"
     KEYS_CHECKED = "keys checked"
     KEYS_WANTING = "keys wanting"
 
@@ -186,6 +187,7 @@ SENTENCES = {
     Action.KEY_COPIED: "copied the private half of {subject} out, under a passphrase",
     Action.KEY_BROUGHT: "brought the private half of {subject} in",
     Action.KEY_KEPT_ELSEWHERE: "noted that the private half of {subject} is kept elsewhere",
+    Action.KEY_GIVEN_UP: "gave the private half of {subject} up as lost",
     Action.KEYS_CHECKED: "checked that {subject} open what is stored",
     Action.KEYS_WANTING: "found that {subject} do not open everything",
 }

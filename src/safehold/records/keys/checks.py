@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from safehold.crypto.key_checks import check_held
-from safehold.crypto.key_custody import kept_elsewhere
+from safehold.crypto.key_custody import given_up, kept_elsewhere
 from safehold.crypto.recipients import SEALING, UNATTENDED, Listed, Purpose, read_list
 from safehold.domain import key_reach
 from safehold.domain.key_reach import Reach, Whereabouts
@@ -26,7 +25,7 @@ class Findings:
 
 def whereabouts(folder: Path) -> Whereabouts:
     """Return where every key is, as far as this machine knows. Raises KeyFileRefused."""
-    return _whereabouts(read_list(folder), check_held(folder).fit, kept_elsewhere(folder))
+    return _whereabouts(folder, read_list(folder), check_held(folder).fit)
 
 
 def check(folder: Path, stored: Stored | None) -> Findings:
@@ -34,8 +33,8 @@ def check(folder: Path, stored: Stored | None) -> Findings:
 
     Raises KeyFileRefused where the folder lists no keys.
     """
-    listed, held, elsewhere = read_list(folder), check_held(folder), kept_elsewhere(folder)
-    where = _whereabouts(listed, held.fit, elsewhere)
+    listed, held = read_list(folder), check_held(folder)
+    where = _whereabouts(folder, listed, held.fit)
     troubles = [*held.faults, *_next(listed, where), *_unattended(listed, held.fit)]
     if listed.code_salt is None:
         troubles.append("No code works: recipients.json has no code_salt (safehold keys mend).")
@@ -58,15 +57,16 @@ def check(folder: Path, stored: Stored | None) -> Findings:
     if counts[Reach.DESTROYED]:
         notes.append(
             f"{_envelopes(counts[Reach.DESTROYED])} can never be opened again: their keys were "
-            "destroyed on purpose."
+            "destroyed on purpose, or given up as lost."
         )
     return Findings(tuple(troubles), tuple(notes), lost, _reports(stored, where))
 
 
-def _whereabouts(listed: Listed, fit: frozenset[bytes], elsewhere: Iterable[bytes]) -> Whereabouts:
+def _whereabouts(folder: Path, listed: Listed, fit: frozenset[bytes]) -> Whereabouts:
     destroyed = frozenset(key.key_id for key in listed.keys if key.destroyed)
     # A copy that outlived a key in somebody's safe is not to be counted on.
-    return Whereabouts(fit - destroyed, frozenset(elsewhere) - destroyed, destroyed)
+    elsewhere = frozenset(kept_elsewhere(folder)) - destroyed
+    return Whereabouts(fit - destroyed, elsewhere, destroyed | given_up(folder))
 
 
 def _next(listed: Listed, where: Whereabouts) -> list[str]:
