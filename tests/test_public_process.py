@@ -39,6 +39,9 @@ NEVER = (
     "safehold.records.calls",
     "safehold.records.nudges",
     "safehold.records.opening_keys",
+    "safehold.records.keys",
+    "safehold.crypto.key_checks",
+    "safehold.crypto.key_custody",
 )
 
 PROGRAM = """

@@ -12,10 +12,12 @@ from safehold.config.commands import keys
 from safehold.crypto.key_files import create_keys, private_key_paths, read_private_keys
 from safehold.crypto.recipients import Purpose, load_recipients
 
+pytestmark = pytest.mark.django_db(databases=["default", "intake"])
+
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Any) -> Path:
-    settings.KEYS_FOLDER = tmp_path / "keys"
+    settings.KEYS_FOLDER, settings.SAFEHOLD_DATA = tmp_path / "keys", tmp_path
     return tmp_path / "keys"
 
 
@@ -86,7 +88,8 @@ def test_a_public_half_made_elsewhere_is_listed_and_brings_no_secret(
 
 def test_a_folder_without_a_list_of_keys_is_said_in_one_line(folder: Path, tmp_path: Path) -> None:
     run("create")
-    code, output = run("add-public", str(tmp_path))
+    (tmp_path / "empty").mkdir()
+    code, output = run("add-public", str(tmp_path / "empty"))
     assert code == 1
     assert output.count("\n") == 1
 

@@ -335,11 +335,11 @@ CONDITIONS: dict[Break, str] = {
     no_recipients: "Keys: {keys}/recipients.json cannot be read: No such file or directory. "
     "Reports could not be sealed; run `safehold setup`.",
     writable_recipients: "Keys: {keys}/recipients.json can be written by others than its owner. "
-    "Reports could not be sealed; run `safehold setup`.",
+    "Reports could not be sealed; put it right, or bring back a copy.",
     nobody_to_seal_identities_to: "Keys: recipients.json lists no key for identity. "
-    "Reports could not be sealed; run `safehold setup`.",
+    "Reports could not be sealed; run `safehold keys mend`.",
     no_salt_for_codes: "Keys: {keys}/recipients.json has no code_salt of 16 bytes in base64. "
-    "Reports could not be sealed; run `safehold setup`.",
+    "Reports could not be sealed; run `safehold keys mend`.",
     no_triage_key: "Keys: {keys} holds no private key for triage.",
     open_key: "Keys: {audit_key} is open to others than its owner; make it 0600.",
     secret_missing: "Secret: {keys}/secret-staff is missing or empty; run `safehold setup`.",

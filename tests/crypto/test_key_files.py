@@ -12,7 +12,7 @@ from safehold.crypto import key_files
 from safehold.crypto.envelopes import Kind, seal
 from safehold.crypto.errors import KeyFileRefused, KeysExist, NoRecipient
 from safehold.crypto.opening import load_opening_keys, open_envelope
-from safehold.crypto.recipients import FILE_NAME, SEALING, Purpose, load_recipients
+from safehold.crypto.recipients import FILE_NAME, SEALING, Purpose, load_recipients, read_list
 from tests.crypto.keyrings import AT, new_keyring
 
 
@@ -76,12 +76,47 @@ def test_a_public_list_that_others_can_write_is_refused(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{}", "[]", '{"version": 2, "keys": []}', '{"version": 1, "keys": [{}]}', "\xff"],
+    ["", "{}", "[]", '{"version": 0, "keys": []}', '{"version": 1, "keys": [{}]}', "\xff"],
 )
 def test_a_damaged_public_list_is_refused(folder: Path, content: str) -> None:
     (folder / FILE_NAME).write_bytes(content.encode("latin-1"))
     with pytest.raises(KeyFileRefused, match="not a list of public keys"):
         load_recipients(folder)
+
+
+def test_a_list_that_a_newer_version_wrote_is_refused_as_such(folder: Path) -> None:
+    path = folder / FILE_NAME
+    path.write_text(path.read_text().replace('"version": 2', '"version": 3'))
+    with pytest.raises(KeyFileRefused, match="newer version of this software"):
+        load_recipients(folder)
+
+
+def test_a_list_of_the_first_version_is_read_with_every_key_in_use(folder: Path) -> None:
+    path = folder / FILE_NAME
+    before = load_recipients(folder)
+    path.write_text(path.read_text().replace('"version": 2', '"version": 1'))
+    assert load_recipients(folder) == before
+    assert all(key.in_use for key in before.keys)
+
+
+def test_an_older_folder_is_given_a_purpose_that_it_lacks(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    lacking = [purpose for purpose in Purpose if purpose is not Purpose.STANDARDS]
+    key_files.create_keys(old, at=AT, purposes=lacking)
+    with pytest.raises(NoRecipient, match="standards"):
+        load_recipients(old)
+    added = key_files.add_key(old, purpose=Purpose.STANDARDS, at=AT)
+    assert load_recipients(old).for_purpose(Purpose.STANDARDS) == (added,)
+
+
+def test_a_key_is_added_to_a_folder_without_a_salt_and_none_is_made_up(folder: Path) -> None:
+    path = folder / FILE_NAME
+    content = json.loads(path.read_text())
+    del content["code_salt"]
+    path.write_text(json.dumps(content))
+    key_files.add_key(folder, purpose=Purpose.ACCOUNT, at=AT)
+    assert "code_salt" not in json.loads(path.read_text())
+    assert len(read_list(folder).in_use(Purpose.ACCOUNT)) == 2
 
 
 @pytest.mark.parametrize("salt", [None, "", 7, [], "AA==", "x", "é" * 24, "A" * 44])

@@ -19,8 +19,10 @@ from safehold.config.backups import making, manifest, postgresql
 from safehold.config.commands import backup, restore
 from safehold.crypto.codes import new_digits
 from safehold.crypto.envelopes import Kind
+from safehold.crypto.key_files import copy_list, write_recipients
+from safehold.crypto.key_lives import rotate_key
 from safehold.crypto.opening import load_opening_keys, open_envelope
-from safehold.crypto.recipients import SEALING
+from safehold.crypto.recipients import SEALING, Purpose, load_recipients, read_list
 from safehold.domain.audit_chain import verify
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, System
@@ -236,6 +238,63 @@ def test_a_backup_holds_no_key_and_only_its_owner_can_read_it(
     for folder in (tmp_path / "backup", tmp_path / "keys"):
         for path in [folder, *folder.rglob("*")]:
             assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_the_public_list_comes_back_where_it_is_gone(installation: Path, tmp_path: Path) -> None:
+    before = load_recipients(installation / "keys")
+    run(backup.command, tmp_path / "backup")
+    destroy()
+    shutil.rmtree(installation / "keys")
+
+    back = run(restore.command, tmp_path / "backup")
+
+    assert back.exit_code == 0, back.output
+    assert f"recipients.json restored to {installation}/keys" in back.output
+    assert load_recipients(installation / "keys") == before
+    assert not list((installation / "keys").glob("*.key"))
+    connections.close_all()
+
+
+def test_whoever_may_not_see_the_keys_backs_up_the_copy_laid_out_for_them(
+    installation: Path, tmp_path: Path
+) -> None:
+    copy_list(installation / "keys", installation)
+    assert stat.S_IMODE((installation / "recipients.json").stat().st_mode) == 0o640
+    (installation / "keys").rename(tmp_path / "unseen")
+    run(backup.command, tmp_path / "backup")
+    assert read_list(tmp_path / "backup" / "keys").keys == read_list(tmp_path / "unseen").keys
+
+    (installation / "recipients.json").unlink()
+    said = run(backup.command, tmp_path / "without").output
+    assert "recipients.json cannot be read from here and is not in it" in said
+    assert not (tmp_path / "without" / "keys").exists()
+
+
+def test_keys_that_do_not_fit_the_backup_are_refused_before_anything_is_touched(
+    installation: Path, tmp_path: Path
+) -> None:
+    run(backup.command, tmp_path / "backup")
+    before, keys = both(), installation / "keys"
+    shutil.rmtree(keys)
+    new_keyring(keys)
+
+    said = refused(run(restore.command, tmp_path / "backup", "--replace"))
+    assert "has another salt for codes than this backup" in said
+
+    salt = read_list(tmp_path / "backup" / "keys").code_salt
+    write_recipients(keys, read_list(keys).keys, code_salt=salt)
+    said = refused(run(restore.command, tmp_path / "backup", "--replace"))
+    assert f"does not list {len(Purpose)} of the keys that this backup was sealed to" in said
+    assert both() == before
+
+
+def test_keys_that_were_rotated_since_the_backup_fit_it(installation: Path, tmp_path: Path) -> None:
+    run(backup.command, tmp_path / "backup")
+    rotate_key(installation / "keys", purpose=Purpose.ACCOUNT, at=AT)
+
+    assert run(restore.command, tmp_path / "backup", "--replace").exit_code == 0
+    assert len(load_recipients(installation / "keys").keys) == len(Purpose) + 1
+    connections.close_all()
 
 
 def test_the_backup_is_in_its_own_audit(tmp_path: Path) -> None:

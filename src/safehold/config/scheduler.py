@@ -76,6 +76,16 @@ def _verify_audit_chain(at: datetime) -> None:
     verify_nightly(at=at)
 
 
+def _check_keys(at: datetime) -> None:
+    from django.conf import settings
+
+    from safehold.crypto.key_files import copy_list
+    from safehold.records.keys.operations import check_nightly
+
+    check_nightly(at=at)
+    copy_list(settings.KEYS_FOLDER, settings.SAFEHOLD_DATA)  # for the next backup
+
+
 def _prune_tasks(at: datetime) -> None:
     from django.core.management import call_command
 
@@ -138,6 +148,13 @@ def jobs() -> list[Job]:
             offset=timedelta(hours=2),
             run=_verify_audit_chain,
             lease=timedelta(hours=2),
+        ),
+        Job(
+            name="check keys",
+            every=day,
+            offset=timedelta(hours=2, minutes=30),
+            run=_check_keys,
+            lease=timedelta(hours=1),
         ),
         Job(
             name="forget old feedback",

@@ -18,13 +18,12 @@ from safehold.config import demonstration_marker, schema, static_storage
 from safehold.config.processes import REFUSED
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import private_key_paths, read_private_keys
-from safehold.crypto.recipients import Purpose, load_recipients
+from safehold.crypto.recipients import FILE_NAME, UNATTENDED, load_recipients, read_list
 from safehold.domain.head_addresses import parse
 from safehold.domain.languages import INVENTED
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 NAMES = {"default": "records", "intake": "intake"}
-_UNATTENDED = (Purpose.TRIAGE, Purpose.AUDIT)  # what staff processes need with nobody there
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _EARLIEST, _LATEST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _OWNS = """
@@ -91,13 +90,25 @@ def _keys(ground: Ground) -> Iterator[str]:
     try:
         load_recipients(ground.keys)  # whoever we seal to, for every purpose
     except CryptoError as error:
-        yield f"Keys: {error} Reports could not be sealed; run `safehold setup`."
+        yield f"Keys: {error} Reports could not be sealed; {_instead(ground)}."
     if ground.site != "public":
         yield from _opening_keys(ground)
 
 
+def _instead(ground: Ground) -> str:
+    if ground.site == "public":
+        return f"copy {FILE_NAME} from the staff host"
+    if not (ground.keys / FILE_NAME).exists():
+        return "run `safehold setup`"
+    try:
+        read_list(ground.keys)
+    except CryptoError:
+        return "put it right, or bring back a copy"
+    return "run `safehold keys mend`"
+
+
 def _opening_keys(ground: Ground) -> Iterator[str]:
-    for purpose in _UNATTENDED:
+    for purpose in UNATTENDED:
         try:
             if not read_private_keys(ground.keys, purpose=purpose):
                 yield f"Keys: {ground.keys} holds no private key for {purpose}."

@@ -20,7 +20,7 @@ from nacl.bindings import (
 )
 from nacl.utils import random
 
-from safehold.crypto.errors import NoRecipient, Tampered, WrongPurpose
+from safehold.crypto.errors import HeaderCut, NoRecipient, Tampered, WrongPurpose
 from safehold.crypto.padding import LARGEST, SMALLEST, pad
 from safehold.crypto.recipients import KEY_ID_BYTES, PublicKey, Purpose
 
@@ -51,6 +51,11 @@ class Kind(Enum):
     def purpose(self) -> Purpose:
         """Return the purpose of the keys that this kind is sealed to as a rule."""
         return _PURPOSES[self][0]
+
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        """Return every purpose whose keys this kind may be sealed to."""
+        return _PURPOSES[self]
 
     def purpose_where(self, *, for_standards: bool, hidden: bool = False) -> Purpose:
         """Return the purpose of the keys to seal to: the last of those that may open this kind.
@@ -110,6 +115,26 @@ def seal(payload: bytes, *, kind: Kind, subject: str, recipients: Sequence[Publi
         pad(payload), bound, nonce, body_key(file_key)
     )
     return bound + nonce + body
+
+
+def recipient_ids(start: bytes) -> frozenset[bytes]:
+    """Return the ids of the keys that an envelope is sealed to, from its first bytes alone.
+
+    Raises Tampered where it is no envelope; HeaderCut where more bytes of it are needed.
+    """
+    if start[:4] != MAGIC + bytes((VERSION,)) or len(start) < _PREAMBLE_BYTES or not start[5]:
+        raise Tampered("This is not an envelope of a version that we know.")
+    end = header_bytes(start[5])
+    if len(start) < end:
+        raise HeaderCut(f"The header has {end} bytes.")
+    return frozenset(
+        start[at : at + KEY_ID_BYTES] for at in range(_PREAMBLE_BYTES, end, _STANZA_BYTES)
+    )
+
+
+def header_bytes(recipients: int) -> int:
+    """Return how long the header of an envelope to so many recipients is."""
+    return _PREAMBLE_BYTES + recipients * _STANZA_BYTES
 
 
 def parts(envelope: bytes) -> Parts:

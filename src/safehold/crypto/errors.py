@@ -17,6 +17,10 @@ class Tampered(EnvelopeRefused):
     """The envelope was changed, or is not the kind or the report that the caller named."""
 
 
+class HeaderCut(EnvelopeRefused):
+    """The start of an envelope that does not reach to the end of its header."""
+
+
 class NoRecipient(CryptoError):
     """There is nobody to seal to."""
 
@@ -54,3 +58,15 @@ class DraftUnreadable(CryptoError):
 
 class BadSignature(CryptoError):
     """A signature that does not belong to the statement, or whose key nobody listed."""
+
+
+class NoSuchKey(CryptoError):
+    """No listed key has this id, or its private half is not in this folder."""
+
+
+class KeyNeeded(CryptoError):
+    """A key cannot be retired or destroyed: it is in use, or something needs it."""
+
+
+class PassphraseRefused(CryptoError):
+    """A passphrase that is too short, or that does not open what it is meant to."""

@@ -20,7 +20,8 @@ from typing import Any
 from safehold.crypto.errors import KeyFileRefused, NoRecipient
 
 FILE_NAME = "recipients.json"
-VERSION = 1
+VERSION = 2  # the first knew no key that is retired
+_READABLE = (1, VERSION)
 KEY_ID_BYTES = 8
 CODE_SALT_BYTES = 16
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
@@ -41,20 +42,44 @@ class Purpose(StrEnum):
 
 
 SEALING = (Purpose.TRIAGE, Purpose.ACCOUNT, Purpose.IDENTITY, Purpose.STANDARDS)
+UNATTENDED = (Purpose.TRIAGE, Purpose.AUDIT)  # what staff processes use with nobody there
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key with its purpose. Its id follows from both, so neither can be swapped."""
+    """A public key with its purpose. Its id follows from both, so neither can be swapped.
+
+    A key that is `retired` goes on opening what was sealed to it, and nothing new is. One that is
+    `destroyed` opens nothing: its private half was removed on purpose.
+    """
 
     purpose: Purpose
     public: bytes
     created: datetime
+    retired: datetime | None = None
+    destroyed: datetime | None = None
 
     @property
     def key_id(self) -> bytes:
         """Return the eight bytes that stand for this key inside an envelope."""
         return key_id(self.purpose, self.public)
+
+    @property
+    def in_use(self) -> bool:
+        """Tell whether what arrives is sealed to it, or signed with it."""
+        return self.retired is None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of public keys says, whether or not it is whole: None where it has no salt."""
+
+    keys: tuple[PublicKey, ...]
+    code_salt: bytes | None
+
+    def in_use(self, purpose: Purpose) -> tuple[PublicKey, ...]:
+        """Return the keys of a purpose that are not retired, oldest first."""
+        return tuple(key for key in self.keys if key.purpose is purpose and key.in_use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +93,11 @@ class Recipients:
     code_salt: bytes
 
     def for_purpose(self, purpose: Purpose) -> tuple[PublicKey, ...]:
-        """Return the keys of a purpose, oldest first. Raises NoRecipient where there is none."""
-        found = tuple(key for key in self.keys if key.purpose is purpose)
+        """Return the keys of a purpose that are in use, oldest first: those to seal to.
+
+        Raises NoRecipient where there is none.
+        """
+        found = Listed(self.keys, self.code_salt).in_use(purpose)
         if not found:
             raise NoRecipient(f"{FILE_NAME} lists no key for {purpose}.")
         return found
@@ -89,57 +117,77 @@ def load_recipients(folder: Path) -> Recipients:
     writable by others: whoever can write it decides who reads every later report. NoRecipient
     where a purpose has no key.
     """
+    listed = read_list(folder)
+    if listed.code_salt is None:
+        path = folder / FILE_NAME
+        raise KeyFileRefused(f"{path} has no code_salt of {CODE_SALT_BYTES} bytes in base64.")
+    recipients = Recipients(listed.keys, listed.code_salt)
+    for purpose in SEALING:
+        recipients.for_purpose(purpose)
+    return recipients
+
+
+def read_list(folder: Path) -> Listed:
+    """Read what a folder lists, be it whole or not: an older one may lack a purpose or the salt.
+
+    Raises KeyFileRefused where the file is absent, damaged, newer than this code, or writable by
+    others.
+    """
     path = folder / FILE_NAME
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_mode & _WRITABLE_BY_OTHERS:
                 raise KeyFileRefused(f"{path} can be written by others than its owner.")
             content = json.loads(file.read())
-        keys = tuple(_public_key(entry) for entry in _entries(content))
+        _refuse_newer(content, path)
+        return Listed(tuple(_public_key(entry) for entry in _entries(content)), _salt(content))
     except OSError as error:
         raise KeyFileRefused(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise KeyFileRefused(f"{path} is not a list of public keys.") from error
-    recipients = Recipients(keys, _code_salt(content, path))
-    for purpose in SEALING:
-        recipients.for_purpose(purpose)
-    return recipients
 
 
-def encoded(keys: Iterable[PublicKey], *, code_salt: bytes) -> bytes:
-    """Return the content of `recipients.json` for these keys and this salt of codes."""
-    entries = [
-        {
-            "id": key.key_id.hex(),
-            "purpose": str(key.purpose),
-            "public": base64.b64encode(key.public).decode(),
-            "created": key.created.isoformat(),
-        }
-        for key in keys
-    ]
-    content = {
-        "version": VERSION,
-        "code_salt": base64.b64encode(code_salt).decode(),
-        "keys": entries,
-    }
+def encoded(keys: Iterable[PublicKey], *, code_salt: bytes | None) -> bytes:
+    """Return the content of `recipients.json` for these keys and this salt of codes, if any."""
+    content: dict[str, Any] = {"version": VERSION}
+    if code_salt is not None:
+        content["code_salt"] = base64.b64encode(code_salt).decode()
+    content["keys"] = [_entry(key) for key in keys]
     return json.dumps(content, indent=2).encode() + b"\n"
 
 
+def _entry(key: PublicKey) -> dict[str, str]:
+    entry = {
+        "id": key.key_id.hex(),
+        "purpose": str(key.purpose),
+        "public": base64.b64encode(key.public).decode(),
+        "created": key.created.isoformat(),
+    }
+    for name, moment in (("retired", key.retired), ("destroyed", key.destroyed)):
+        if moment is not None:
+            entry[name] = moment.isoformat()
+    return entry
+
+
+def _refuse_newer(content: Any, path: Path) -> None:
+    version = content["version"]
+    if isinstance(version, int) and version > VERSION:
+        raise KeyFileRefused(f"{path} was written by a newer version of this software than here.")
+
+
 def _entries(content: Any) -> list[dict[str, str]]:
-    if content["version"] != VERSION:
+    if content["version"] not in _READABLE:
         raise ValueError("unknown version")
     entries: list[dict[str, str]] = content["keys"]
     return entries
 
 
-def _code_salt(content: dict[str, Any], path: Path) -> bytes:
+def _salt(content: dict[str, Any]) -> bytes | None:
     try:
         salt = base64.b64decode(content.get("code_salt", ""), validate=True)
     except (ValueError, TypeError):
-        salt = b""
-    if len(salt) != CODE_SALT_BYTES:
-        raise KeyFileRefused(f"{path} has no code_salt of {CODE_SALT_BYTES} bytes in base64.")
-    return salt
+        return None
+    return salt if len(salt) == CODE_SALT_BYTES else None
 
 
 def _public_key(entry: dict[str, str]) -> PublicKey:
@@ -147,8 +195,13 @@ def _public_key(entry: dict[str, str]) -> PublicKey:
         public = base64.b64decode(entry["public"], validate=True)
     except binascii.Error as error:
         raise ValueError("not base64") from error
-    created = datetime.fromisoformat(entry["created"])
-    key = PublicKey(Purpose(entry["purpose"]), public, created)
+    created, retired, destroyed = (
+        datetime.fromisoformat(entry[name]) if name in entry else None
+        for name in ("created", "retired", "destroyed")
+    )
+    if created is None or (destroyed and not retired):
+        raise ValueError("a key without its dates")
+    key = PublicKey(Purpose(entry["purpose"]), public, created, retired, destroyed)
     if len(public) != 32 or key.key_id.hex() != entry["id"]:
         raise ValueError("a key that does not fit its id")
     return key

@@ -8,7 +8,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from safehold.crypto.errors import BadSignature, KeyFileRefused
-from safehold.crypto.key_files import read_private_keys
+from safehold.crypto.key_files import PrivateKey, read_private_keys
 from safehold.crypto.recipients import PublicKey, Purpose, key_id, load_recipients
 
 _CONTEXT = b"audit head, version 1\0"
@@ -31,19 +31,25 @@ class Signature:
 
 
 def load_signer(folder: Path) -> Signer:
-    """Return the newest listed audit key whose private half is in this folder.
+    """Return the newest audit key in use whose private half is in this folder.
 
     Raises KeyFileRefused where there is none, or where a file is open to others.
     """
-    held: dict[bytes, SigningKey] = {}
+    held: dict[bytes, Signer] = {}
     for private in read_private_keys(folder, purpose=Purpose.AUDIT):
-        key = SigningKey(private.secret)
-        held[key_id(Purpose.AUDIT, bytes(key.verify_key))] = key
+        signer = signer_of(private)
+        held[signer.key_id] = signer
     listed = sorted(load_recipients(folder).keys, key=lambda key: key.created, reverse=True)
     for public in listed:
-        if public.purpose is Purpose.AUDIT and public.key_id in held:
-            return Signer(public.key_id, held[public.key_id])
+        if public.purpose is Purpose.AUDIT and public.in_use and public.key_id in held:
+            return held[public.key_id]
     raise KeyFileRefused(f"{folder} holds no private key for {Purpose.AUDIT}.")
+
+
+def signer_of(private: PrivateKey) -> Signer:
+    """Return the signer of one private audit key."""
+    key = SigningKey(private.secret)
+    return Signer(key_id(Purpose.AUDIT, bytes(key.verify_key)), key)
 
 
 def sign(statement: bytes, *, signer: Signer) -> Signature:
@@ -52,7 +58,10 @@ def sign(statement: bytes, *, signer: Signer) -> Signature:
 
 
 def verify(statement: bytes, *, signature: Signature, trusted: Iterable[PublicKey]) -> None:
-    """Check a signature against the listed audit keys. Raises BadSignature."""
+    """Check a signature against the listed audit keys, those that are retired too.
+
+    Raises BadSignature.
+    """
     for public in trusted:
         if public.purpose is Purpose.AUDIT and public.key_id == signature.key_id:
             try:

@@ -52,6 +52,8 @@ def is_well_formed(subject: About) -> bool:
     """Tell whether a subject may be one of ours: a row, or an address, can hold any text."""
     if subject.kind == "member":
         return re.fullmatch(r"[0-9]{1,18}", subject.identifier) is not None
+    if subject.kind == "key":
+        return re.fullmatch(r"[0-9a-f]{16}", subject.identifier) is not None
     return subject.kind in _RECORDS and _A_KEY.fullmatch(subject.identifier) is not None
 
 
@@ -110,6 +112,8 @@ def _words(subject: About, names: _Names) -> str:
     name = names.get((subject.kind, subject.identifier), "")
     if subject.kind == "member":
         return name or ("a member who is gone" if subject.identifier else "an unknown name")
+    if subject.kind == "keys":
+        return "the keys"
     if subject.kind in _RECORDS:
         return f"{subject.kind} {name or subject.identifier[:8]}"
     return str(subject)

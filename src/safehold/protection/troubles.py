@@ -14,6 +14,7 @@ from safehold.protection.presenters import age
 from safehold.records.duty import queries as duty
 from safehold.records.feedback import queries as feedback
 from safehold.records.jobs import queries as jobs
+from safehold.records.keys import queries as keys
 from safehold.records.nudges import queries as nudges
 from safehold.records.services import register as services
 from safehold.records.snapshots import queries as snapshots
@@ -40,6 +41,8 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
     found += [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
     found += _watch(member)
     found += [Notice(each.says) for each in nudges.failing(at=at)]
+    if wanting := keys.trouble():
+        found.append(Notice(wanting))
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
     for what, waiting in (

@@ -17,11 +17,13 @@ import psycopg
 from safehold.config.backups import manifest, postgresql, sqlite
 from safehold.config.backups.manifest import BackupRefused, Manifest, Store
 from safehold.config.stores import INTAKE, RECORDS
+from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
 
 # Intake first: a report accepted in between is then in both copies, and accepting it again changes
 # nothing. The other way round it would be in neither inbox.
 ORDER = {"intake": INTAKE, "records": RECORDS}
 OPEN_DATA, MEDIA = "open-data", "media"
+KEYS = "keys"  # in a backup: the list of public keys, and no private one
 # A draft ends when its writer leaves or forgets it, or on the day that she was told, where she
 # saved it under a code; a copy would outlive all of that. An address for nudges ends when she says
 # so, and at close: one that comes back from a backup could find her where she no longer is safe,
@@ -108,10 +110,33 @@ def _to_disk(folder: Path) -> None:
             os.close(descriptor)
 
 
+def public_list() -> Path | None:
+    """Return the list of public keys, or the copy of it that staff lay out for backups.
+
+    Whoever makes backups may not see into the keys' folder. None where neither can be read.
+    """
+    from django.conf import settings
+
+    for path in (settings.KEYS_FOLDER / RECIPIENTS, settings.SAFEHOLD_DATA / RECIPIENTS):
+        if os.access(path, os.R_OK):
+            return path
+    return None
+
+
+def _copy_public_list(folder: Path, say: Callable[[str], None]) -> None:
+    path = public_list()
+    if path is None:
+        say(f"{RECIPIENTS} cannot be read from here and is not in it: keep a copy yourself.")
+        return
+    (folder / KEYS).mkdir()
+    shutil.copyfile(path, folder / KEYS / RECIPIENTS)
+
+
 def make(target: Path, *, at: datetime, open_data: bool, say: Callable[[str], None]) -> Manifest:
     """Make a backup in a folder that must not exist yet; it appears when it is whole.
 
-    Keys are not in it: what is sealed in a backup stays sealed. Raises BackupRefused.
+    Of the keys it holds the public halves and the salt of the codes: what is sealed in a backup
+    stays sealed. Raises BackupRefused.
     """
     from django.conf import settings
 
@@ -125,6 +150,7 @@ def make(target: Path, *, at: datetime, open_data: bool, say: Callable[[str], No
         for name in extra:
             if (settings.SAFEHOLD_DATA / name).is_dir():
                 shutil.copytree(settings.SAFEHOLD_DATA / name, building / name)
+        _copy_public_list(building, say)
         made = Manifest(
             made=at,
             software=version("safehold"),

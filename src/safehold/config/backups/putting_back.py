@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from safehold.config.backups import manifest, postgresql, sqlite
-from safehold.config.backups.making import MEDIA, OPEN_DATA, ORDER
+from safehold.config.backups.making import KEYS, MEDIA, OPEN_DATA, ORDER, public_list
 from safehold.config.backups.manifest import BackupRefused, Manifest, Store
+from safehold.crypto.errors import CryptoError
+from safehold.crypto.key_files import prepare, write_recipients
+from safehold.crypto.recipients import FILE_NAME, read_list
 
 
 def check(folder: Path) -> Manifest:
@@ -65,6 +69,45 @@ def _put_folder(source: Path, target: Path) -> None:
     beside.rename(target)
 
 
+def _refuse_other_keys(folder: Path) -> None:
+    """Raise BackupRefused where the keys here are not those that the backup was sealed to."""
+    ours = public_list()
+    if ours is None or not (folder / KEYS / FILE_NAME).exists():
+        return
+    try:
+        here, then = read_list(ours.parent), read_list(folder / KEYS)
+    except CryptoError as error:
+        raise BackupRefused(str(error)) from error
+    if then.code_salt is not None and here.code_salt != then.code_salt:
+        raise BackupRefused(
+            f"{ours} has another salt for codes than this backup: no code would find what was "
+            f"saved. Put the {FILE_NAME} in {folder / KEYS} in its place, or the right backup here."
+        )
+    missing = {key.key_id for key in then.keys} - {key.key_id for key in here.keys}
+    if missing:
+        raise BackupRefused(
+            f"{ours} does not list {len(missing)} of the keys that this backup was sealed to, such "
+            f"as {min(missing).hex()}: put the right keys here first."
+        )
+
+
+def _put_list_back(folder: Path, say: Callable[[str], None]) -> None:
+    from django.conf import settings
+
+    source = folder / KEYS / FILE_NAME
+    if not source.exists():
+        say(f"This backup holds no {FILE_NAME}: bring your own copy.")
+    elif not os.access(settings.KEYS_FOLDER / FILE_NAME, os.F_OK):
+        try:
+            listed = read_list(folder / KEYS)
+            prepare(settings.KEYS_FOLDER)
+            write_recipients(settings.KEYS_FOLDER, listed.keys, code_salt=listed.code_salt)
+        except (OSError, CryptoError):
+            say(f"{FILE_NAME} could not be put back: copy it from {source} to the keys.")
+        else:
+            say(f"{FILE_NAME} restored to {settings.KEYS_FOLDER}; its private keys are not there.")
+
+
 def put_back(folder: Path, *, replace: bool, say: Callable[[str], None]) -> Manifest:
     """Put both stores back and return what the backup said of itself.
 
@@ -76,6 +119,7 @@ def put_back(folder: Path, *, replace: bool, say: Callable[[str], None]) -> Mani
     found = check(folder)
     connections.close_all()
     _refuse_overwriting(found, replace=replace)
+    _refuse_other_keys(folder)
     for name, alias in ORDER.items():
         connection, source = connections[alias], folder / found.stores[name].file
         if connection.vendor == "sqlite":
@@ -87,6 +131,7 @@ def put_back(folder: Path, *, replace: bool, say: Callable[[str], None]) -> Mani
         say(f"{name} store restored.")
     for name in (MEDIA, OPEN_DATA):
         _put_folder(folder / name, settings.SAFEHOLD_DATA / name)
+    _put_list_back(folder, say)
     for note in settings.SAFEHOLD_DATA.glob(".set-up-*"):
         note.unlink()  # `setup` has to look again
     return found

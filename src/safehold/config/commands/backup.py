@@ -48,8 +48,9 @@ def _record(at: datetime, *, keys: bool, open_data: bool) -> None:
 def command(folder: Path, open_data: bool, keys_to: Path | None) -> None:
     """Copy both stores, while they are in use, to a FOLDER that does not exist yet.
 
-    The keys are not in it, so what is sealed stays sealed. Without the keys no report in a backup
-    can be opened: keep a copy of them elsewhere (--keys-to).
+    No private key is in it, so what is sealed stays sealed; the list of public keys is. Without
+    the private keys no report in a backup can be opened: keep a copy of them elsewhere (--keys-to,
+    or `safehold keys export`).
     """
     start_as_owner()
     from django.conf import settings
@@ -69,4 +70,4 @@ def command(folder: Path, open_data: bool, keys_to: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(f"Backup whole in {folder}.")
     if keys_to is None:
-        click.echo(f"The keys in {settings.KEYS_FOLDER} are not in it.")
+        click.echo(f"The private keys in {settings.KEYS_FOLDER} are not in it.")

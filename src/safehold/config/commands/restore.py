@@ -57,8 +57,9 @@ def _finish(found: Manifest) -> None:
 def command(folder: Path, replace: bool, only_check: bool) -> None:
     """Check the backup in FOLDER and put both stores back. Stop Safehold first.
 
-    Keys are not restored: put their copy in the keys folder by hand. Heads of the audit that were
-    published after the backup show which rows are lost: keep them.
+    Private keys are not restored: bring their copies (`safehold keys import`). Where the keys here
+    are others than those of the backup, it is refused. Heads of the audit that were published
+    after the backup show which rows are lost: keep them.
     """
     start_as_owner()
     from safehold.config.backups import putting_back

@@ -15,7 +15,7 @@ import click
 from safehold.config import static_storage
 from safehold.config.environment import Environment, load_force, read
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.key_files import create_keys
+from safehold.crypto.key_files import copy_list, create_keys
 from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
 from safehold.domain.head_addresses import parse
 
@@ -54,6 +54,12 @@ def make_keys(environment: Environment) -> bool:
     except CryptoError as error:
         raise click.ClickException(str(error)) from error
     return True
+
+
+def lay_out_list(environment: Environment) -> None:
+    """Lay the public list where a backup may read it, wherever a staff site is set up."""
+    if environment.site != "public":
+        copy_list(environment.keys, environment.data)
 
 
 def make_secrets(environment: Environment) -> list[str]:
@@ -177,6 +183,7 @@ def set_up(environment: Environment, say: Callable[[str], None]) -> None:
         say(f"Made {environment.data}.")
     if make_keys(environment):
         say(f"Made keys in {environment.keys}: copy them to a safe place off this machine.")
+    lay_out_list(environment)
     for name in make_secrets(environment):
         say(f"Made {name}.")
     marker = environment.data / DEMONSTRATION

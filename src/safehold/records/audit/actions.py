@@ -97,6 +97,16 @@ class Action(StrEnum):
     HEADS_WANTING = "heads wanting"
     GUARD_MISSING = "guard missing"
     REPORT_REPLACED = "report replaced"
+    KEY_MADE = "key made"
+    KEY_RETIRED = "key retired"
+    KEY_DESTROYED = "key destroyed"
+    KEY_LISTED = "public key listed"
+    KEY_COPIED = "key copied out"
+    KEY_BROUGHT = "key brought in"
+    KEY_KEPT_ELSEWHERE = "key kept elsewhere"
+    KEY_GIVEN_UP = "key given up"
+    KEYS_CHECKED = "keys checked"
+    KEYS_WANTING = "keys wanting"
 
 
 # What follows the actor's name.
@@ -182,6 +192,16 @@ SENTENCES = {
     Action.HEADS_WANTING: "found no recent head to hold {subject} against",
     Action.GUARD_MISSING: "found that rows of {subject} could be changed",
     Action.REPORT_REPLACED: "found other envelopes under {subject} than those that arrived",
+    Action.KEY_MADE: "made {subject}",
+    Action.KEY_RETIRED: "retired {subject}: nothing more is sealed to it",
+    Action.KEY_DESTROYED: "destroyed the private half of {subject}",
+    Action.KEY_LISTED: "listed {subject}, made elsewhere, to be sealed to",
+    Action.KEY_COPIED: "copied the private half of {subject} out, under a passphrase",
+    Action.KEY_BROUGHT: "brought the private half of {subject} in",
+    Action.KEY_KEPT_ELSEWHERE: "noted that the private half of {subject} is kept elsewhere",
+    Action.KEY_GIVEN_UP: "gave the private half of {subject} up as lost",
+    Action.KEYS_CHECKED: "checked that {subject} open what is stored",
+    Action.KEYS_WANTING: "found that {subject} do not open everything",
 }
 
 
