@@ -60,6 +60,15 @@ def test_keys_are_not_made_twice_but_can_be_added(folder: Path) -> None:
     assert len(load_recipients(folder).for_purpose(Purpose.ACCOUNT)) == 2
 
 
+def test_a_folder_from_before_names_were_released_gets_its_key(folder: Path) -> None:
+    before = [purpose for purpose in Purpose if purpose is not Purpose.RELEASE]
+    create_keys(folder, at=datetime(2026, 11, 27, tzinfo=UTC), purposes=before)
+    code, output = run("create", "--add", "release")
+    assert code == 0
+    assert "private half here" in output
+    assert len(load_recipients(folder).for_purpose(Purpose.RELEASE)) == 1
+
+
 def test_an_empty_folder_is_said_in_one_line(folder: Path) -> None:
     code, output = run("list")
     assert code == 1

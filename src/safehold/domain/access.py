@@ -22,6 +22,7 @@ class Permission(StrEnum):
     TAKE_REPORT = "take_report"
     OPEN_ACCOUNT = "open_account"
     OPEN_IDENTITY = "open_identity"
+    OPEN_RELEASED_NAME = "open_released_name"
     REVIEW_IDENTITY = "review_identity"
     HANDLE_DVDS = "handle_dvds"
     OPEN_INTIMATE = "open_intimate"

@@ -111,6 +111,37 @@ def keep_hidden(
         _record_kept(profile, by=by, at=at)
 
 
+def keep_released(
+    *, report_id: UUID, terms: Terms, details: Details, why: str, by: StaffMember, at: datetime
+) -> None:
+    """Keep how somebody whose hidden name is released may be reached, for the unit, once.
+
+    What a keeper's opening kept sealed becomes a profile as any other: terms in clear, the rest
+    under the key of released names. Inside the caller's transaction. Raises KeyFileRefused or
+    NoRecipient where there is nobody to seal to.
+    """
+    profile, made = Profile.objects.get_or_create(
+        report_id=report_id, defaults={"released_at": at, "made_at": at}
+    )
+    profile = Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
+    if not made and not profile.hidden:
+        return
+    number = 1 if made else _newest(profile).number + 1
+    profile.hidden, profile.released_at = False, profile.released_at or at
+    profile.save()
+    envelope = sealed(details, profile_id=profile.pk, for_standards=False, released=True)
+    told = {"why": "", "by": None} if made else {"why": why, "by": by}
+    _write(profile, number, terms, envelope, at=at, **told)
+    audit.append(
+        action=Action.CONTACT_RELEASED,
+        by=by,
+        subject=about(profile.pk),
+        at=at,
+        reason=why,
+        detail={"report": str(report_id)},
+    )
+
+
 def must_not_be_hidden(profile: Profile) -> None:
     """Raise Refused for the safe contact of a hidden name: its keepers alone open it."""
     if profile.hidden:
@@ -164,7 +195,12 @@ def correct(
     with transaction.atomic():
         Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
         number = _newest(profile).number + 1
-        envelope = sealed(details, profile_id=profile.pk, for_standards=profile.police_party)
+        envelope = sealed(
+            details,
+            profile_id=profile.pk,
+            for_standards=profile.police_party,
+            released=profile.released,
+        )
         terms = replace(terms, more_times=bool(details.times))
         version = _write(profile, number, terms, envelope, why=stated, by=by, at=at)
         audit.append(
@@ -315,6 +351,7 @@ def _looked_into(profile: Profile, reason: str, *, by: StaffMember, at: datetime
             bytes(_newest(profile).sealed),
             profile_id=profile.pk,
             for_standards=profile.police_party,
+            released=profile.released,
         )
     except ContactSealed as error:
         _record(Action.CONTACT_SEALED, profile, str(error), by=by, at=at)
