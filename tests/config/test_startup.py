@@ -346,7 +346,8 @@ CONDITIONS: dict[Break, str] = {
     nobody_to_seal_identities_to: "Keys: recipients.json lists no key for identity. "
     "Reports could not be sealed; run `safehold setup`.",
     nobody_to_release_names_to: "Keys: recipients.json lists no key for release. "
-    "Nobody of the unit could see a hidden name in danger; run `safehold keys create --add release`.",
+    "Nobody of the unit could see a hidden name in danger; run "
+    "`safehold keys create --add release`.",
     no_salt_for_codes: "Keys: {keys}/recipients.json has no code_salt of 16 bytes in base64. "
     "Reports could not be sealed; run `safehold setup`.",
     no_triage_key: "Keys: {keys} holds no private key for triage.",

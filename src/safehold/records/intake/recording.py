@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 _PUBLIC_SITE = "public site"
 _ATTEMPTS = 5
-_NOTHING = b"{}"
 
 
 class RecordedBefore(Exception):
@@ -147,7 +146,7 @@ def _release(
         return None
     payload = _plain(identity)
     return seal(
-        payload if released else _NOTHING.ljust(len(payload)),
+        payload if released else _plain({}).ljust(len(payload)),
         kind=Kind.RELEASE,
         subject=str(report_id),
         recipients=keys,
