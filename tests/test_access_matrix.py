@@ -93,6 +93,26 @@ STAFF = {
         f"reports/{SOME_ID}/name/",
         {"identity_keeper", "professional_standards"},
     ),
+    "protection:pass_on_name": (
+        f"name-requests/{SOME_ID}/pass-on/",
+        {"identity_keeper", "professional_standards"},
+    ),
+    "protection:refuse_name": (
+        f"name-requests/{SOME_ID}/refuse/",
+        {"identity_keeper", "professional_standards"},
+    ),
+    "protection:released_name": (
+        f"reports/{SOME_ID}/released-name/",
+        {"triage_officer", "supervisor"},
+    ),
+    "protection:ask_for_name": (
+        f"reports/{SOME_ID}/ask-for-name/",
+        {"triage_officer", "supervisor"},
+    ),
+    "protection:withdraw_name": (
+        f"name-requests/{SOME_ID}/withdraw/",
+        {"triage_officer", "supervisor"},
+    ),
     "protection:identities": ("hidden-names/", {"auditor"}),
     "protection:review_identity": ("hidden-names/1/", {"auditor"}),
     "protection:decide_crime": (

@@ -3,12 +3,13 @@
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from safehold.config.commands import keys
+from safehold.config.commands import keys, setup
 from safehold.crypto.key_files import create_keys, private_key_paths, read_private_keys
 from safehold.crypto.recipients import Purpose, load_recipients
 
@@ -62,6 +63,15 @@ def test_keys_are_not_made_twice_but_can_be_added(folder: Path) -> None:
     assert len(load_recipients(folder).for_purpose(Purpose.ACCOUNT)) == 2
 
 
+def test_a_folder_from_before_names_were_released_gets_its_key(folder: Path) -> None:
+    before = [purpose for purpose in Purpose if purpose is not Purpose.RELEASE]
+    create_keys(folder, at=datetime(2026, 11, 27, tzinfo=UTC), purposes=before)
+    code, output = run("create", "--add", "release")
+    assert code == 0
+    assert "private half here" in output
+    assert len(load_recipients(folder).for_purpose(Purpose.RELEASE)) == 1
+
+
 def test_an_empty_folder_is_said_in_one_line(folder: Path) -> None:
     code, output = run("list")
     assert code == 1
@@ -97,3 +107,16 @@ def test_a_folder_without_a_list_of_keys_is_said_in_one_line(folder: Path, tmp_p
 def test_the_audit_key_is_not_one_to_seal_to(folder: Path, tmp_path: Path) -> None:
     run("create")
     assert run("add-public", str(folder), "--purpose", "audit")[0] == 2
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_a_practice_folder_is_given_the_key_and_a_force_is_told_to_make_it(
+    folder: Path, demonstration: bool
+) -> None:
+    before = [purpose for purpose in Purpose if purpose is not Purpose.RELEASE]
+    create_keys(folder, at=datetime(2026, 11, 27, tzinfo=UTC), purposes=before)
+    ground: Any = SimpleNamespace(site="all", keys=folder, demonstration=demonstration)
+    assert setup.make_keys(ground) is demonstration
+    assert not setup.make_keys(ground)
+    listed = [key.purpose for key in load_recipients(folder).keys]
+    assert (Purpose.RELEASE in listed) is demonstration

@@ -186,6 +186,13 @@ def nobody_to_seal_identities_to(ground: Ground) -> None:
     path.write_text(json.dumps(entry))
 
 
+def nobody_to_release_names_to(ground: Ground) -> None:
+    path = ground.keys / "recipients.json"
+    entry = json.loads(path.read_text())
+    entry["keys"] = [key for key in entry["keys"] if key["purpose"] != "release"]
+    path.write_text(json.dumps(entry))
+
+
 def no_salt_for_codes(ground: Ground) -> None:
     path = ground.keys / "recipients.json"
     entry = json.loads(path.read_text())
@@ -338,6 +345,9 @@ CONDITIONS: dict[Break, str] = {
     "Reports could not be sealed; put it right, or bring back a copy.",
     nobody_to_seal_identities_to: "Keys: recipients.json lists no key for identity. "
     "Reports could not be sealed; run `safehold keys mend`.",
+    nobody_to_release_names_to: "Keys: recipients.json lists no key for release. "
+    "Nobody of the unit could see a hidden name in danger; run "
+    "`safehold keys create --add release`.",
     no_salt_for_codes: "Keys: {keys}/recipients.json has no code_salt of 16 bytes in base64. "
     "Reports could not be sealed; run `safehold keys mend`.",
     no_triage_key: "Keys: {keys} holds no private key for triage.",

@@ -146,7 +146,7 @@ def test_the_drill_as_the_document_has_it(machine: Machine) -> None:
     machine.drill("second")
     first, second = machine.ids("account")
     machine.drill("move", ID=second)
-    for purpose in ("triage", "account", "identity", "standards", "audit"):
+    for purpose in ("triage", "account", "identity", "standards", "release", "audit"):
         machine.drill("copy", ID=machine.ids(purpose, "private half here")[0])
     machine.drill("publish")
     machine.send("before")

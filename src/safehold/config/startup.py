@@ -16,9 +16,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from safehold.config import demonstration_marker, schema, static_storage
 from safehold.config.processes import REFUSED
-from safehold.crypto.errors import CryptoError
+from safehold.crypto.errors import CryptoError, NoRecipient
 from safehold.crypto.key_files import private_key_paths, read_private_keys
-from safehold.crypto.recipients import FILE_NAME, UNATTENDED, load_recipients, read_list
+from safehold.crypto.recipients import (
+    FILE_NAME,
+    UNATTENDED,
+    Purpose,
+    Recipients,
+    load_recipients,
+    read_list,
+)
 from safehold.domain.head_addresses import parse
 from safehold.domain.languages import INVENTED
 
@@ -88,9 +95,11 @@ def _present(ground: Ground) -> Iterator[tuple[str, BaseDatabaseWrapper]]:
 
 def _keys(ground: Ground) -> Iterator[str]:
     try:
-        load_recipients(ground.keys)  # whoever we seal to, for every purpose
+        recipients = load_recipients(ground.keys)  # whoever we seal to, for every purpose
     except CryptoError as error:
         yield f"Keys: {error} Reports could not be sealed; {_instead(ground)}."
+    else:
+        yield from _release(ground, recipients)
     if ground.site != "public":
         yield from _opening_keys(ground)
 
@@ -105,6 +114,17 @@ def _instead(ground: Ground) -> str:
     except CryptoError:
         return "put it right, or bring back a copy"
     return "run `safehold keys mend`"
+
+
+def _release(ground: Ground, recipients: Recipients) -> Iterator[str]:
+    try:
+        recipients.for_purpose(Purpose.RELEASE)
+    except NoRecipient as error:
+        there = " where keys are made and bring the list here" if ground.site == "public" else ""
+        yield (
+            f"Keys: {error} Nobody of the unit could see a hidden name in danger; run "
+            f"`safehold keys create --add release`{there}."
+        )
 
 
 def _opening_keys(ground: Ground) -> Iterator[str]:

@@ -44,8 +44,9 @@ class Kind(Enum):
     IDENTITY = 3
     CONTACT = 4
     FILE = 5
-    MESSAGE = 7
     NUDGE = 6
+    MESSAGE = 7
+    RELEASE = 8
 
     @property
     def purpose(self) -> Purpose:
@@ -57,26 +58,35 @@ class Kind(Enum):
         """Return every purpose whose keys this kind may be sealed to."""
         return _PURPOSES[self]
 
-    def purpose_where(self, *, for_standards: bool, hidden: bool = False) -> Purpose:
+    def purpose_where(
+        self, *, for_standards: bool, hidden: bool = False, released: bool = False
+    ) -> Purpose:
         """Return the purpose of the keys to seal to: the last of those that may open this kind.
 
-        `hidden` is safe contact of a hidden name, which is for the keepers of hidden names.
+        `hidden` is safe contact of a hidden name, which is for the keepers of hidden names;
+        `released` is the same once the unit may use it.
         """
         if for_standards:
             return _PURPOSES[self][-1]
-        return Purpose.IDENTITY if hidden and self is Kind.CONTACT else self.purpose
+        if self is not Kind.CONTACT or not (hidden or released):
+            return self.purpose
+        return Purpose.RELEASE if released else Purpose.IDENTITY
 
 
 # The slip and the address of nudges are read by nobody, so each has one purpose. What a person
-# reads has two, never mixed; safe contact has a third, of hidden names, never mixed either.
+# reads has two, never mixed; safe contact has two more, of hidden and of released names, never
+# mixed either. A hidden name that the unit may see as well is an envelope of its own kind, beside
+# the one for the keepers: `seal` goes on refusing every mixture, so no mistake of a caller opens a
+# name to the unit, and no list of recipients tells from outside which names the unit may see.
 _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.SLIP: (Purpose.TRIAGE,),
     Kind.ACCOUNT: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.IDENTITY: (Purpose.IDENTITY, Purpose.STANDARDS),
-    Kind.CONTACT: (Purpose.ACCOUNT, Purpose.IDENTITY, Purpose.STANDARDS),
+    Kind.CONTACT: (Purpose.ACCOUNT, Purpose.IDENTITY, Purpose.RELEASE, Purpose.STANDARDS),
     Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.MESSAGE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.NUDGE: (Purpose.TRIAGE,),
+    Kind.RELEASE: (Purpose.RELEASE,),
 }
 
 

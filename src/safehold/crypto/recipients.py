@@ -31,18 +31,28 @@ class Purpose(StrEnum):
     """What a key is for. All but the last open envelopes; the last signs heads of the audit.
 
     `standards` opens what says of its subject that he works for the police, or may: professional
-    standards hold it, or another force.
+    standards hold it, or another force. `release` opens what the unit may see of a hidden name: it
+    lies where the unit's officers work, and the key of hidden names need not.
     """
 
     TRIAGE = "triage"
     ACCOUNT = "account"
     IDENTITY = "identity"
     STANDARDS = "standards"
+    RELEASE = "release"
     AUDIT = "audit"
 
 
-SEALING = (Purpose.TRIAGE, Purpose.ACCOUNT, Purpose.IDENTITY, Purpose.STANDARDS)
+SEALING = (
+    Purpose.TRIAGE,
+    Purpose.ACCOUNT,
+    Purpose.IDENTITY,
+    Purpose.STANDARDS,
+    Purpose.RELEASE,
+)
 UNATTENDED = (Purpose.TRIAGE, Purpose.AUDIT)  # what staff processes use with nobody there
+# Without a key to release names to, a process does not start; a report is taken in all the same.
+_NEEDED_FOR_A_REPORT = tuple(each for each in SEALING if each is not Purpose.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +125,14 @@ def load_recipients(folder: Path) -> Recipients:
 
     Raises KeyFileRefused where the file is absent, damaged, without the salt of the codes, or
     writable by others: whoever can write it decides who reads every later report. NoRecipient
-    where a purpose has no key.
+    where a purpose that every report needs has no key: `release` is asked for by whoever starts.
     """
     listed = read_list(folder)
     if listed.code_salt is None:
         path = folder / FILE_NAME
         raise KeyFileRefused(f"{path} has no code_salt of {CODE_SALT_BYTES} bytes in base64.")
     recipients = Recipients(listed.keys, listed.code_salt)
-    for purpose in SEALING:
+    for purpose in _NEEDED_FOR_A_REPORT:
         recipients.for_purpose(purpose)
     return recipients
 

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SETTLE_CRIME = "settle_crime"
     OPEN_ACCOUNT = "open_account"
     OPEN_IDENTITY = "open_identity"
+    OPEN_RELEASED_NAME = "open_released_name"
     REVIEW_IDENTITY = "review_identity"
     HANDLE_DVDS = "handle_dvds"
     OPEN_INTIMATE = "open_intimate"

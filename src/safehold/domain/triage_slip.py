@@ -34,9 +34,30 @@ class Said(StrEnum):
     NOT_ASKED = "not asked"
 
 
+# A child of whom somebody is not sure is one until somebody knows: the role of a child reads it so.
+A_CHILD = frozenset({Said.YES, Said.NOT_SURE})
+
 # Whoever works with the police, or may, must not read what is said of him: both are kept from the
 # unit, by access and by key.
 FOR_STANDARDS = frozenset({Said.YES, Said.NOT_SURE})
+
+
+class Cause(StrEnum):
+    """Why the unit may see a hidden name without asking for it."""
+
+    DANGER = "danger"
+    CHILD = "child"
+
+
+def causes(*, danger: bool, child_present: str, for_standards: bool) -> tuple[Cause, ...]:
+    """Return why a slip releases a hidden name; empty where it does not.
+
+    What is for professional standards is theirs alone, whatever else it says.
+    """
+    if for_standards:
+        return ()
+    found = {Cause.DANGER: danger, Cause.CHILD: child_present in A_CHILD}
+    return tuple(cause for cause, holds in found.items() if holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,15 @@ class TriageSlip:
     def for_standards(self) -> bool:
         """Tell whether only professional standards may open what was told."""
         return self.party_is_police in FOR_STANDARDS
+
+    @property
+    def releases_name(self) -> tuple[Cause, ...]:
+        """Return why a hidden name is released to the unit; empty where it is not."""
+        return causes(
+            danger=bool(self.danger),
+            child_present=self.child_present,
+            for_standards=self.for_standards,
+        )
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the slip as plain values, to be sealed."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehold.files import safe_name
-from safehold.protection import place_map, presenters
+from safehold.protection import name_words, place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
 from safehold.records.calls import operations as calls
 from safehold.records.contacts import queries as contacts
@@ -17,14 +17,13 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import identities
 from safehold.records.triage import queries as triage
 from safehold.records.triage.accounts import Account
 
 
 def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpResponse:
     """Render what a person told us, with the places that may be hers, for this one answer."""
-    now = timezone.now()
+    now, slip = timezone.now(), triage.slip(report_id=account.report_id, by=member_of(request))
     nearby = [] if account.about_somebody else _nearby(account, by=member_of(request))
     page = {
         "title": "Account",
@@ -34,9 +33,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "account": account,
         "reason": reason,
         "opened_at": now,
-        "row": presenters.slip_row(
-            triage.slip(report_id=account.report_id, by=member_of(request)), at=now
-        ),
+        "row": presenters.slip_row(slip, at=now),
         "incident": incidents.of_report(account.report_id),
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
@@ -44,7 +41,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "typed": calls.typed_words(account.call_id),
         "files": _files(account),
         "contact": contacts.of_report(account.report_id),
-        "hidden": identities.is_hidden(account.report_id),
+        "name": name_words.panel(slip, by=member_of(request), at=now),
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)

@@ -28,6 +28,7 @@ from safehold.records.contacts import lists, operations, queries
 from safehold.records.contacts.operations import ContactSealed, ProfileNotFound
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
+from safehold.records.triage import releases
 from safehold.records.triage.reasons import ReasonTooThin
 
 
@@ -226,7 +227,9 @@ def _page(request: HttpRequest, profile_id: UUID, **forms: Any) -> HttpResponse:
     versions = queries.versions(found)
     terms = queries.terms_of(versions[0])
     window = queries.window_of(versions[0], at=now)
-    page = _frame(request, found) | {
+    slip = triage.slip(report_id=found.report_id, by=member_of(request))
+    page = _frame(found, slip) | {
+        "released_by": releases.words_of(releases.released_by(slip)),
         "window": contact_words.safe_words(window, at=now, more=terms.more_times),
         "safe": contact_words.is_safe(window, at=now) and not terms.more_times,
         "terms": contact_words.term_rows(terms),
@@ -260,8 +263,7 @@ def _first(forms: dict[str, Any]) -> Form | None:
     return next((form for form in forms.values() if isinstance(form, Form)), None)
 
 
-def _frame(request: HttpRequest, found: Any) -> dict[str, Any]:
-    slip = triage.slip(report_id=found.report_id, by=member_of(request))
+def _frame(found: Any, slip: Any) -> dict[str, Any]:
     return {
         "title": "Safe contact",
         "here": "/staff/reports/",

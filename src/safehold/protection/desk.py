@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET
 
 from safehold.domain import answering
 from safehold.domain.access import Permission
-from safehold.protection import clock_words, contact_words, duty, presenters, troubles
+from safehold.protection import (
+    clock_words,
+    contact_words,
+    duty,
+    name_words,
+    presenters,
+    troubles,
+)
 from safehold.protection.forms import FindForm
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.contacts import queries as contacts
@@ -55,6 +62,8 @@ def work(request: HttpRequest) -> HttpResponse:
         ],
         "wrote_again": _wrote_again(member),
         "overrides": contacts.count_to_review(by=member),
+        "asked_for": name_words.waiting(by=member, at=now),
+        "my_requests": name_words.mine(by=member, at=now),
         "hidden_names": identities.count_to_review(by=member),
         "troubles": troubles.notices(member, at=now),
     }

@@ -12,6 +12,7 @@ from safehold.domain.conversation import LONGEST, STATUSES
 from safehold.records.calls.operations import How
 from safehold.records.incidents.queries import ABOUT_A_PLACE, Classification, CrimeDecision
 from safehold.records.places.queries import Nearby, PlaceKind
+from safehold.records.triage.name_requests import SOON
 from safehold.records.triage.reasons import ReasonTooThin, meaningful
 
 NEW_PLACE = "new"
@@ -149,6 +150,41 @@ class OpenIdentityForm(forms.Form):
         label="Why must this name be opened?",
         help_text="Danger to them or to a child, or what only they can say. Your name, the time "
         "and this reason are kept before anything is shown, and someone else looks at it after.",
+    )
+
+
+class OpenReleasedForm(forms.Form):
+    """Why an officer opens a hidden name that the unit may see."""
+
+    reason = ReasonField(
+        label="Why do you need this name now?",
+        help_text="Your name, the time and this reason are kept before anything is shown, and "
+        "someone else looks at it after. Name nobody in it.",
+    )
+
+
+class AskForNameForm(forms.Form):
+    """Why an officer needs a hidden name, and how soon."""
+
+    reason = ReasonField(
+        label="Why do you need this name?",
+        help_text="A keeper reads this and decides; later somebody checks it. Name nobody in it.",
+        rows=3,
+    )
+    soon = forms.ChoiceField(
+        label="How soon do you need it?",
+        widget=forms.RadioSelect,
+        choices=list(SOON.items()),
+        error_messages={"required": "Choose how soon.", "invalid_choice": "Choose how soon."},
+    )
+
+
+class RefuseNameForm(forms.Form):
+    """Why a keeper does not pass a hidden name on."""
+
+    why_not = ReasonField(
+        label="Why is the name not passed on?",
+        help_text="Whoever asked reads this. Nothing of the name in it.",
     )
 
 

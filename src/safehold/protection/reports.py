@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from safehold.domain.access import Permission
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
-from safehold.protection import account_page, clock_words, presenters
+from safehold.protection import account_page, clock_words, name_words, presenters
 from safehold.protection.forms import (
     NEW_PLACE,
     AcceptForm,
@@ -32,7 +32,7 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import member_of
-from safehold.records.triage import identities, operations, waiting
+from safehold.records.triage import operations, waiting
 from safehold.records.triage import queries as triage
 from safehold.records.triage.operations import Decisions
 
@@ -69,9 +69,9 @@ def _report_page(
         "conversation": _messages(request, report_id),
         "files": operations.count_files(report_id),
         "contact": contacts.of_report(report_id),
-        "hidden": identities.is_hidden(report_id),
         "decision": incidents.decision_of(report_id),
         "clocks": clock_words.clock_rows(waiting.clocks_of(report_id), at=timezone.now()),
+        "name": name_words.panel(slip, by=member_of(request), at=timezone.now()),
         "problem": problem,
         "taken": taken,
         "form": form,

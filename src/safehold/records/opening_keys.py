@@ -17,10 +17,10 @@ def keys_for(purpose: Purpose) -> OpeningKeys:
     return load_opening_keys(settings.KEYS_FOLDER, purposes=[purpose])
 
 
-def keys_to_open(kind: Kind, *, for_standards: bool) -> OpeningKeys:
+def keys_to_open(kind: Kind, *, for_standards: bool, released: bool = False) -> OpeningKeys:
     """Load the keys that open a kind of envelope. Raises KeyFileRefused where they are not here."""
     try:
-        return keys_for(kind.purpose_where(for_standards=for_standards))
+        return keys_for(kind.purpose_where(for_standards=for_standards, released=released))
     except KeyFileRefused:
         if for_standards:
             raise KeyFileRefused(NOT_HERE) from None

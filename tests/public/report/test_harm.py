@@ -145,7 +145,7 @@ def test_what_hidden_cannot_do_is_said_before_the_name_is_asked(teller: Visitor)
         teller.sends()
     teller.sends(how="hidden")
     assert teller.page == "if_hidden"
-    for said in ("at once if you or a child may be in danger", "the court may see parts"):
+    for said in ("danger to life, or that a child is in it", "A court may order to see parts"):
         assert said in teller.words
     assert teller.sends().page == "name"
 
@@ -297,6 +297,42 @@ def test_before_sending_it_says_who_sees_the_name(teller: Visitor, how: str, sai
     teller.walks(identity={"how": how})
     assert said in teller.words
     assert "we can reply only if you take a code" in teller.words
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"risk": {"risk": ["weapon"]}}, "Those who answer see your name at once"),
+        ({"children": {"answer": "not_sure"}}, "Those who answer see your name at once"),
+        ({"now": {"danger": "yes"}}, "Those who answer see your name at once"),
+        ({"risk": {"risk": ["none"]}}, "A keeper apart from them can, with a reason"),
+        (
+            {"risk": {"risk": ["weapon"]}, "works": {"party": "not_sure"}},
+            "Another of them can, with a reason",
+        ),
+    ],
+)
+def test_before_sending_it_says_whether_a_hidden_name_is_released(
+    teller: Visitor, told: dict[str, dict[str, Any]], said: str
+) -> None:
+    teller.walks(**NAMED | {"identity": {"how": "hidden"}} | told)
+    assert said in teller.words
+    assert ("Those who answer see your name at once" in teller.words) == said.startswith("Those")
+
+
+def test_the_first_page_says_it_before_anything_is_asked(client: Client) -> None:
+    words = client.get("/report/tell/").content.decode()
+    assert "those who answer see a hidden name at once" in words
+    assert "A court may order to see parts of what you tell us" in words
+
+
+def test_a_hidden_name_for_professional_standards_is_said_to_be_theirs(teller: Visitor) -> None:
+    teller.begins()
+    while teller.page != "identity":
+        teller.sends(**({"party": "yes"} if teller.page == "works" else {}))
+    teller.sends(how="hidden")
+    assert "which only professional standards can open" in teller.words
+    assert "at once if" not in teller.words
 
 
 def test_a_name_that_was_to_be_hidden_is_never_open_after_the_draft_expired(

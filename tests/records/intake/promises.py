@@ -24,6 +24,9 @@ def opened(report: SealedReport, keyring: Keyring) -> dict[str, object]:
     identity = open_envelope(bytes(report.identity), kind=Kind.IDENTITY, subject=subject, keys=keys)
     assert json.loads(slip)["kind"] == "harm"
     assert json.loads(identity) == {"name": "Ada"}
+    assert report.release is not None
+    release = open_envelope(bytes(report.release), kind=Kind.RELEASE, subject=subject, keys=keys)
+    assert json.loads(release) in ({}, {"name": "Ada"})
     account = open_envelope(bytes(report.account), kind=Kind.ACCOUNT, subject=subject, keys=keys)
     content: dict[str, object] = json.loads(account)
     return content

@@ -198,7 +198,7 @@ def test_the_event_holds_digests_and_comes_last() -> None:
     assert event.report_id == str(report.id)
     assert event.detail == {
         name: hashlib.sha256(bytes(getattr(report, name))).hexdigest()
-        for name in ("slip", "account", "identity")
+        for name in ("slip", "account", "identity", "release")
     }
     writes = [
         query["sql"]

@@ -97,6 +97,7 @@ def test_each_envelope_is_counted_under_its_keys(keys: Path) -> None:
         frozenset({triage.key_id}): 3,
         frozenset({first.key_id}): 1,
         frozenset({identity.key_id}): 1,
+        frozenset({the(Purpose.RELEASE, keys).key_id}): 1,
         frozenset({the(Purpose.STANDARDS, keys).key_id}): 1,
         frozenset({first.key_id, second.key_id}): 1,
     }
@@ -223,5 +224,5 @@ def test_a_second_key_is_enough_for_what_was_sealed_to_both(keys: Path) -> None:
 def test_counting_reads_no_more_than_the_starts(keys: Path, django_assert_num_queries) -> None:
     for _ in range(3):
         send(identity=True)
-    with django_assert_num_queries(10, connection=connections["intake"]):
+    with django_assert_num_queries(12, connection=connections["intake"]):
         stored.count_stored()

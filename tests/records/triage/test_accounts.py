@@ -67,7 +67,7 @@ def test_a_place_in_words_alone_has_no_name_until_an_officer_gives_one():
     assert account.place_words == "The path behind the shop"
 
 
-@given(st.binary(max_size=40))
+@given(st.binary(max_size=40).filter(lambda each: not each.strip().startswith(b"{")))
 def test_what_is_no_account_is_refused_in_words(payload):
     with pytest.raises(AccountUnreadable, match="not an account"):
         read_account(payload, report_id=REPORT)

@@ -15,8 +15,9 @@ import click
 from safehold.config import static_storage
 from safehold.config.environment import Environment, load_force, read
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.key_files import copy_list, create_keys
+from safehold.crypto.key_files import add_key, copy_list, create_keys
 from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
+from safehold.crypto.recipients import Purpose, load_recipients
 from safehold.domain.head_addresses import parse
 
 DEMONSTRATION = "DEMONSTRATION"  # the file that marks a folder; `demonstration_marker` marks stores
@@ -47,9 +48,11 @@ def make_keys(environment: Environment) -> bool:
     The public site is given `recipients.json` and makes none. Raises ClickException where the
     folder is open to others.
     """
-    if environment.site == "public" or (environment.keys / RECIPIENTS).exists():
+    if environment.site == "public":
         return False
     try:
+        if (environment.keys / RECIPIENTS).exists():
+            return environment.demonstration and _add_to_practice(environment.keys)
         create_keys(environment.keys, at=datetime.now(UTC))
     except CryptoError as error:
         raise click.ClickException(str(error)) from error
@@ -60,6 +63,14 @@ def lay_out_list(environment: Environment) -> None:
     """Lay the public list where a backup may read it, wherever a staff site is set up."""
     if environment.site != "public":
         copy_list(environment.keys, environment.data)
+
+
+def _add_to_practice(folder: Path) -> bool:
+    # A practice folder from before there was a purpose gets its key; a force is told to make one.
+    if any(key.purpose is Purpose.RELEASE for key in load_recipients(folder).keys):
+        return False
+    add_key(folder, purpose=Purpose.RELEASE, at=datetime.now(UTC))
+    return True
 
 
 def make_secrets(environment: Environment) -> list[str]:

@@ -29,7 +29,7 @@ from safehold.domain.journey.reporter_questions import (
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.journey.whereabouts import whereabouts
-from safehold.domain.triage_slip import DangerPrompt, Said, TriageSlip
+from safehold.domain.triage_slip import Cause, DangerPrompt, Said, TriageSlip
 
 AN_HOUR = timedelta(hours=1)
 KINDS: tuple[str, ...] = tuple(RULES.tables["kinds"]["order"])
@@ -90,6 +90,21 @@ def danger_prompts(answers: Answers) -> Iterator[DangerPrompt]:
         if rule["value"] in given and rule["prompt"] not in raised:
             raised.add(rule["prompt"])
             yield DangerPrompt(rule["prompt"], rule["reason"])
+
+
+def releases_name(answers: Answers) -> tuple[Cause, ...]:
+    """Say why those who answer will see a hidden name, as its slip will; empty where they do not.
+
+    Answers to questions that are no longer put count for nothing, as when they are sent.
+    """
+    kept = cleared(HARM, answers)
+    slip = TriageSlip(
+        kind=kind_of(kept),
+        danger=tuple(danger_prompts(kept)),
+        child_present=child_present(kept),
+        party_is_police=said_of_party(kept),
+    )
+    return slip.releases_name
 
 
 def child_present(answers: Answers) -> Said:

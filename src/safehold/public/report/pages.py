@@ -16,6 +16,7 @@ from safehold.design.languages import said
 from safehold.design.words import day
 from safehold.domain.journey import walk
 from safehold.domain.journey.answers import Answers
+from safehold.domain.journey.harm import releases_name
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, label_beside, summary, under_labels
 from safehold.public.report import addresses, attaching, attempts, in_words, receipt
@@ -125,6 +126,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "lost": held.lost,
             "kept": True,
             "party_is_police": party_is_police(held.answers),
+            "released": _is_hidden(held.answers) and bool(releases_name(held.answers)),
             "not_taken": not_taken,
             "typed": held.call is not None,
         },
@@ -171,6 +173,10 @@ def gives_a_name(form: Form, answers: Answers) -> bool:
 def party_is_police(answers: Answers) -> bool:
     """Tell whether someone in the answers works, or may work, for the police or a partner."""
     return answers.one("works", "party") in {"yes", "not_sure"}
+
+
+def _is_hidden(answers: Answers) -> bool:
+    return answers.one("identity", "how") == "hidden"
 
 
 def _search(form: Form, answers: Answers) -> str:

@@ -22,12 +22,17 @@ class Action(StrEnum):
     IDENTITY_OPENED = "hidden name opened"
     IDENTITY_SEALED = "hidden name sealed"
     IDENTITY_REVIEWED = "opening of a hidden name reviewed"
+    NAME_ASKED_FOR = "hidden name asked for"
+    NAME_NOT_ASKED_FOR = "hidden name no longer asked for"
+    NAME_PASSED_ON = "hidden name passed on"
+    NAME_REFUSED = "hidden name refused"
     APPLICATION_OPENED = "application opened"
     APPLICATION_IDENTITY = "application: identity checked"
     APPLICATION_ABUSER = "application: who may abuse checked"
     APPLICATION_DECIDED = "application decided"
     APPLICATION_TOLD = "application told in person"
     CONTACT_KEPT = "safe contact kept as told"
+    CONTACT_RELEASED = "safe contact released"
     CONTACT_OPENED = "safe contact opened"
     CONTACT_SEALED = "safe contact sealed"
     CONTACT_CORRECTED = "safe contact corrected"
@@ -117,12 +122,17 @@ SENTENCES = {
     Action.IDENTITY_OPENED: "opened the hidden name of {subject}",
     Action.IDENTITY_SEALED: "could not open the hidden name of {subject}",
     Action.IDENTITY_REVIEWED: "looked at whether the hidden name of {subject} was rightly opened",
+    Action.NAME_ASKED_FOR: "asked a keeper for the hidden name of {subject}",
+    Action.NAME_NOT_ASKED_FOR: "needs the hidden name of {subject} no longer",
+    Action.NAME_PASSED_ON: "passed the hidden name of {subject} on to whoever asked",
+    Action.NAME_REFUSED: "refused to pass the hidden name of {subject} on",
     Action.APPLICATION_OPENED: "opened {subject} under Clare’s Law",
     Action.APPLICATION_IDENTITY: "recorded how an identity was checked for {subject}",
     Action.APPLICATION_ABUSER: "recorded who may be the one who abuses, for {subject}",
     Action.APPLICATION_DECIDED: "decided about {subject}",
     Action.APPLICATION_TOLD: "recorded that {subject} was told in person",
     Action.CONTACT_KEPT: "kept {subject} as it was told",
+    Action.CONTACT_RELEASED: "kept {subject} for the unit, as the name is released",
     Action.CONTACT_OPENED: "opened who and where for {subject}",
     Action.CONTACT_SEALED: "could not open {subject}",
     Action.CONTACT_CORRECTED: "corrected {subject}",

@@ -1,8 +1,9 @@
 """Safe-contact profiles: how somebody may be reached, by when, and when their way was passed by.
 
 No name, number, address or code word stands here in clear: those are in `sealed`, an envelope that
-opens with the keys of accounts, with those of hidden names where the name is one, or with
-professional standards' where a colleague is a party.
+opens with the keys of accounts, with those of hidden names where the name is one, with those of
+released names once the unit may see it, or with professional standards' where a colleague is a
+party.
 """
 
 from __future__ import annotations
@@ -19,20 +20,33 @@ from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 class Profile(models.Model):
     """How whoever sent one report may be reached. What it says is in its versions.
 
-    Of a `hidden` name nothing but this flag stands in clear: all of it is for its keepers.
+    Of a `hidden` name nothing but this flag stands in clear: all of it is for its keepers. Once the
+    unit has opened a name that was released to it, the profile is `released` and as any other.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report_id = models.UUIDField(unique=True)
     police_party = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
+    released_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
         db_table = "contact_profile"
+        constraints = [
+            models.CheckConstraint(
+                name="contact_profile_released_is_for_the_unit",
+                condition=Q(released_at__isnull=True) | Q(hidden=False, police_party=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def released(self) -> bool:
+        """Tell whether it is of a hidden name that the unit may see."""
+        return self.released_at is not None
 
 
 class Version(WrittenOnceModel):

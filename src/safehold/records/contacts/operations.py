@@ -11,16 +11,20 @@ from django.db import transaction
 
 from safehold.domain.access import Permission, Refused, Subject
 from safehold.domain.answering import Waits
-from safehold.domain.contact_profile import UNKNOWN, Details, Terms
+from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import About
 from safehold.records.clocks import operations as clocks
 from safehold.records.contacts import queries
+from safehold.records.contacts.keeping import about as about
+from safehold.records.contacts.keeping import keep_hidden as keep_hidden
+from safehold.records.contacts.keeping import keep_released as keep_released
+from safehold.records.contacts.keeping import keep_told as keep_told
+from safehold.records.contacts.keeping import newest_of, write_version
 from safehold.records.contacts.lists import DUE, FURTHEST, GROUNDS, LEAST_REVEALING, MEANS
 from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
 from safehold.records.contacts.queries import ProfileNotFound
-from safehold.records.contacts.sealing import ContactSealed, opened, sealed, sealed_hidden
+from safehold.records.contacts.sealing import ContactSealed, opened, sealed
 from safehold.records.duty import operations as duty
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.reasons import meaningful
@@ -62,56 +66,6 @@ class NothingToReview(LookupError):
 
 class OwnOverride(Exception):
     """Somebody else has to look at it: this member decided it."""
-
-
-def about(profile_id: UUID) -> About:
-    """Name a profile as the audit does: by a key that says nothing."""
-    return About("contact", str(profile_id))
-
-
-def keep_told(
-    *,
-    report_id: UUID,
-    terms: Terms,
-    details: Details,
-    police_party: bool,
-    by: StaffMember,
-    at: datetime,
-) -> None:
-    """Keep how somebody told that they may be reached, once, inside the caller's transaction.
-
-    Raises KeyFileRefused or NoRecipient where there is nobody to seal to.
-    """
-    profile, made = Profile.objects.get_or_create(
-        report_id=report_id, defaults={"police_party": police_party, "made_at": at}
-    )
-    if made:
-        envelope = sealed(details, profile_id=profile.pk, for_standards=police_party)
-        _write(profile, 1, terms, envelope, why="", by=None, at=at)
-        _record_kept(profile, by=by, at=at)
-
-
-def keep_hidden(
-    *,
-    report_id: UUID,
-    terms: Terms,
-    details: Details,
-    police_party: bool,
-    by: StaffMember,
-    at: datetime,
-) -> None:
-    """Keep how somebody with a hidden name may be reached, as `keep_told` does, all of it sealed.
-
-    The unit sees that it is there, and can set clocks; a keeper of hidden names looks.
-    """
-    profile, made = Profile.objects.get_or_create(
-        report_id=report_id,
-        defaults={"police_party": police_party, "hidden": True, "made_at": at},
-    )
-    if made:
-        envelope = sealed_hidden(terms, details, profile_id=profile.pk, for_standards=police_party)
-        _write(profile, 1, Terms(method=UNKNOWN), envelope, why="", by=None, at=at)
-        _record_kept(profile, by=by, at=at)
 
 
 def must_not_be_hidden(profile: Profile) -> None:
@@ -160,16 +114,21 @@ def correct(
     stated = meaningful(why)
     profile = _allowed(Permission.OPEN_CONTACT, profile_id, by)
     must_not_be_hidden(profile)
-    if terms.method != _newest(profile).method and not changes.get("to", "").strip():
+    if terms.method != newest_of(profile).method and not changes.get("to", "").strip():
         raise WayWithoutWhere("Another way needs its own number or address, or who to ask.")
     details = _looked_into(profile, f"To correct it: {stated}", by=by, at=at)
     details = details.corrected(changes, remove=remove)
     with transaction.atomic():
         Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
-        number = _newest(profile).number + 1
-        envelope = sealed(details, profile_id=profile.pk, for_standards=profile.police_party)
+        number = newest_of(profile).number + 1
+        envelope = sealed(
+            details,
+            profile_id=profile.pk,
+            for_standards=profile.police_party,
+            released=profile.released,
+        )
         terms = replace(terms, more_times=bool(details.times))
-        version = _write(profile, number, terms, envelope, why=stated, by=by, at=at)
+        version = write_version(profile, number, terms, envelope, why=stated, by=by, at=at)
         audit.append(
             action=Action.CONTACT_CORRECTED,
             by=by,
@@ -319,60 +278,16 @@ def _looked_into(profile: Profile, reason: str, *, by: StaffMember, at: datetime
     audit.record_look(by=by, reason=reason, subject=about(profile.pk), at=at)
     try:
         details = opened(
-            bytes(_newest(profile).sealed),
+            bytes(newest_of(profile).sealed),
             profile_id=profile.pk,
             for_standards=profile.police_party,
+            released=profile.released,
         )
     except ContactSealed as error:
         _record(Action.CONTACT_SEALED, profile, str(error), by=by, at=at)
         raise
     _record(Action.CONTACT_OPENED, profile, reason, by=by, at=at)
     return details
-
-
-def _write(
-    profile: Profile,
-    number: int,
-    terms: Terms,
-    envelope: bytes,
-    *,
-    why: str,
-    by: StaffMember | None,
-    at: datetime,
-) -> Version:
-    return Version.objects.create(
-        profile=profile,
-        number=number,
-        method=terms.method,
-        week=[[list(span) for span in spans] for spans in terms.week.days],
-        seen=terms.seen,
-        voicemail=terms.voicemail,
-        envelope=terms.envelope,
-        officer=terms.officer,
-        interpreter=terms.interpreter,
-        may_contact=terms.may_contact,
-        needs=list(terms.needs),
-        more_times=terms.more_times,
-        sealed=envelope,
-        why=why,
-        written_by=by,
-        written_at=at,
-    )
-
-
-def _record_kept(profile: Profile, *, by: StaffMember, at: datetime) -> None:
-    audit.append(
-        action=Action.CONTACT_KEPT,
-        by=by,
-        subject=about(profile.pk),
-        at=at,
-        detail={"report": str(profile.report_id)},
-    )
-
-
-def _newest(profile: Profile) -> Version:
-    newest: Version = profile.versions.order_by("-number")[0]
-    return newest
 
 
 def _listed(key: str, known: Mapping[str, str]) -> str:

@@ -21,9 +21,14 @@ class ContactSealed(Exception):
     """The details could not be opened; the message says why, for the officer."""
 
 
-def sealed(details: Details, *, profile_id: UUID, for_standards: bool) -> bytes:
-    """Seal details to whoever may open the account. Raises KeyFileRefused or NoRecipient."""
-    purpose = Kind.CONTACT.purpose_where(for_standards=for_standards)
+def sealed(
+    details: Details, *, profile_id: UUID, for_standards: bool, released: bool = False
+) -> bytes:
+    """Seal details to whoever may open the account, or a released name.
+
+    Raises KeyFileRefused or NoRecipient.
+    """
+    purpose = Kind.CONTACT.purpose_where(for_standards=for_standards, released=released)
     return _sealed_to(purpose, details.as_mapping(), profile_id)
 
 
@@ -44,10 +49,12 @@ def _sealed_to(purpose: Purpose, content: dict[str, Any], profile_id: UUID) -> b
     )
 
 
-def opened(envelope: bytes, *, profile_id: UUID, for_standards: bool) -> Details:
+def opened(
+    envelope: bytes, *, profile_id: UUID, for_standards: bool, released: bool = False
+) -> Details:
     """Open details in memory for a look that is on record. Raises ContactSealed."""
     try:
-        keys = keys_to_open(Kind.CONTACT, for_standards=for_standards)
+        keys = keys_to_open(Kind.CONTACT, for_standards=for_standards, released=released)
         payload = open_envelope(envelope, kind=Kind.CONTACT, subject=str(profile_id), keys=keys)
         content = json.loads(payload)
     except (CryptoError, ValueError) as error:

@@ -48,11 +48,20 @@ def append(
 
 
 def digests(
-    *, slip: bytes | memoryview, account: bytes | memoryview, identity: bytes | memoryview | None
+    *,
+    slip: bytes | memoryview,
+    account: bytes | memoryview,
+    identity: bytes | memoryview | None,
+    release: bytes | memoryview | None,
 ) -> dict[str, str | None]:
-    """Return the SHA-256 of each envelope, so that a report put in the place of another shows."""
-    return {
+    """Return the SHA-256 of each envelope, so that a report put in the place of another shows.
+
+    One without a release says nothing of it, as events did before there were any: a release that
+    is added later, or taken away, shows.
+    """
+    found = {
         "slip": hashlib.sha256(slip).hexdigest(),
         "account": hashlib.sha256(account).hexdigest(),
         "identity": None if identity is None else hashlib.sha256(identity).hexdigest(),
     }
+    return found if release is None else {**found, "release": hashlib.sha256(release).hexdigest()}

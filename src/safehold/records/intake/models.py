@@ -40,7 +40,9 @@ class SavedDraft(models.Model):
 
 
 class SealedReport(WrittenOnceModel):
-    """A report as it arrived: three envelopes that this process cannot open.
+    """A report as it arrived: envelopes that this process cannot open.
+
+    `identity` is a hidden name for its keepers, `release` the same name for the unit, or nothing.
 
     What kind of report it is stands only inside the slip. `received_at` is cut to the hour, so
     that the row cannot be matched with a record of who was online in which minute; the number of
@@ -54,6 +56,7 @@ class SealedReport(WrittenOnceModel):
     slip = models.BinaryField()
     account = models.BinaryField()
     identity = models.BinaryField(null=True)
+    release = models.BinaryField(null=True)
     submission = models.CharField(max_length=64)
 
     objects = WrittenOnceQuerySet.as_manager()

@@ -22,6 +22,7 @@ __all__ = [
     "draft_state",
     "envelopes_not_as_received",
     "has_identity",
+    "has_release",
     "sealed_report",
     "sealed_reports_since",
     "sent_parts",
@@ -53,6 +54,7 @@ class Sealed:
     slip: bytes = field(repr=False)
     account: bytes = field(repr=False)
     identity: bytes | None = field(repr=False)
+    release: bytes | None = field(repr=False)
 
 
 def draft_state(ticket: DraftTicket, at: datetime) -> DraftState:
@@ -93,6 +95,7 @@ def sealed_report(report_id: UUID) -> Sealed:
         slip=bytes(report.slip),
         account=bytes(report.account),
         identity=None if report.identity is None else bytes(report.identity),
+        release=None if report.release is None else bytes(report.release),
     )
 
 
@@ -100,6 +103,12 @@ def has_identity(report_id: UUID) -> bool:
     """Tell whether a report came with an identity of its own, without reading any envelope."""
     reports = SealedReport.objects.using(INTAKE).filter(id=report_id)
     return reports.exclude(identity=None).exists()
+
+
+def has_release(report_id: UUID) -> bool:
+    """Tell whether an envelope for the unit stands beside a hidden name; it may hold nothing."""
+    reports = SealedReport.objects.using(INTAKE).filter(id=report_id)
+    return reports.exclude(release=None).exists()
 
 
 def sealed_reports_since(cursor: int, *, limit: int = 100) -> list[Arrival]:
@@ -134,13 +143,18 @@ def envelopes_not_as_received() -> Iterator[UUID]:
     events = IntakeEvent.objects.using(INTAKE).filter(action=IntakeAction.REPORT_RECEIVED)
     for report in SealedReport.objects.using(INTAKE).order_by("id").iterator(chunk_size=100):
         event = events.filter(report_id=str(report.id)).first()
-        found = digests(slip=report.slip, account=report.account, identity=report.identity)
+        found = digests(
+            slip=report.slip,
+            account=report.account,
+            identity=report.identity,
+            release=report.release,
+        )
         if event is None or event.detail != found:
             yield report.id
 
 
 def _arrivals(events: list[tuple[int, UUID]]) -> list[Arrival]:
-    reports = SealedReport.objects.using(INTAKE).defer("account", "identity")
+    reports = SealedReport.objects.using(INTAKE).defer("account", "identity", "release")
     present = reports.in_bulk([report_id for _, report_id in events])
     return [
         Arrival(number, report.id, report.reference, report.received_at, bytes(report.slip))

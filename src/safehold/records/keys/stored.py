@@ -24,6 +24,7 @@ from safehold.records.intake.models import (
     SealedReport,
     StartCode,
 )
+from safehold.records.triage.models import NameRequest
 
 _START = header_bytes(8)  # what most have fewer recipients than
 _BATCH = 2_000
@@ -46,9 +47,11 @@ SOURCES = (
     Source(SealedReport, "slip", "pk", "intake", "slips"),
     Source(SealedReport, "account", "pk", "intake", "accounts"),
     Source(SealedReport, "identity", "pk", "intake", "hidden names"),
+    Source(SealedReport, "release", "pk", "intake", "names that may be released"),
     Source(Said, "for_us", "report_id", "intake", "messages"),
     Source(Nudge, "sealed", "report_id", "intake", "nudges"),
     Source(Exhibit, "sealed", "report_id", "default", "files"),
+    Source(NameRequest, "sealed", "slip_id", "default", "names that were passed on"),
     Source(Version, "sealed", "profile__report_id", "default", "safe contacts"),
 )
 

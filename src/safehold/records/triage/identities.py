@@ -10,6 +10,7 @@ from django.db import transaction
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
+from safehold.design.words import moment
 from safehold.domain.access import Permission, Refused, Role
 from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
@@ -25,7 +26,7 @@ from safehold.records.triage.accounts import (
     read_hidden_contact,
     read_identity,
 )
-from safehold.records.triage.models import IdentityOpening
+from safehold.records.triage.models import IdentityOpening, NameRequest, TriageSlip
 from safehold.records.triage.openings import about, must
 from safehold.records.triage.reasons import meaningful
 
@@ -54,25 +55,29 @@ def open_identity(
 
     Whoever has read what was told does not open the name too, and professional standards open only
     those of reports about colleagues. Nothing of it is stored but, once, how to reach them, sealed
-    to the keys of hidden names again. Raises ReasonTooThin, Refused, ReportNotFound, or
+    to the keys of hidden names again. Where an officer waits for the name, the opening says so.
+    Raises ReasonTooThin, Refused, ReportNotFound, or
     IdentitySealed, which is recorded too.
     """
     stated = meaningful(reason)
     must(Permission.OPEN_IDENTITY, report_id=report_id, by=by)
     slip = queries.slip(report_id=report_id, by=by)
-    if by.role == Role.PROFESSIONAL_STANDARDS and not slip.police_party:
-        raise Refused("A hidden name is opened by its keepers.")
+    must_be_a_keeper(slip, by=by)
     if queries.last_opening(report_id=report_id, by=by) is not None:
         raise Refused("You have read what was told, so somebody else opens the name.")
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        found, contact = _opened(report_id, for_standards=slip.police_party)
+        payload = _payload(report_id, for_standards=slip.police_party)
+        found, contact = _read(payload)
     except IdentitySealed as error:
         with transaction.atomic():
             _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
         raise
     with transaction.atomic():
-        IdentityOpening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
+        waiting = NameRequest.objects.filter(slip_id=report_id, answer=NameRequest.Answer.WAITING)
+        IdentityOpening.objects.create(
+            slip_id=report_id, member=by, at=at, reason=stated, request=waiting.first()
+        )
         if contact is not None:
             contacts.keep_hidden(
                 report_id=report_id,
@@ -86,11 +91,33 @@ def open_identity(
     return found
 
 
+def payload_again(
+    *, report_id: UUID, earlier: IdentityOpening, by: StaffMember, at: datetime
+) -> bytes:
+    """Open once more, in memory, a hidden name that the same keeper opened before, to pass it on.
+
+    The reason given then is the reason now. Raises Refused, ReportNotFound, or IdentitySealed.
+    """
+    must(Permission.OPEN_IDENTITY, report_id=report_id, by=by)
+    slip = queries.slip(report_id=report_id, by=by)
+    must_be_a_keeper(slip, by=by)
+    reason = f"To pass it on, opened {moment(earlier.at)} with this reason: {earlier.reason}"
+    audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
+    return _payload(report_id, for_standards=slip.police_party)
+
+
+def must_be_a_keeper(slip: TriageSlip, *, by: StaffMember) -> None:
+    """Raise Refused for professional standards where a report is not about a colleague."""
+    if by.role == Role.PROFESSIONAL_STANDARDS and not slip.police_party:
+        raise Refused("A hidden name is opened by its keepers.")
+
+
 def to_review(*, by: StaffMember, limit: int = 100) -> list[IdentityOpening]:
     """Return the openings that nobody has looked at yet, the oldest first. Raises Refused."""
     by.must(Permission.REVIEW_IDENTITY)
     waiting = IdentityOpening.objects.filter(reviewed_at__isnull=True)
-    return list(waiting.select_related("slip", "member").order_by("at", "pk")[:limit])
+    related = ("slip", "member", "request__asked_by", "request__answered_by")
+    return list(waiting.select_related(*related).order_by("at", "pk")[:limit])
 
 
 def count_to_review(*, by: StaffMember) -> int:
@@ -130,19 +157,23 @@ def review_opening(
     return opening
 
 
-def _opened(
-    report_id: UUID, *, for_standards: bool
-) -> tuple[tuple[Answer, ...], tuple[Terms, Details] | None]:
+def _payload(report_id: UUID, *, for_standards: bool) -> bytes:
     try:
         envelope = intake.sealed_report(report_id).identity
         if envelope is None:
             raise IdentitySealed("This report came without a hidden name.")
         keys = keys_to_open(Kind.IDENTITY, for_standards=for_standards)
-        payload = open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
-        return read_identity(payload), read_hidden_contact(payload)
+        return open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
     except intake.NoSuchReport:
         raise IdentitySealed("The report is no longer in the intake store.") from None
-    except (CryptoError, AccountUnreadable) as error:
+    except CryptoError as error:
+        raise IdentitySealed(str(error)) from error
+
+
+def _read(payload: bytes) -> tuple[tuple[Answer, ...], tuple[Terms, Details] | None]:
+    try:
+        return read_identity(payload), read_hidden_contact(payload)
+    except AccountUnreadable as error:
         raise IdentitySealed(str(error)) from error
 
 

@@ -24,7 +24,7 @@ from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
-from safehold.records.triage.models import IdentityOpening, Opening
+from safehold.records.triage.models import Ground, IdentityOpening, Opening
 from safehold.records.triage.reasons import meaningful
 
 
@@ -92,8 +92,12 @@ def count_files(report_id: UUID) -> int:
 
 
 def must_not_know_the_name(*, report_id: UUID, by: StaffMember) -> None:
-    """Raise Refused where the member opened the hidden name of a report: others read the rest."""
-    if IdentityOpening.objects.filter(slip_id=report_id, member=by).exists():
+    """Raise Refused where the member opened a hidden name as its keeper: others read the rest.
+
+    Whoever opened one that was released or passed on to them works on the report, and reads it.
+    """
+    as_keeper = IdentityOpening.objects.filter(ground=Ground.KEEPER)
+    if as_keeper.filter(slip_id=report_id, member=by).exists():
         raise Refused("You have opened the name, so somebody else reads what was told.")
 
 
