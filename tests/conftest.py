@@ -36,6 +36,15 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "safehold.config.settings"
 os.environ.setdefault("SAFEHOLD_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
 django.setup()
 
+from tests.planted import watching  # noqa: E402 - it watches what the lines above set up
+
+watching.begin(_FOLDER)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have every session of tests fail where a planted word was written in clear."""
+    config.pluginmanager.register(watching.Plugin(), "planted")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[Stores]:
