@@ -48,9 +48,9 @@ ANSWERS: dict[str, Any] = {
         "metres": "40",
         "kind": "street",
     },
-    "words": {"text": "The path behind the shop"},
+    "words": {"text": "The path behind the shop, Winterbourne"},
     "around": {"reasons": ["dark", "hidden_view"]},
-    "people": {"reasons": ["stared"], "more": "A man in a red van"},
+    "people": {"reasons": ["stared"], "more": "A man in a red van, Winterbourne"},
     "when": {"when": "today", "asked_on": "2026-11-22"},
     "part": {"parts": ["morning"]},
     "changed": {"changes": ["other_route"]},
@@ -139,7 +139,7 @@ def arrive(*, at: datetime = AT, **changes: Any) -> UUID:
 
 
 def send_feedback(
-    wrong: str = "The text is too small", *, at: datetime = AT, page: str = ""
+    wrong: str = "The text is too small, Winterbourne", *, at: datetime = AT, page: str = ""
 ) -> UUID:
     """Send feedback as a visitor would, and have the worker open its slip."""
     known = set(SealedReport.objects.using("intake").values_list("id", flat=True))

@@ -19,7 +19,7 @@ from tests.desk import AT
 def send_with_file(
     content: bytes,
     *,
-    name: str = "at the door.jpg",
+    name: str = "Winterbourne at the door.jpg",
     intimate: bool = False,
     at: datetime = AT,
     **answers: Any,

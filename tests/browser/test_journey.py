@@ -16,7 +16,7 @@ from tests.servers import Servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
-WORDS = "Where the alley meets the car park, by the broken lamp"
+WORDS = "Where the alley meets the car park, by the broken lamp of Winterbourne"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])

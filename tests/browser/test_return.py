@@ -16,7 +16,8 @@ from tests.servers import Servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-WORDS, HERS = "He waits for me by the gate", "Monday is good, not before nine"
+WORDS = "Winterbourne waits for me by the gate"
+HERS = "Monday is good, Winterbourne, not before nine"
 OURS = "May we ring on Monday at ten?"
 
 

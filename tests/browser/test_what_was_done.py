@@ -16,7 +16,7 @@ from tests.servers import Servers
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-WORDS = "He reads my messages and counts my money"
+WORDS = "Winterbourne reads my messages and counts my money"
 NAME, NUMBER = "Zanzibar Quill", "07700 900123"
 
 

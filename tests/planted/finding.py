@@ -85,12 +85,12 @@ def _of(word: str, spelling: str) -> Iterator[_Needle]:
             yield _Needle(word, "base64", coded.replace(b"+", b"-").replace(b"/", b"_"), False)
         for coded in _in_base64(written.encode("utf-16-le")):
             yield _Needle(word, "base64 of utf-16", coded, False)
-    percent = "".join(f"%{byte:02x}" for byte in spelling.encode())
-    yield _Needle(word, "percent", percent.encode(), True)
-    entities = "".join(f"&#{ord(letter)};" for letter in spelling)
-    yield _Needle(word, "entities", entities.encode(), True)
-    escaped = "".join(f"\\u{ord(letter):04x}" for letter in spelling)
-    yield _Needle(word, "escapes", escaped.encode(), True)
+        percent = "".join(f"%{byte:02x}" for byte in written.encode())
+        yield _Needle(word, "percent", percent.encode(), True)
+        entities = "".join(f"&#{ord(letter)};" for letter in written)
+        yield _Needle(word, "entities", entities.encode(), True)
+        escaped = "".join(f"\\u{ord(letter):04x}" for letter in written)
+        yield _Needle(word, "escapes", escaped.encode(), True)
     yield _Needle(word, "backwards", spelling[::-1].encode(), True)
 
 
@@ -162,16 +162,24 @@ def _archive(content: bytes) -> Iterator[tuple[str, bytes]]:
     elif content[:3] == b"BZh":
         yield "bzip2", bz2.BZ2Decompressor().decompress(content, MOST_UNPACKED)
     elif content[:4] == b"PK\x03\x04":
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for each in packed.infolist():
-                if each.file_size <= MOST_UNPACKED:
-                    yield f"zip: {each.filename}", packed.read(each)
+        yield from _zipped(content)
     elif content[257:262] == b"ustar":
-        with tarfile.open(fileobj=io.BytesIO(content)) as packed:
-            for member in packed:
-                opened = packed.extractfile(member) if member.isfile() else None
-                if opened is not None:
-                    yield f"tar: {member.name}", opened.read(MOST_UNPACKED)
+        yield from _in_tar(content)
+
+
+def _zipped(content: bytes) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for each in packed.infolist():
+            if each.file_size <= MOST_UNPACKED:
+                yield f"zip: {each.filename}", packed.read(each)
+
+
+def _in_tar(content: bytes) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(content)) as packed:
+        for member in packed:
+            opened = packed.extractfile(member) if member.isfile() else None
+            if opened is not None:
+                yield f"tar: {member.name}", opened.read(MOST_UNPACKED)
 
 
 def _streams(content: bytes) -> Iterator[tuple[str, bytes]]:

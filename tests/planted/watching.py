@@ -197,6 +197,12 @@ def begin(*folders: str) -> None:
 class Plugin:
     """What pytest tells us of a session, and what we tell it."""
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Watch the folder in which each test has its own."""
+        factory = getattr(session.config, "_tmp_path_factory", None)
+        if factory is not None:
+            WATCH.made(str(factory.getbasetemp()))
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         """Know which test is running."""
@@ -214,9 +220,6 @@ class Plugin:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Look at what is left, and fail where something was found."""
         WATCH.test = "the end"
-        factory = getattr(session.config, "_tmp_path_factory", None)
-        if factory is not None and factory._basetemp is not None:
-            WATCH.made(str(factory._basetemp))
         WATCH.ends()
         output = getattr(session.config, "workeroutput", None)
         if output is not None:

@@ -19,8 +19,8 @@ pytestmark = [
 ]
 
 LIST = "/staff/feedback/"
-WORDS = "The zebra button does nothing"
-DANGER = "He follows me and I cannot get out"
+WORDS = "The zebra button does nothing, Winterbourne"
+DANGER = "He follows me and I cannot get out, Winterbourne"
 NOTE = "We mended the button on that page"
 SCRIPT = '<script>alert("zebra")</script>'
 

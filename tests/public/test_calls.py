@@ -33,7 +33,7 @@ pytestmark = [
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CALL, RETURN = "/report/call/", "/return/"
 CALL_ID = uuid4()
-WORDS = "He waits by the gate"
+WORDS = "Winterbourne waits by the gate"
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,8 @@ pytestmark = [
 ]
 
 TELL, RETURN = "/report/tell/", "/return/"
-HER_WORDS, OURS, BACK = "He waited by the gate", "Can we ring on Monday", "Monday is good"
+HER_WORDS, OURS = "Winterbourne waited by the gate", "Can we ring on Monday"
+BACK = "Monday is good, Winterbourne"
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 

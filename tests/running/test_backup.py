@@ -38,7 +38,7 @@ from tests.crypto.keyrings import new_keyring
 
 pytestmark = pytest.mark.database
 AT = datetime(2026, 11, 22, 21, 17, tzinfo=UTC)
-ACCOUNT = {"where": "Underpass by the market"}
+ACCOUNT = {"where": "Underpass by the market, Winterbourne"}
 
 
 @pytest.fixture(autouse=True)

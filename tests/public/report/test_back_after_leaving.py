@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.usefixtures("county"),
 ]
 
-WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop"}}
+WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop, Winterbourne"}}
 SUBJECTS = "report|unsafe|abuse|assault|police|violen|stalk|harm|victim|danger|safe"
 SLUGS = [*(question.key for question in JOURNEY.questions), "check", "sent"]
 

@@ -25,13 +25,14 @@ pytestmark = [
 
 NOTHING = "There is nothing to show here"
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop"}}
+WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop, Winterbourne"}}
 
 
 @pytest.fixture
 def there(visitor: Visitor) -> Visitor:
     """Someone half way, asked what the place is like."""
-    visitor.begins().sends().sends().sends("words").sends(text="The path behind the shop")
+    visitor.begins().sends().sends().sends("words")
+    visitor.sends(text="The path behind the shop, Winterbourne")
     assert visitor.page == "around"
     return visitor
 
@@ -52,7 +53,7 @@ def test_more_than_a_page_can_take_is_refused_in_place(there: Visitor, slug: str
     there.sends(at=slug, more="x" * 2_600_000)
     assert "That was more than this page can take" in there.words
     assert "Leave this site" in there.words
-    assert there.goes("words").html.count("The path behind the shop") == 1
+    assert there.goes("words").html.count("The path behind the shop, Winterbourne") == 1
 
 
 @pytest.mark.parametrize(
@@ -167,14 +168,14 @@ def test_a_draft_that_expired_half_way_keeps_what_was_just_sent(visitor: Visitor
     with time_machine.travel(START, tick=False) as clock:
         visitor.begins().sends(danger="no").sends().sends("words")
         clock.shift(timedelta(minutes=45))
-        visitor.sends(text="The path behind the shop")
+        visitor.sends(text="The path behind the shop, Winterbourne")
         assert "Your earlier answers are no longer kept" in visitor.words
         assert "Nothing was sent unless" in visitor.words
         assert visitor.page == "now"  # the emergency check comes first again
         visitor.sends().sends().sends("words")
         assert "Your earlier answers are no longer kept" not in visitor.words
         assert visitor.page == "words"
-        assert "The path behind the shop" in visitor.html
+        assert "The path behind the shop, Winterbourne" in visitor.html
     assert SealedReport.objects.count() == 0
 
 

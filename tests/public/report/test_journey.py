@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.usefixtures("county"),
 ]
 
-WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop"}}
+WORDS = {"where": {"do": "words"}, "words": {"text": "The path behind the shop, Winterbourne"}}
 
 FIRST = {"date_day": "1", "date_month": "2", "date_year": "2026"}
 

@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 TELL, SAVE, RETURN = "/report/tell/", "/report/save/", "/return/"
-WORDS = "He waited by the gate"
+WORDS = "Winterbourne waited by the gate"
 START = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 

@@ -54,7 +54,7 @@ def test_a_look_is_recorded_and_keeps_what_was_found() -> None:
     found = looked(ids)
     assert found.found is not None
     assert found.found.previews
-    assert found.file.name == "at the door.jpg"
+    assert found.file.name == "Winterbourne at the door.jpg"
     kept = Exhibit.objects.get()
     assert kept.digest == hashlib.sha256(photo).hexdigest()
     assert (kept.kind, kept.place, kept.intimate) == ("jpeg", True, False)

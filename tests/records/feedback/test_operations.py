@@ -34,8 +34,8 @@ pytestmark = [
 ]
 
 NOTE = "We made the text of the form larger"
-DANGER = "He follows me and he hits me"
-POLICE = "My husband is a police officer and he hits me"
+DANGER = "He follows me and he hits me, Winterbourne"
+POLICE = "My husband is a police officer and he hits me, Winterbourne"
 
 
 def opened(report_id: Any, by: Any) -> Any:

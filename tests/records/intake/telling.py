@@ -20,7 +20,7 @@ import django
 
 from safehold.config.processes import end_with_parent
 
-SAID = "He waited at the gate again, as on Monday."
+SAID = "Winterbourne waited at the gate again, as on Monday."
 
 
 def main(keys: Path, stores: dict[str, str], noted: Path) -> None:

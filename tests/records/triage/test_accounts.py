@@ -64,7 +64,7 @@ def test_keys_of_the_rules_are_kept_and_words_among_them_are_not():
 def test_a_place_in_words_alone_has_no_name_until_an_officer_gives_one():
     account = read(real(where={"how": "words", "find": "Nan's house"}))
     assert account.place_name == ""
-    assert account.place_words == "The path behind the shop"
+    assert account.place_words == "The path behind the shop, Winterbourne"
 
 
 @given(st.binary(max_size=40).filter(lambda each: not each.strip().startswith(b"{")))
