@@ -30,6 +30,8 @@ NEVER = (
     "safehold.records.triage",
     "safehold.records.feedback",
     "safehold.records.shares",
+    "safehold.records.agencies",
+    "pyrage",
     "safehold.records.dvds",
     "safehold.records.contacts",
     "safehold.records.exhibits",

@@ -46,6 +46,7 @@ class Kind(Enum):
     FILE = 5
     MESSAGE = 7
     NUDGE = 6
+    LISTED = 8
 
     @property
     def purpose(self) -> Purpose:
@@ -72,6 +73,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.FILE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.MESSAGE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.NUDGE: (Purpose.TRIAGE,),
+    Kind.LISTED: (Purpose.ACCOUNT, Purpose.STANDARDS),
 }
 
 
