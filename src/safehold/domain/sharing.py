@@ -190,6 +190,14 @@ def stated(basis: Basis, words: Mapping[str, str]) -> dict[str, str]:
     return {one.key: words.get(one.key, "").strip() for one in basis.states}
 
 
+def must_not_have_refused(answer: str) -> None:
+    """Raise NotShared where they said no: then consent is no basis, whatever else is said."""
+    if answer == "no":
+        raise NotShared(
+            "They said no, so their agreement cannot be the basis of this.", field="basis"
+        )
+
+
 def must_have_agreed(
     *, answer: str, agency_kind: str, ticked: Collection[str], how_agreed: str
 ) -> None:
@@ -198,10 +206,7 @@ def must_have_agreed(
     The form asks about name and safe contact for a support service, and nothing else: a yes there
     covers nothing else. After a no, consent is no basis.
     """
-    if answer == "no":
-        raise NotShared(
-            "They said no, so their agreement cannot be the basis of this.", field="basis"
-        )
+    must_not_have_refused(answer)
     support = rules.load("agencies").tables["support"]["kinds"]
     if answer == "yes" and agency_kind in support and set(ticked) <= set(ABOUT_THEM):
         return

@@ -99,6 +99,8 @@ def open_to_share(
     must_not.must_be_allowed(report_id=report_id, agency_id=agency_id)
     to = f"share it with {key.agency.name}, basis: {chosen.label.lower()}"
     account = open_again(report_id=report_id, to=to, by=by, at=at)
+    if chosen.key == sharing.CONSENT:
+        sharing.must_not_have_refused(account.may_share)
     hidden = identities.is_hidden(report_id)
     contact = _contact(account, f"To {to}", hidden=hidden, by=by, at=at)
     return Opened(

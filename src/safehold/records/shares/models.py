@@ -200,7 +200,6 @@ class Act(models.TextChoices):
 class ShareAct(AppendOnly):
     """One thing that became of a share: never changed, and never removed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="acts")
     act = models.CharField(max_length=20, choices=Act)
     words = models.TextField(blank=True)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ShareAct',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('act', models.CharField(choices=[('fetched', 'Fetched'), ('handed_over', 'Handed over'), ('received', 'They said that they have it'), ('taken_back', 'Taken back: they were asked to destroy it'), ('destroyed', 'They said that they destroyed it')], max_length=20)),
                 ('words', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
