@@ -286,3 +286,17 @@ def test_who_looked_says_what_became_of_the_list_and_of_an_agency() -> None:
         agency = words(supervisor.get(f"/staff/looks/?about=agency&id={to.agency.pk}"))
         assert "confirmed a key of" in agency
         assert "Lantern" in agency
+
+
+def test_no_two_boxes_of_a_page_have_one_id() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer, who = signed_in(Role.SUPERVISOR)
+        report_id, to = told(by=who), partner()
+        listed = f"/staff/reports/{report_id}/must-not-receive/"
+        for _ in range(2):
+            officer.post(f"{listed}add/", {"what": "person", "name": "T Moth", "why": WHY})
+        for at in (listed, f"/staff/agencies/{to.agency.pk}/"):
+            ids = re.findall(r' id="([^"]+)"', officer.get(at).content.decode())
+            assert len(ids) == len(set(ids)), at
+        thin = words(officer.post(f"{listed}add/", {"what": "person", "name": "", "why": "x"}))
+        assert 'href="#id_person_name"' in thin

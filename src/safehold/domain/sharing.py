@@ -276,11 +276,16 @@ def _part_as_data(part: Part) -> dict[str, Any]:
     return {"key": part.key, "question": part.question, "said": said}
 
 
+def with_colon(label: str) -> str:
+    """Write a label as it stands before what it labels."""
+    return label if not label or label.endswith("?") else f"{label}:"
+
+
 def _indented(lines: Lines) -> list[str]:
     text = []
     for label, words in lines:
         if label:
-            text.append(f"  {_one_line(label)}:")
+            text.append(f"  {with_colon(_one_line(label))}")
         text += [f"    {line}" for each in words for line in each.splitlines() or [""]]
     return text
 
@@ -340,11 +345,15 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 def _week_words(week: Week) -> str:
     if not week.known:
         return "Not known: ask us before any contact"
+    if len(set(week.days)) == 1:
+        return f"Every day {_spans(week.days[0])}"
     return "; ".join(
-        f"{name} {', '.join(f'{_clock(a)} to {_clock(b)}' for a, b in spans)}"
-        for name, spans in zip(_DAYS, week.days, strict=True)
-        if spans
+        f"{name} {_spans(spans)}" for name, spans in zip(_DAYS, week.days, strict=True) if spans
     )
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> str:
+    return ", ".join(f"{_clock(start)} to {_clock(end)}" for start, end in spans)
 
 
 def _clock(minute: int) -> str:

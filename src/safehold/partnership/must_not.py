@@ -26,6 +26,8 @@ from safehold.records.shares.must_not import EntryNotFound, ListSealed, NotListe
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
 
+_PERSON = "id_person_%s"  # two forms of one page ask why: each has ids of its own
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -98,10 +100,14 @@ def end(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     return _page(request, report_id, ending=form)
 
 
+def _agency_form(data: Any = None) -> ListAgencyForm:
+    return ListAgencyForm(data, agencies=agencies.in_use(), auto_id="id_agency_%s")
+
+
 def _adding(request: HttpRequest) -> tuple[str, Form]:
     if request.POST.get("what") == "person":
-        return "person", ListPersonForm(request.POST)
-    return "agency", ListAgencyForm(request.POST, agencies=agencies.in_use())
+        return "person", ListPersonForm(request.POST, auto_id=_PERSON)
+    return "agency", _agency_form(request.POST)
 
 
 def _page(
@@ -127,8 +133,9 @@ def _page(
         "ended": must_not.ended(report_id),
         "shown": shown,
         "opening": forms.get("opening") or OpenListForm(),
-        "agency": forms.get("agency") or ListAgencyForm(agencies=agencies.in_use()),
-        "person": forms.get("person") or ListPersonForm(initial={"why": said[:1_000]}),
+        "agency": forms.get("agency") or _agency_form(),
+        "person": forms.get("person")
+        or ListPersonForm(initial={"why": said[:1_000]}, auto_id=_PERSON),
         "form": next(iter(forms.values()), None),
     }
     return render(request, "partnership/must_not.html", page)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 
 from safehold.domain import sharing
-from safehold.domain.sharing import ABOUT_THEM, Part
+from safehold.domain.sharing import ABOUT_THEM, Part, with_colon
 from safehold.records.agencies.queries import Agency
 from safehold.records.shares.choosing import Opened, Plan
 from safehold.records.shares.following import Act
@@ -50,6 +50,7 @@ class AgencyForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="What kind of agency is it?",
+        widget=forms.RadioSelect,
         choices=lambda: list(sharing.kinds().items()),
         error_messages=_CHOOSE,
     )
@@ -115,7 +116,9 @@ class OpenListForm(forms.Form):
 class ListAgencyForm(forms.Form):
     """An agency that must get nothing of a report."""
 
-    agency_id = forms.TypedChoiceField(label="Agency", error_messages=_CHOOSE)
+    agency_id = forms.TypedChoiceField(
+        label="Which agency?", widget=forms.RadioSelect, error_messages=_CHOOSE
+    )
     why = WordsField("Why must it get nothing?", help_text="Kept sealed.")
 
     def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
@@ -297,8 +300,7 @@ def _tick_from(form: forms.Form, name: str, parts: Sequence[Part]) -> None:
     field.choices = [(part.key, part.question) for part in parts]  # type: ignore[attr-defined] # a ChoiceField
     field.choice_hints = {  # type: ignore[attr-defined] # read by design.fields
         part.key: " · ".join(
-            f"{label}: {'; '.join(words)}" if label else "; ".join(words)
-            for label, words in part.lines
+            f"{with_colon(label)} {'; '.join(words)}".strip() for label, words in part.lines
         )
         for part in parts
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from safehold.config import scheduler
 from safehold.domain.access import Refused, Role
 from safehold.records.audit import queries as events
 from safehold.records.audit.models import AuditEvent
@@ -154,3 +157,18 @@ def test_of_a_colleague_professional_standards_alone_keep_it():
         )
     slip = TriageSlip.objects.get(pk=report_id)
     assert [one.words for one in must_not.people_by_name(slip)][-1] == NAME
+
+
+def test_earlier_reports_get_their_part_when_the_list_comes():
+    harm, place, ask = send_harm(what={"text": "A push"}), arrive(), send_ask()
+    MustNotReceive.objects.filter(matter=harm).delete()
+    step = import_module("safehold.records.shares.migrations.0002_shares_and_list")
+    for _ in range(2):
+        step.list_suspects(apps, None)
+    assert [one.who for one in queries.listed(harm)] == ["suspect"]
+    assert queries.listed(place) == []
+    assert [one.who for one in queries.listed(ask)] == ["subject"]
+
+
+def test_a_scheduled_job_destroys_files_whose_time_is_over():
+    assert "destroy shared files" in {job.name for job in scheduler.jobs()}
