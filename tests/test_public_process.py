@@ -32,6 +32,8 @@ NEVER = (
     "safehold.records.duty",
     "safehold.records.feedback",
     "safehold.records.shares",
+    "safehold.records.agencies",
+    "pyrage",
     "safehold.records.dvds",
     "safehold.records.contacts",
     "safehold.records.exhibits",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from safehold import demonstration
-from safehold.config import practice_feedback, practice_services
+from safehold.config import practice_agencies, practice_feedback, practice_services
 from safehold.config.practice_places import publish_places
 from safehold.demonstration.world import DEFAULT_SEED, LABEL, VERSION, World
 from safehold.domain.force import Force
@@ -98,6 +98,7 @@ def fill(*, force: Force, data: Path, at: datetime, seed: int = DEFAULT_SEED, sa
         sent = _send_reports(world, say=say)
         say(f"Feedback sent: {practice_feedback.send_feedback(at=at)} pieces, all invented.")
         _decide_some(sent, world, at=at, say=say)
+        practice_agencies.fill(data, at=at, say=say)
     (data / NOTE).write_text(wanted.text())
 
 

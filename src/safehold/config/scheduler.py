@@ -58,6 +58,12 @@ def _send_nudges(at: datetime) -> None:
     send_due(at=at)
 
 
+def _destroy_shared_files(at: datetime) -> None:
+    from safehold.records.shares.following import destroy_files
+
+    destroy_files(at=at)
+
+
 def _forget_old_feedback(at: datetime) -> None:
     from safehold.records.feedback.operations import forget_old_feedback
 
@@ -140,6 +146,7 @@ def jobs() -> list[Job]:
         Job(name="alarm the watch", every=timedelta(seconds=10), run=_alarm, lease=minute),
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
+        Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
         Job(name="publish scheduled pages", every=minute, run=_publish_scheduled_pages),
         Job(name="publish audit head", every=timedelta(hours=1), run=_publish_audit_head),
         Job(

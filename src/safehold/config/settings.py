@@ -62,6 +62,7 @@ _STAFF_APPS = [
     "safehold.records.audit",
     "safehold.records.places",
     "safehold.records.incidents",
+    "safehold.records.agencies",
     "safehold.records.shares",
     "safehold.records.contacts",
     "safehold.records.exhibits",

@@ -74,6 +74,8 @@ SECTIONS: Final = (
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),
     Section("/staff/content/", "Public pages", "edit_pages"),
+    Section("/staff/shares/", "Shares", "see_shares"),
+    Section("/staff/agencies/", "Agencies", "keep_agencies"),
     Section("/staff/services/", "Services", "edit_services"),
     Section("/staff/usage/", "Use", "see_usage"),
     Section("/staff/clares-law/", "Clare’s Law", "handle_dvds"),

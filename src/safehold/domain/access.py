@@ -57,6 +57,10 @@ class Permission(StrEnum):
     OPEN_FEEDBACK = "open_feedback"
     DECIDE_FEEDBACK = "decide_feedback"
     SEE_FEEDBACK_NOTES = "see_feedback_notes"
+    KEEP_AGENCIES = "keep_agencies"
+    SHARE_REPORT = "share_report"
+    SEE_SHARES = "see_shares"
+    AGREE_SHARE = "agree_share"
 
 
 class Role(StrEnum):

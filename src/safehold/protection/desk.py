@@ -26,6 +26,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import identities, waiting
 from safehold.records.triage import queries as triage
@@ -65,6 +66,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "asked_for": name_words.waiting(by=member, at=now),
         "my_requests": name_words.mine(by=member, at=now),
         "hidden_names": identities.count_to_review(by=member),
+        "shares_to_agree": len(shares.to_agree(by=member)),
+        "shares_to_review": len(shares.to_review(by=member)),
+        "shares_agreed": len(shares.agreed_to(by=member)),
         "troubles": troubles.notices(member, at=now),
     }
     return render(request, "protection/work.html", page)

@@ -86,6 +86,24 @@ class Action(StrEnum):
     SERVICE_VERIFIED = "service asked again"
     SERVICE_WITHDRAWN = "service withdrawn"
     SERVICE_RESTORED = "service put back"
+    AGENCY_ADDED = "agency added"
+    AGENCY_CHANGED = "agency changed"
+    AGENCY_ENDED = "agency ended"
+    AGENCY_KEY_ENTERED = "key of an agency entered"
+    AGENCY_KEY_CONFIRMED = "key of an agency confirmed"
+    AGENCY_KEY_ENDED = "key of an agency ended"
+    LISTED = "put on the must-not-receive list"
+    LIST_OPENED = "must-not-receive list opened"
+    UNLISTED = "taken off the must-not-receive list"
+    SHARE_ASKED = "share asked for"
+    SHARE_AGREED = "share agreed"
+    SHARE_NOT_AGREED = "share not agreed"
+    SHARE_STOPPED = "share stopped by the list"
+    SHARE_MADE = "share made"
+    SHARE_FETCHED = "share fetched"
+    SHARE_NOTED = "share noted"
+    SHARE_REVIEWED = "share reviewed"
+    SHARE_FILE_DESTROYED = "file of a share destroyed"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -186,6 +204,24 @@ SENTENCES = {
     Action.SERVICE_VERIFIED: "asked {subject} again: all of it is right",
     Action.SERVICE_WITHDRAWN: "took {subject} off the public page",
     Action.SERVICE_RESTORED: "put {subject} back on the public page",
+    Action.AGENCY_ADDED: "added {subject} to the partner agencies",
+    Action.AGENCY_CHANGED: "changed what is kept of {subject}",
+    Action.AGENCY_ENDED: "ended working with {subject}",
+    Action.AGENCY_KEY_ENTERED: "entered a key of {subject}",
+    Action.AGENCY_KEY_CONFIRMED: "confirmed a key of {subject} with them",
+    Action.AGENCY_KEY_ENDED: "ended a key of {subject}",
+    Action.LISTED: "put somebody on the must-not-receive list of {subject}",
+    Action.LIST_OPENED: "opened who is on the must-not-receive list of {subject}",
+    Action.UNLISTED: "took somebody off the must-not-receive list of {subject}",
+    Action.SHARE_ASKED: "asked a supervisor to agree to {subject}",
+    Action.SHARE_AGREED: "agreed to {subject}",
+    Action.SHARE_NOT_AGREED: "did not agree to {subject}",
+    Action.SHARE_STOPPED: "was stopped by the must-not-receive list of {subject}",
+    Action.SHARE_MADE: "made the file of {subject} for a partner",
+    Action.SHARE_FETCHED: "fetched the file of {subject}",
+    Action.SHARE_NOTED: "noted what became of {subject}",
+    Action.SHARE_REVIEWED: "looked at whether {subject} was right",
+    Action.SHARE_FILE_DESTROYED: "destroyed the file of {subject}, whose time was over",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

@@ -79,6 +79,7 @@ class Answer:
     question: str
     lines: tuple[str, ...]
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Account:
     route: str
     before_contact: tuple[Answer, ...]
     contact: tuple[Terms, Details] | None
+    how_told: str
+    may_share: str
     files: tuple[SentFile, ...]
     call_id: str
     unknown: tuple[tuple[str, str], ...]
@@ -165,6 +168,8 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
             if _text(each.get("key")) in BEFORE_CONTACT and _words(each.get("said"))
         ),
         contact=told(_given(answers)),
+        how_told=_first(_given(answers), "identity", "how"),
+        may_share=_first(_given(answers), "share", "answer"),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
         files=tuple(_files(content.get("files"))),
@@ -188,6 +193,7 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         _text(answer.get("question")) or "Question",
         lines,
         under_labels(zip(_labels(answer, len(lines)), lines, strict=True)),
+        _text(answer.get("key")),
     )
 
 
@@ -305,6 +311,10 @@ def _chosen(answer: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _given(answers: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, tuple[str, ...]]]:
     return {_text(each.get("key")): _chosen(each) for each in answers}
+
+
+def _first(given: Mapping[str, Mapping[str, tuple[str, ...]]], question: str, field: str) -> str:
+    return next(iter(given.get(question, {}).get(field, ())), "")
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,7 @@ from safehold.crypto.recipients import Purpose
 from safehold.domain import feedback as feedback_words
 from safehold.domain.access import Permission
 from safehold.domain.journey.ask import KIND as DVDS
+from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
 from safehold.domain.triage_slip import BadSlip, TriageSlip, from_mapping
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -74,9 +75,7 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
                 row.save(force_insert=True)
                 if slip is not None:
                     watching.begin(row, at=at)
-                if row.kind == DVDS:
-                    # On the list before anybody reads who it is.
-                    must_not_receive(matter=row.report_id, who=Who.SUBJECT, at=coarse(at))
+                _list(row, at=coarse(at))
                 _record_opening(row, by=SCHEDULER, at=coarse(at))
     except IntegrityError:
         known = Row.objects.filter(pk=arrival.report_id).exists()
@@ -84,6 +83,14 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
             raise
         return 0  # another scheduler was first
     return 1
+
+
+def _list(row: Row, *, at: datetime) -> None:
+    """Put on the must-not-receive list, before anybody reads who it is, whoever it is about."""
+    if row.kind == DVDS:
+        must_not_receive(matter=row.report_id, who=Who.SUBJECT, at=at)
+    elif row.kind in ABOUT_SOMEBODY:
+        must_not_receive(matter=row.report_id, who=Who.SUSPECT, at=at)
 
 
 def _keep_feedback(row: Row, slip: TriageSlip, *, by: Member | System, at: datetime) -> None:
@@ -122,6 +129,7 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
                 row.save()
                 if slip is not None:
                     watching.begin(row, at=at)
+                _list(row, at=coarse(at))
                 _record_opening(row, by=by, at=at)
     return row
 

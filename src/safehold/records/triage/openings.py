@@ -59,14 +59,22 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
 
 
 def open_to_accept(*, report_id: UUID, by: StaffMember, at: datetime) -> Account:
+    """Open once more, in memory, an account that the same member opened before, to accept it.
+
+    Raises as `open_again` does.
+    """
+    return open_again(report_id=report_id, to="accept it", by=by, at=at)
+
+
+def open_again(*, report_id: UUID, to: str, by: StaffMember, at: datetime) -> Account:
     """Open once more, in memory, an account that the same member opened before.
 
-    The reason given then is the reason now, and the audit says that it is repeated. Raises Refused,
-    ReportNotFound, AccountSealed, or NotReadYet.
+    The reason given then is the reason now, and the audit says that it is repeated and `to` do
+    what. Raises Refused, ReportNotFound, AccountSealed, or NotReadYet.
     """
     must(Permission.OPEN_ACCOUNT, report_id=report_id, by=by)
     earlier = read_by(report_id=report_id, by=by)
-    reason = f"To accept it, read {moment(earlier.at)} with this reason: {earlier.reason}"
+    reason = f"To {to}, read {moment(earlier.at)} with this reason: {earlier.reason}"
     account = _looked_into(report_id, reason, by=by, at=at)
     with transaction.atomic():
         _record(Action.ACCOUNT_OPENED, report_id, reason, by=by, at=at)

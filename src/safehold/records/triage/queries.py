@@ -59,6 +59,12 @@ def owned(*, by: StaffMember) -> list[TriageSlip]:
     return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*_URGENCY))
 
 
+def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:
+    """Return the new report of these kinds that has waited longest, None where there is none."""
+    waiting = _seen_by(by).filter(state=State.NEW, kind__in=list(kinds))
+    return waiting.order_by("received_at", "arrival").first()
+
+
 def count_waiting(*, by: StaffMember) -> int:
     """Count the new reports that the member may see."""
     return _seen_by(by).filter(state=State.NEW).count()
