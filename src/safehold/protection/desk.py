@@ -15,6 +15,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.retention import queries as retention
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import identities
 from safehold.records.triage import queries as triage
@@ -52,6 +53,8 @@ def work(request: HttpRequest) -> HttpResponse:
         ],
         "wrote_again": _wrote_again(member),
         "overrides": contacts.count_to_review(by=member),
+        "retention_due": retention.count_due(by=member),
+        "retention_lists": retention.count_to_confirm(by=member),
         "hidden_names": identities.count_to_review(by=member),
         "troubles": troubles.notices(member, at=now),
     }

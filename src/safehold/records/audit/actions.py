@@ -58,6 +58,15 @@ class Action(StrEnum):
     FEEDBACK_READ = "feedback read"
     FEEDBACK_MADE_A_REPORT = "feedback made a report"
     FEEDBACK_FORGOTTEN = "feedback forgotten"
+    KEPT_LONGER = "kept longer"
+    HOLD_SET = "hold set"
+    HOLD_LIFTED = "hold lifted"
+    DESTRUCTION_PROPOSED = "destruction proposed"
+    DESTRUCTION_CONFIRMED = "destruction confirmed"
+    DESTRUCTION_CALLED_OFF = "destruction called off"
+    DESTRUCTION_BEGUN = "destruction begun"
+    REPORT_DESTROYED = "report destroyed"
+    CALLS_FORGOTTEN = "calls forgotten"
     DATA_IMPORTED = "data imported"
     PAGE_PUBLISHED = "page published"
     PAGE_WITHDRAWN = "page withdrawn"
@@ -91,6 +100,7 @@ class Action(StrEnum):
     HEADS_WANTING = "heads wanting"
     GUARD_MISSING = "guard missing"
     REPORT_REPLACED = "report replaced"
+    REPORT_GONE = "report gone"
 
 
 # What follows the actor's name.
@@ -137,6 +147,15 @@ SENTENCES = {
     Action.FEEDBACK_READ: "noted what changes because of {subject}",
     Action.FEEDBACK_MADE_A_REPORT: "made {subject} a report",
     Action.FEEDBACK_FORGOTTEN: "deleted {subject} whose time was over",
+    Action.KEPT_LONGER: "decided to keep {subject} longer",
+    Action.HOLD_SET: "put {subject} on hold",
+    Action.HOLD_LIFTED: "lifted a hold on {subject}",
+    Action.DESTRUCTION_PROPOSED: "proposed that {subject} is destroyed",
+    Action.DESTRUCTION_CONFIRMED: "confirmed that {subject} is destroyed",
+    Action.DESTRUCTION_CALLED_OFF: "called off that {subject} is destroyed",
+    Action.DESTRUCTION_BEGUN: "began to destroy {subject}",
+    Action.REPORT_DESTROYED: "destroyed {subject} for good",
+    Action.CALLS_FORGOTTEN: "deleted who typed reports for callers long ago{subject}",
     Action.DATA_IMPORTED: "imported {subject}",
     Action.PAGE_PUBLISHED: "published {subject}",
     Action.PAGE_WITHDRAWN: "took {subject} off the public site",
@@ -170,6 +189,7 @@ SENTENCES = {
     Action.HEADS_WANTING: "found no recent head to hold {subject} against",
     Action.GUARD_MISSING: "found that rows of {subject} could be changed",
     Action.REPORT_REPLACED: "found other envelopes under {subject} than those that arrived",
+    Action.REPORT_GONE: "found {subject} gone, and nothing that says that it was destroyed",
 }
 
 
