@@ -98,7 +98,7 @@ def _work_on(whole: Whole, *, at: datetime) -> None:
     conversations.open_conversation(report_id=report_id, reason=REASON, by=by, at=at)
     profile = Profile.objects.get(report_id=report_id)
     due = contacts.set_due(
-        profile_id=profile.pk, why="update", due_at=at + timedelta(days=2), by=by, at=at
+        profile_id=profile.pk, why="answer", due_at=at + timedelta(days=2), by=by, at=at
     )
     contacts.end_due(due_id=due.pk, how="Rang her on Monday at ten", by=by, at=at)
 

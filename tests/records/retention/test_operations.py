@@ -91,7 +91,7 @@ class TestWhatIsDue:
         wrote = AT + timedelta(days=360)
         returns.write(place, text="He is back", at=wrote)
         found = looked(report_id)
-        assert (before, found.until) == (date(2027, 11, 22), date(2028, 11, 16))
+        assert (before, found.until) == (date(2027, 11, 22), date(2028, 11, 17))
         assert found.found.standing is Standing.WAITS
         assert "a message from whoever holds the code" in found.found.why
         conversations.open_conversation(report_id=report_id, reason=REASON, by=officer, at=wrote)
