@@ -12,6 +12,8 @@ from safehold.domain.access import Refused, Role
 from safehold.domain.retention import Standing, Status
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
+from safehold.records.calls import operations as calls
+from safehold.records.calls.models import Call
 from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import operations as dvds
 from safehold.records.incidents.models import Incident
@@ -377,3 +379,15 @@ class TestLists:
         with pytest.raises(runs.NotDue, match="on a list already"):
             proposed(report_id, by=one)
         assert Run.objects.count() == 1
+
+
+def test_who_typed_for_a_caller_goes_by_the_clock_and_leads_to_no_report() -> None:
+    officer = member()
+    calls.begin_call(how="telephone", by=officer, at=AT)
+    calls.begin_call(how="counter", by=officer, at=AT + timedelta(days=1))
+    seven_years = AT.replace(year=AT.year + 7)
+    assert calls.forget_old_calls(at=seven_years - timedelta(days=1)) == 0
+    assert calls.forget_old_calls(at=seven_years) == 1
+    assert [call.how for call in Call.objects.all()] == ["counter"]
+    last = events.latest_events(1)[0]
+    assert (last.action, last.detail) == ("calls forgotten", {"count": 1})
