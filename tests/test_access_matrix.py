@@ -24,6 +24,7 @@ EVERYONE = frozenset({ANONYMOUS, PASSWORD_ONLY, *map(str, Role)})
 WITH_PASSWORD = EVERYONE - {ANONYMOUS}
 SIGNED_IN = frozenset(map(str, Role))
 UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
+KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
 KEEPERS = {"editor", "supervisor"}  # of the register of support services
 CMS = "/staff/content/"
 
@@ -133,6 +134,17 @@ STAFF = {
     "protection:withdraw_answer": (f"publication/answers/{SOME_ID}/withdraw/", {"supervisor"}),
     "protection:usage": ("usage/", {"supervisor", "analyst", "editor"}),
     "protection:looks": ("looks/", {"supervisor", "auditor", "professional_standards"}),
+    "protection:retention": ("retention/", KEEPING | {"auditor"}),
+    "protection:retention_propose": ("retention/propose/", KEEPING),
+    "protection:retention_report": (f"retention/{SOME_ID}/", KEEPING | {"auditor"}),
+    "protection:retention_keep": (f"retention/{SOME_ID}/keep/", KEEPING),
+    "protection:retention_hold": (f"retention/{SOME_ID}/hold/", KEEPING),
+    "protection:retention_lift": (f"retention/{SOME_ID}/hold/{SOME_ID}/", KEEPING),
+    "protection:retention_list": (f"retention/lists/{SOME_ID}/", KEEPING | {"auditor"}),
+    "protection:retention_confirm": (f"retention/lists/{SOME_ID}/confirm/", KEEPING),
+    "protection:retention_call_off": (f"retention/lists/{SOME_ID}/call-off/", KEEPING),
+    "protection:certificates": ("retention/certificates/", KEEPING | {"auditor"}),
+    "protection:certificate": (f"retention/certificates/{SOME_ID}/", KEEPING | {"auditor"}),
     "protection:trouble": ("trouble/", {"supervisor", "auditor"}),
     "protection:try_again": (f"trouble/{SOME_ID}/again/", {"supervisor"}),
     "protection:feedback": ("feedback/", UNIT),

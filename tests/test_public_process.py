@@ -40,6 +40,7 @@ NEVER = (
     "safehold.records.conversations",
     "safehold.records.calls",
     "safehold.records.nudges",
+    "safehold.records.retention",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

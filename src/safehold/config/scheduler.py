@@ -70,6 +70,28 @@ def _forget_old_feedback(at: datetime) -> None:
     forget_old_feedback(at=at)
 
 
+def _look_what_is_due(at: datetime) -> None:
+    from safehold.records.calls.operations import forget_old_calls
+    from safehold.records.intake.destroying import forget_spent_codes
+    from safehold.records.retention.operations import note_what_is_due
+
+    note_what_is_due(at=at)
+    forget_old_calls(at=at)
+    forget_spent_codes(at=at)
+
+
+def _destroy_what_was_confirmed(at: datetime) -> None:
+    from safehold.records.retention.certificates import keep_missing_files
+    from safehold.records.retention.destroying import carry_out, destroy_again
+
+    # First what came back with a backup: it may have come back half on its way.
+    try:
+        destroy_again(at=at)
+    finally:
+        carry_out(at=at)
+        keep_missing_files()
+
+
 def _publish_audit_head(at: datetime) -> None:
     from safehold.records.audit.operations import publish_head
 
@@ -147,6 +169,19 @@ def jobs() -> list[Job]:
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
+        Job(
+            name="destroy what two people confirmed",
+            every=timedelta(minutes=10),
+            run=_destroy_what_was_confirmed,
+            lease=timedelta(minutes=30),
+        ),
+        Job(
+            name="look which reports are due",
+            every=day,
+            offset=timedelta(hours=4),
+            run=_look_what_is_due,
+            lease=timedelta(hours=1),
+        ),
         Job(name="publish scheduled pages", every=minute, run=_publish_scheduled_pages),
         Job(name="publish audit head", every=timedelta(hours=1), run=_publish_audit_head),
         Job(

@@ -74,6 +74,7 @@ _STAFF_APPS = [
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",
+    "safehold.records.retention",
     "safehold.records.jobs",
     "allauth",
     "allauth.account",

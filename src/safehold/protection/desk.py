@@ -26,6 +26,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.retention import queries as retention
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import identities, waiting
@@ -65,6 +66,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "overrides": contacts.count_to_review(by=member),
         "asked_for": name_words.waiting(by=member, at=now),
         "my_requests": name_words.mine(by=member, at=now),
+        "retention_due": retention.count_due(by=member),
+        "retention_lists": retention.count_to_confirm(by=member),
         "hidden_names": identities.count_to_review(by=member),
         "shares_to_agree": len(shares.to_agree(by=member)),
         "shares_to_review": len(shares.to_review(by=member)),

@@ -30,6 +30,7 @@ from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import queries as dvds
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
+from safehold.records.retention import queries as retention
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import operations, waiting
@@ -54,6 +55,8 @@ def _report_page(
     status: int = 200,
 ) -> HttpResponse:
     slip = _slip(request, report_id)
+    if slip.destroyed_at is not None:
+        return _destroyed(request, slip)
     incident = incidents.of_report(report_id)
     page = {
         "title": "Report",
@@ -75,11 +78,33 @@ def _report_page(
         "decision": incidents.decision_of(report_id),
         "clocks": clock_words.clock_rows(waiting.clocks_of(report_id), at=timezone.now()),
         "name": name_words.panel(slip, by=member_of(request), at=timezone.now()),
+        "kept": _kept(request, report_id),
         "problem": problem,
         "taken": taken,
         "form": form,
     }
     return render(request, "protection/report.html", page, status=status)
+
+
+def _kept(request: HttpRequest, report_id: UUID) -> Any:
+    """Say until when it is kept, to whoever may know; the look at the slip is on record."""
+    member = member_of(request)
+    if not member.may(Permission.SEE_RETENTION):
+        return None
+    return retention.of_report(report_id=report_id, by=member, at=timezone.now()).found
+
+
+def _destroyed(request: HttpRequest, slip: Any) -> HttpResponse:
+    page = {
+        "title": "Report",
+        "back": reverse("protection:inbox"),
+        "back_to": "All reports",
+        "here": "/staff/reports/",
+        "slip": slip,
+        "incident": incidents.of_report(slip.pk),
+        "certificate": retention.certificate_of(slip.pk),
+    }
+    return render(request, "protection/report_destroyed.html", page)
 
 
 def _messages(request: HttpRequest, report_id: UUID) -> conversations.Standing | None:

@@ -18,6 +18,8 @@ from safehold.protection import (
     places,
     publication,
     reports,
+    retention,
+    retention_lists,
     usage,
 )
 
@@ -96,6 +98,27 @@ urlpatterns = [
         publication.withdraw_answer,
         name="withdraw_answer",
     ),
+    path("retention/", retention.listing, name="retention"),
+    path("retention/propose/", retention.propose, name="retention_propose"),
+    path("retention/certificates/", retention.certificates, name="certificates"),
+    path(
+        "retention/certificates/<uuid:certificate_id>/", retention.certificate, name="certificate"
+    ),
+    path("retention/lists/<uuid:run_id>/", retention_lists.one, name="retention_list"),
+    path(
+        "retention/lists/<uuid:run_id>/confirm/",
+        retention_lists.confirm,
+        name="retention_confirm",
+    ),
+    path(
+        "retention/lists/<uuid:run_id>/call-off/",
+        retention_lists.call_off,
+        name="retention_call_off",
+    ),
+    path("retention/<uuid:report_id>/", retention.one, name="retention_report"),
+    path("retention/<uuid:report_id>/keep/", retention.keep, name="retention_keep"),
+    path("retention/<uuid:report_id>/hold/", retention.hold, name="retention_hold"),
+    path("retention/<uuid:report_id>/hold/<uuid:hold_id>/", retention.lift, name="retention_lift"),
     path("usage/", usage.show, name="usage"),
     path("looks/", oversight.looks, name="looks"),
     path("trouble/", oversight.trouble, name="trouble"),

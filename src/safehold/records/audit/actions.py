@@ -69,6 +69,15 @@ class Action(StrEnum):
     FEEDBACK_READ = "feedback read"
     FEEDBACK_MADE_A_REPORT = "feedback made a report"
     FEEDBACK_FORGOTTEN = "feedback forgotten"
+    KEPT_LONGER = "kept longer"
+    HOLD_SET = "hold set"
+    HOLD_LIFTED = "hold lifted"
+    DESTRUCTION_PROPOSED = "destruction proposed"
+    DESTRUCTION_CONFIRMED = "destruction confirmed"
+    DESTRUCTION_CALLED_OFF = "destruction called off"
+    DESTRUCTION_BEGUN = "destruction begun"
+    REPORT_DESTROYED = "report destroyed"
+    CALLS_FORGOTTEN = "calls forgotten"
     DATA_IMPORTED = "data imported"
     PAGE_PUBLISHED = "page published"
     PAGE_WITHDRAWN = "page withdrawn"
@@ -130,6 +139,7 @@ class Action(StrEnum):
     KEY_GIVEN_UP = "key given up"
     KEYS_CHECKED = "keys checked"
     KEYS_WANTING = "keys wanting"
+    REPORT_GONE = "report gone"
 
 
 # What follows the actor's name.
@@ -187,6 +197,15 @@ SENTENCES = {
     Action.FEEDBACK_READ: "noted what changes because of {subject}",
     Action.FEEDBACK_MADE_A_REPORT: "made {subject} a report",
     Action.FEEDBACK_FORGOTTEN: "deleted {subject} whose time was over",
+    Action.KEPT_LONGER: "decided to keep {subject} longer",
+    Action.HOLD_SET: "put {subject} on hold",
+    Action.HOLD_LIFTED: "lifted a hold on {subject}",
+    Action.DESTRUCTION_PROPOSED: "proposed that {subject} is destroyed",
+    Action.DESTRUCTION_CONFIRMED: "confirmed that {subject} is destroyed",
+    Action.DESTRUCTION_CALLED_OFF: "called off that {subject} is destroyed",
+    Action.DESTRUCTION_BEGUN: "began to destroy {subject}",
+    Action.REPORT_DESTROYED: "destroyed {subject} for good",
+    Action.CALLS_FORGOTTEN: "deleted who typed reports for callers long ago{subject}",
     Action.DATA_IMPORTED: "imported {subject}",
     Action.PAGE_PUBLISHED: "published {subject}",
     Action.PAGE_WITHDRAWN: "took {subject} off the public site",
@@ -248,6 +267,7 @@ SENTENCES = {
     Action.KEY_GIVEN_UP: "gave the private half of {subject} up as lost",
     Action.KEYS_CHECKED: "checked that {subject} open what is stored",
     Action.KEYS_WANTING: "found that {subject} do not open everything",
+    Action.REPORT_GONE: "found {subject} gone, and nothing that says that it was destroyed",
 }
 
 

@@ -156,14 +156,16 @@ def forget_old_feedback(*, at: datetime) -> int:
         if not rows:
             return 0
         # Sealed first: where this is interrupted the rows are found again, and nothing is left.
-        intake.remove_feedback(row.report_id for row in rows if row.state != FeedbackState.REPORT)
+        acts = intake.remove_feedback(
+            [row.report_id for row in rows if row.state != FeedbackState.REPORT], at=at
+        )
         Feedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
         audit.append(
             action=Action.FEEDBACK_FORGOTTEN,
             by=_SCHEDULER,
             subject=About("feedback", ""),
             at=at,
-            detail={"count": len(rows)},
+            detail={"count": len(rows), "acts": acts},
         )
     return len(rows)
 

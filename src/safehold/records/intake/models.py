@@ -181,6 +181,30 @@ class Nudge(models.Model):
     kept_since = models.DateField()
 
 
+class Tombstone(AppendOnly):
+    """That a report was destroyed, on which day and under which act of the records store.
+
+    It comes before: the database removes no report, part of a file or message without one. What
+    arrived stands in the chain by its digests, and that it was destroyed does too.
+    """
+
+    report_id = models.UUIDField(primary_key=True)
+    act = models.UUIDField()
+    day = models.DateField()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+
+class SpentCode(models.Model):
+    """Where a code led before its report was destroyed, to say so to its holder.
+
+    Nothing ties it to the report any more: `find` follows from the code alone.
+    """
+
+    find = models.CharField(primary_key=True, max_length=64)
+    last_day = models.DateField(db_index=True)
+
+
 class IntakeEvent(AppendOnly):
     """One act in this store. `detail` holds digests of envelopes, never what is in them."""
 

@@ -30,15 +30,20 @@ from safehold.crypto.signing import Signature, Signer, sign, verify
 from safehold.domain.conversation import Entry, Kind, entry_from
 from safehold.records.intake import nudges, saved, tickets
 from safehold.records.intake.chain import INTAKE
-from safehold.records.intake.models import Draft, ReturnPlace, Said
+from safehold.records.intake.models import Draft, ReturnPlace, Said, SpentCode
 from safehold.records.intake.saved import NothingSaved, SavedState
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
 
 _ATTEMPTS = 5
+DESTROYED = "the report was destroyed"  # as the guard of the table says it (records/removals.py)
 
 
 class CodeClosed(Exception):
     """The code leads nowhere any more."""
+
+
+class KeptNoMore(Exception):
+    """The code led to a report that was destroyed when its time was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,8 @@ def code_kept(*, ticket: DraftTicket, at: datetime) -> None:
 def open_code(code: Code, at: datetime) -> SavedState | Place:
     """Return what a code opens: a form that was saved, or the place of a report that was sent.
 
-    Raises NothingSaved where it opens neither, whatever the reason, and KeyFileRefused.
+    Raises NothingSaved where it opens neither, whatever the reason, KeptNoMore where its report was
+    destroyed, and KeyFileRefused.
     """
     roots = _roots(code)
     try:
@@ -153,6 +159,8 @@ def open_code(code: Code, at: datetime) -> SavedState | Place:
     except NothingSaved:
         row = ReturnPlace.objects.using(INTAKE).filter(find=place_of(roots)).first()
     if row is None:
+        if SpentCode.objects.using(INTAKE).filter(find=place_of(roots)).exists():
+            raise KeptNoMore
         raise NothingSaved
     try:
         content = json.loads(codes.unlock(bytes(row.content), key=roots))
@@ -290,8 +298,10 @@ def _add(
                     for_her=for_her,
                 )
             return number
-        except IntegrityError:  # both sides wrote in the same moment
-            if attempt == _ATTEMPTS - 1:
+        except IntegrityError as error:
+            if DESTROYED in str(error):  # the database says so, whatever this role may read
+                raise CodeClosed from error
+            if attempt == _ATTEMPTS - 1:  # else both sides wrote in the same moment
                 raise
     raise AssertionError("unreachable")
 

@@ -173,10 +173,13 @@ def _record_opening(
 
 
 def locked(report_id: UUID) -> Row:
-    """Return a slip whose row stays locked to the end of the transaction. Raises ReportNotFound."""
+    """Return a slip whose row stays locked to the end of the transaction.
+
+    Raises ReportNotFound, also for one that was destroyed: nothing is decided about it any more.
+    """
     # Its key never changes, so whoever adds an opening that points at it need not wait: they hold
     # the audit's lock by then, and each would wait for the other.
     row = Row.objects.select_for_update(no_key=True).filter(pk=report_id).first()
-    if row is None:
+    if row is None or row.destroyed_at is not None:
         raise ReportNotFound("There is no such report.")
     return row

@@ -28,7 +28,8 @@ class TriageSlip(models.Model):
     `arrival` is the number of the report's event, from which reading goes on. `received_at` and
     `opened_at` are cut to the hour, as the intake store cuts them: the minute would tell an insider
     who it was that had a phone in her hand. `ended_at` is when the work on it was over: from then
-    its time is counted, and nothing ends before there is a decision on crime.
+    its time is counted, and nothing ends before there is a decision on crime. `destroyed_at` is
+    when nothing was left of it but this row, without its words (records/retention).
     """
 
     report_id = models.UUIDField(primary_key=True)
@@ -67,6 +68,7 @@ class TriageSlip(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     confirmed_reason = models.TextField(blank=True)
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "triage_slip"

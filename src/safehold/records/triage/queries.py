@@ -38,7 +38,7 @@ def inbox(
 
     `team` is the key of one team, or empty for all.
     """
-    ordered = _seen_by(by).filter(state=state).order_by(*_URGENCY)
+    ordered = _seen_by(by).filter(state=state, destroyed_at=None).order_by(*_URGENCY)
     if team:
         ordered = ordered.filter(team=team)
     return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
@@ -82,7 +82,9 @@ def danger_set_aside(*, by: StaffMember) -> list[TriageSlip]:
     """
     if not by.may(Permission.CONFIRM_SET_ASIDE):
         return []
-    waiting = _seen_by(by).filter(state=State.SET_ASIDE, danger=True, confirmed_at=None)
+    waiting = _seen_by(by).filter(
+        state=State.SET_ASIDE, danger=True, confirmed_at=None, destroyed_at=None
+    )
     return list(waiting.select_related("owner", "closed_by").order_by("closed_at", "pk"))
 
 
@@ -151,7 +153,8 @@ def references_of(report_ids: Iterable[str], *, by: StaffMember) -> dict[str, st
 
 def sealed() -> list[TriageSlip]:
     """Return the slips that could not be opened, oldest first."""
-    return list(TriageSlip.objects.filter(state=State.SEALED).order_by("received_at", "pk"))
+    rows = TriageSlip.objects.filter(state=State.SEALED, destroyed_at=None)
+    return list(rows.order_by("received_at", "pk"))
 
 
 def oldest_for_professional_standards() -> datetime | None:
