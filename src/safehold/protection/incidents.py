@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safehold.domain import linking
 from safehold.domain.access import Permission
 from safehold.protection import presenters
 from safehold.protection.forms import CrimeForm, LookForm
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "said": presenters.said_of(found),
         "when": presenters.interval_words(found),
         "roles": presenters.roles_in(found),
+        "tied": linking.SENTENCES[linking.Basis(found.link_basis)],
         "may_decide": member_of(request).may(Permission.DECIDE_CRIME),
         "form": form,
     }

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain.access import Permission, Role, Subject
+from safehold.domain.linking import Basis, may_be_linked
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
@@ -19,6 +20,7 @@ from safehold.records.incidents.models import (
     Classification,
     CrimeDecision,
     Incident,
+    IncidentReport,
     Part,
     Sure,
     TimePrecision,
@@ -32,6 +34,10 @@ from safehold.records.staff.models import StaffMember
 # Without I, L, O, U, 0 and 1: a reference is read out over a radio.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LETTERS = 8
+
+
+class NotAlike(Exception):
+    """Two reports that cannot be one incident; the message says why, for the officer."""
 
 
 class NotADecision(ValueError):
@@ -74,13 +80,15 @@ def record_incident(
     note: str,
     police_party: bool,
     roles: Sequence[RoleTold] = (),
+    basis: Basis = Basis.NOT_KNOWN,
     by: StaffMember,
     at: datetime,
 ) -> Incident:
     """Record an incident inside the transaction, and under the audit row, of the act that makes it.
 
     `report_id` is None for one that was accepted before there were reports here; `place` is None
-    where it is nobody's business to have one.
+    where it is nobody's business to have one. `basis` says whether its reporter freed it to be tied
+    to a person: where it is not known, it is not.
     Whether it is a crime is not yet decided, and rests with a supervisor, or with professional
     standards where a colleague is a party. Raises ValueError for a
     classification that is not one, and IntegrityError where the report has an incident already.
@@ -101,15 +109,69 @@ def record_incident(
         classification=Classification(classification),
         note=note,
         police_party=police_party,
+        linkable=may_be_linked(basis),
+        link_basis=basis,
         crime_rests_with=Role.PROFESSIONAL_STANDARDS if police_party else Role.SUPERVISOR,
         recorded_at=at,
         recorded_by=by,
     )
+    if report_id is not None:
+        _keep_report(incident, report_id, basis=basis, note="", by=by, at=at)
+    _keep_roles(incident, roles)
+    return incident
+
+
+def add_report(
+    *,
+    incident_id: UUID,
+    report_id: UUID,
+    roles: Sequence[RoleTold],
+    basis: Basis,
+    note: str,
+    by: StaffMember,
+    at: datetime,
+) -> Incident:
+    """Take another report of the same happening into an incident, inside the caller's act.
+
+    What the incident says stays as it was; a child that only this report tells of has a role too.
+    Raises IncidentNotFound, NotAlike where one may be tied to a person and the other may not, and
+    IntegrityError where the report is in an incident already.
+    """
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
+    if incident is None:
+        raise queries.IncidentNotFound("There is no such incident.")
+    if may_be_linked(basis) != incident.linkable:
+        raise NotAlike(
+            "One of the two may be tied to a person and the other may not. Each stays an incident "
+            "of its own."
+        )
+    _keep_report(incident, report_id, basis=basis, note=note, by=by, at=at)
+    known = {(role.part, role.child) for role in incident.roles.all()}
+    _keep_roles(
+        incident, [told for told in roles if told.child and (told.part, told.child) not in known]
+    )
+    return incident
+
+
+def _keep_report(
+    incident: Incident, report_id: UUID, *, basis: Basis, note: str, by: StaffMember, at: datetime
+) -> None:
+    IncidentReport.objects.create(
+        report_id=report_id,
+        incident=incident,
+        link_basis=basis,
+        link_key=report_id if may_be_linked(basis) else None,
+        note=note,
+        added_at=at,
+        added_by=by,
+    )
+
+
+def _keep_roles(incident: Incident, roles: Sequence[RoleTold]) -> None:
     for told in roles:
         InIncident.objects.create(
             incident=incident, part=told.part, child=told.child or "", prompt=told.prompt
         )
-    return incident
 
 
 def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: datetime) -> Incident:

@@ -9,17 +9,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from safehold.domain.access import Permission, Subject
+from safehold.domain.linking import Basis
 from safehold.records.incidents.models import (
     ABOUT_A_PLACE,
     Classification,
     CrimeDecision,
     Incident,
+    IncidentReport,
     Role,
     TimePrecision,
 )
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["ABOUT_A_PLACE", "Classification", "CrimeDecision", "TimePrecision"]
+__all__ = ["ABOUT_A_PLACE", "Basis", "Classification", "CrimeDecision", "TimePrecision"]
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -68,7 +70,34 @@ def handling(incident_id: UUID) -> Handling:
 
 def of_report(report_id: UUID) -> Incident | None:
     """Return the incident that a report was accepted into, None where it was not."""
-    return Incident.objects.select_related("recorded_by").filter(report_id=report_id).first()
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    return Incident.objects.select_related("recorded_by").filter(pk__in=into).first()
+
+
+def accepted(report_id: UUID) -> Incident:
+    """Return the incident that a report was accepted into. Raises IncidentNotFound."""
+    found = of_report(report_id)
+    if found is None:
+        raise IncidentNotFound("This report is in no incident.")
+    return found
+
+
+def reports_in(incident: Incident) -> list[UUID]:
+    """Return the reports that an incident that was given out was taken from, the first first."""
+    others = list(incident.reports.order_by("added_at", "pk").values_list("pk", flat=True))
+    return sorted(others, key=lambda key: key != incident.report_id)
+
+
+def notes_in(incident: Incident) -> list[str]:
+    """Return what was noted when another report was taken into an incident that was given out."""
+    kept = incident.reports.exclude(note="").order_by("added_at", "pk")
+    return list(kept.values_list("note", flat=True))
+
+
+def basis_of(report_id: UUID) -> Basis | None:
+    """Return on what an accepted report may be tied to a person or not, None before it is."""
+    found = IncidentReport.objects.filter(pk=report_id).values_list("link_basis", flat=True).first()
+    return Basis(found) if found else None
 
 
 def references_of(incident_ids: Iterable[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from safehold.domain import linking
 from safehold.domain.contact_profile import Details, Terms, told
 from safehold.domain.journey.harm import KINDS as HARM_KINDS
 from safehold.domain.journey.journeys import JOURNEYS
@@ -123,6 +124,7 @@ class Account:
     contact: tuple[Terms, Details] | None
     files: tuple[SentFile, ...]
     call_id: str
+    basis: linking.Basis
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -167,8 +169,21 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         contact=told(_given(answers)),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
+        basis=_basis(_text(content.get("kind")), _given(answers)),
         files=tuple(_files(content.get("files"))),
         unknown=tuple(_unknown(content, answers)),
+    )
+
+
+def _basis(kind: str, given: Mapping[str, Mapping[str, tuple[str, ...]]]) -> linking.Basis:
+    def first(question: str, name: str) -> str:
+        return next(iter(given.get(question, {}).get(name, ())), "")
+
+    return linking.basis_of(
+        about_somebody=kind in HARM_KINDS,
+        how=first("identity", "how"),
+        name=first("name", "name"),
+        said=first(linking.QUESTION, linking.FIELD),
     )
 
 

@@ -154,6 +154,7 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         note=decisions.note,
         police_party=row.police_party,
         roles=account.roles,
+        basis=account.basis,
         by=by,
         at=at,
     )
@@ -229,7 +230,7 @@ def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datet
     row = _decidable(report_id, by, Permission.SET_ASIDE_REPORT)
     read_by(report_id=report_id, by=by)
     if row.state == State.ACCEPTED:
-        raise AlreadyAccepted(Incident.objects.get(report_id=report_id))
+        raise AlreadyAccepted(incident_queries.accepted(report_id))
     row.set_aside_reason = stated
     _close(row, State.SET_ASIDE, by=by, at=at)
     nudges.forget(report_id=report_id)
