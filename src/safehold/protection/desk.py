@@ -16,7 +16,7 @@ from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import identities
+from safehold.records.triage import identities, piles
 from safehold.records.triage import queries as triage
 
 SHOWN_FIRST = 8
@@ -28,8 +28,8 @@ def work(request: HttpRequest) -> HttpResponse:
     """Show what waits: what may be dangerous and has no owner, what is mine, what is undecided."""
     member, now = member_of(request), timezone.now()
     urgent = [
-        presenters.slip_row(slip, at=now)
-        for slip in triage.most_urgent(by=member, limit=SHOWN_FIRST)
+        presenters.line(listed, at=now)
+        for listed in triage.most_urgent(by=member, limit=SHOWN_FIRST)
     ]
     waiting = triage.count_waiting(by=member)
     page = {
@@ -37,6 +37,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "here": "/staff/",
         "finding": presenters.finding(waiting, urgent) if urgent else "",
         "danger": triage.count_danger_without_owner(by=member),
+        "danger_piles": piles.count_danger(by=member),
+        "piles_aside": piles.to_confirm(by=member),
         "waiting": waiting,
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
@@ -100,7 +102,7 @@ def _list(request: HttpRequest, form: FindForm) -> HttpResponse:
         "here": "/staff/reports/",
         "state": state,
         "states": _STATES,
-        "rows": [presenters.slip_row(slip, at=now) for slip in found],
+        "rows": [presenters.line(listed, at=now) for listed in found],
         "pages": pages_of(request, found),
         "form": form,
     }

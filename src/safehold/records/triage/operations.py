@@ -103,8 +103,8 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = 
     if row.owner_id != by.pk:
         if earlier not in {"", owner}:
             raise TakenMeanwhile(row)
-        row.owner, row.taken_at = by, at
-        row.save(update_fields=["owner", "taken_at"])
+        row.owner, row.taken_at, row.piled = by, at, False
+        row.save(update_fields=["owner", "taken_at", "piled"])
         audit.append(
             action=Action.REPORT_TAKEN,
             by=by,
@@ -268,7 +268,7 @@ def confirm_set_aside(*, report_id: UUID, reason: str, by: StaffMember, at: date
 
 
 def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
-    row.state, row.closed_by, row.closed_at = state, by, at
+    row.state, row.closed_by, row.closed_at, row.piled = state, by, at, False
     row.confirmed_by, row.confirmed_at, row.confirmed_reason = None, None, ""
     row.save()
 
