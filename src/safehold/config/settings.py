@@ -69,6 +69,7 @@ _STAFF_APPS = [
     "safehold.records.calls",
     "safehold.records.nudges",
     "safehold.records.triage",
+    "safehold.records.beside",
     "safehold.records.dvds",
     "safehold.records.feedback",
     "safehold.records.jobs",

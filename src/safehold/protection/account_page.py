@@ -10,6 +10,7 @@ from django.utils import timezone
 from safehold.files import safe_name
 from safehold.protection import place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
+from safehold.records.beside import queries as beside
 from safehold.records.calls import operations as calls
 from safehold.records.contacts import queries as contacts
 from safehold.records.exhibits import operations as exhibits
@@ -45,6 +46,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "files": _files(account),
         "contact": contacts.of_report(account.report_id),
         "hidden": identities.is_hidden(account.report_id),
+        "beside": beside.count(report_id=account.report_id, by=member_of(request)),
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)

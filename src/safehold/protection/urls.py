@@ -1,6 +1,7 @@
 from django.urls import path
 
 from safehold.protection import (
+    beside,
     calls,
     contacts,
     conversations,
@@ -35,6 +36,14 @@ urlpatterns = [
     path("reports/<uuid:report_id>/messages/write/", conversations.write_back, name="write_back"),
     path("reports/<uuid:report_id>/name/", identities.identity, name="identity"),
     path("reports/<uuid:report_id>/clares-law/", dvds.open_application, name="open_application"),
+    path("reports/<uuid:report_id>/beside/", beside.listing, name="beside"),
+    path("reports/<uuid:report_id>/beside/<uuid:other_id>/", beside.pair, name="beside_pair"),
+    path(
+        "reports/<uuid:report_id>/beside/<uuid:other_id>/decide/",
+        beside.decide,
+        name="beside_decide",
+    ),
+    path("reports/<uuid:report_id>/beside/<uuid:other_id>/join/", beside.join, name="beside_join"),
     path("floods/", floods.listing, name="floods"),
     path("floods/<uuid:flood_id>/", floods.one, name="flood"),
     path("floods/<uuid:flood_id>/back/", floods.back, name="flood_back"),

@@ -118,7 +118,10 @@ class Incident(models.Model):
 
     class Meta:
         db_table = "incident"
-        indexes = [models.Index(fields=["recorded_at"], name="incident_by_recording")]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="incident_by_recording"),
+            models.Index(fields=["classification", "starts_at"], name="incident_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="incident_ends_after_it_starts",
@@ -215,7 +218,9 @@ class IncidentReport(WrittenOnceModel):
         constraints = [
             models.CheckConstraint(
                 name="incident_report_linked_only_where_it_was_chosen",
-                condition=Q(link_basis__in=LINKABLE, link_key=F("report_id"))
+                condition=Q(
+                    link_basis__in=LINKABLE, link_key__isnull=False, link_key=F("report_id")
+                )
                 | Q(link_key__isnull=True, link_basis__in=NOT_LINKABLE),
             ),
         ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from safehold.domain import alike
 from safehold.domain.access import Permission, Subject
 from safehold.domain.linking import Basis
 from safehold.records.incidents.models import (
@@ -98,6 +99,46 @@ def basis_of(report_id: UUID) -> Basis | None:
     """Return on what an accepted report may be tied to a person or not, None before it is."""
     found = IncidentReport.objects.filter(pk=report_id).values_list("link_basis", flat=True).first()
     return Basis(found) if found else None
+
+
+def may_be_same(incident: Incident) -> list[Incident]:
+    """Return incidents whose times lie with this one's: at its place, or of its sort to the hour.
+
+    Only of its own side of the border to professional standards, and not many.
+    """
+    if not (incident.starts_at and incident.ends_at):
+        return []
+    around = Incident.objects.filter(
+        police_party=incident.police_party,
+        starts_at__lte=incident.ends_at + alike.HOURS,
+        ends_at__gte=incident.starts_at - alike.HOURS,
+    ).exclude(pk=incident.pk)
+    if incident.place_id is not None:
+        found = around.filter(place_id=incident.place_id)
+    elif incident.time_precision == TimePrecision.HOURS:
+        # Known to the hour, it is short: whatever overlaps began less than two days before.
+        found = around.filter(
+            place=None,
+            classification=incident.classification,
+            time_precision=TimePrecision.HOURS,
+            starts_at__gte=incident.starts_at - 2 * alike.HOURS,
+        )
+    else:
+        return []
+    return list(found.order_by("-starts_at", "pk")[: alike.MOST_INCIDENTS])
+
+
+def reports_of(incidents: Iterable[Incident]) -> dict[UUID, Incident]:
+    """Return the reports of incidents that were given out, each with its incident."""
+    by_key = {incident.pk: incident for incident in incidents}
+    rows = IncidentReport.objects.filter(incident_id__in=by_key)
+    return {key: by_key[into] for key, into in rows.values_list("pk", "incident_id")}
+
+
+def incidents_of(report_ids: Iterable[UUID]) -> dict[UUID, Incident]:
+    """Return the incidents of those reports that are in one."""
+    rows = IncidentReport.objects.filter(pk__in=list(report_ids)).select_related("incident")
+    return {row.pk: row.incident for row in rows}
 
 
 def references_of(incident_ids: Iterable[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from safehold.records.incidents.models import Part, Sure, TimePrecision
 from safehold.records.incidents.operations import Happening, RoleTold
 from safehold.records.places.models import Precision
 from safehold.records.places.operations import Spot
+from safehold.records.triage.own_words import own_words
 
 PLACE_REPORT = "place"
 _KNOWN = {
@@ -125,6 +126,7 @@ class Account:
     files: tuple[SentFile, ...]
     call_id: str
     basis: linking.Basis
+    own_words: str = field(repr=False)
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -169,6 +171,7 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         contact=told(_given(answers)),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
+        own_words=own_words(answers, _text(_mapping(content.get("journey")).get("key"))),
         basis=_basis(_text(content.get("kind")), _given(answers)),
         files=tuple(_files(content.get("files"))),
         unknown=tuple(_unknown(content, answers)),

@@ -270,6 +270,26 @@ class Opening(models.Model):
         return f"{self.slip_id} by {self.member_id}"
 
 
+class AccountMark(models.Model):
+    """A keyed mark of the words of an account that somebody opened: equal where the words are.
+
+    It tells nothing to whoever lacks the key that opens the account itself. One for each key.
+    """
+
+    slip = models.ForeignKey(TriageSlip, on_delete=models.PROTECT, related_name="marks")
+    mark = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "triage_account_mark"
+        indexes = [models.Index(fields=["mark"], name="triage_account_mark_by_mark")]
+        constraints = [
+            models.UniqueConstraint(fields=["slip", "mark"], name="triage_account_mark_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.slip_id)
+
+
 class IdentityOpening(models.Model):
     """Who opened a hidden name, when and why, and what somebody else thought of it afterwards.
 

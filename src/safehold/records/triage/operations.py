@@ -23,7 +23,7 @@ from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.accounts import PLACE_REPORT, Account
 from safehold.records.triage.arrivals import SlipSealed as SlipSealed
-from safehold.records.triage.arrivals import locked
+from safehold.records.triage.arrivals import locked as locked
 from safehold.records.triage.arrivals import open_new_slips as open_new_slips
 from safehold.records.triage.arrivals import try_slip_again as try_slip_again
 from safehold.records.triage.models import State
@@ -158,10 +158,7 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         by=by,
         at=at,
     )
-    if row.owner is None:
-        row.owner, row.taken_at = by, at
-    row.set_aside_reason = ""
-    _close(row, State.ACCEPTED, by=by, at=at)
+    _accepted(row, by=by, at=at)
     audit.append(
         action=Action.REPORT_ACCEPTED,
         by=by,
@@ -212,10 +209,20 @@ def close_as_application(*, report_id: UUID, by: StaffMember, at: datetime) -> R
     """
     row = _decidable(report_id, by, Permission.HANDLE_DVDS)
     if row.state != State.ACCEPTED:
-        if row.owner is None:
-            row.owner, row.taken_at = by, at
-        row.set_aside_reason = ""
-        _close(row, State.ACCEPTED, by=by, at=at)
+        _accepted(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def close_into_incident(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
+    """Close a slip whose report goes into an incident that is there, inside the caller's act.
+
+    Raises Refused, ReportNotFound, NotOpenedYet, or AlreadyAccepted.
+    """
+    row = _decidable(report_id, by, Permission.ACCEPT_REPORT)
+    if row.state == State.ACCEPTED:
+        raise AlreadyAccepted(incident_queries.accepted(report_id))
+    _accepted(row, by=by, at=at)
     return row
 
 
@@ -265,6 +272,13 @@ def confirm_set_aside(*, report_id: UUID, reason: str, by: StaffMember, at: date
             reason=stated,
         )
     return row
+
+
+def _accepted(row: Row, *, by: StaffMember, at: datetime) -> None:
+    if row.owner is None:
+        row.owner, row.taken_at = by, at
+    row.set_aside_reason = ""
+    _close(row, State.ACCEPTED, by=by, at=at)
 
 
 def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
