@@ -208,12 +208,12 @@ WHO_TELLS = (
     *reaching(NAMED, options(RULES.tables["contact"])),
     Question(
         linking.QUESTION,
-        "Others may tell us about the same person",
+        "May we put what you tell us beside what others tell us of the same person?",
         (
             Field(
                 linking.FIELD,
                 Kind.ONE,
-                "May we put what you tell us beside what others tell us?",
+                "May we put what you tell us beside what others tell us of the same person?",
                 options=(
                     Option(linking.YES, "Yes, you may put it beside theirs"),
                     Option("no", "No, keep it by itself"),
