@@ -41,6 +41,7 @@ NEVER = (
     "safehold.records.calls",
     "safehold.records.nudges",
     "safehold.records.retention",
+    "safehold.records.beside",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

@@ -72,6 +72,7 @@ _STAFF_APPS = [
     "safehold.records.clocks",
     "safehold.records.duty",
     "safehold.records.triage",
+    "safehold.records.beside",
     "safehold.records.dvds",
     "safehold.records.feedback",
     "safehold.records.retention",

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     ACCEPT_REPORT = "accept_report"
     SET_ASIDE_REPORT = "set_aside_report"
     CONFIRM_SET_ASIDE = "confirm_set_aside"
+    DECIDE_FLOOD = "decide_flood"
     SEE_INCIDENTS = "see_incidents"
     DECIDE_CRIME = "decide_crime"
     SEE_PLACES = "see_places"

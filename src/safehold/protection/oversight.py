@@ -25,7 +25,7 @@ from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import operations
+from safehold.records.triage import operations, piles
 from safehold.records.triage import queries as triage
 
 ROWS_A_PAGE = 50
@@ -74,6 +74,7 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
         "application": dvds,
         "contact": contacts,
         "share": shares,
+        "pile": piles,
     }
     hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
     return events.without(rows, hidden)

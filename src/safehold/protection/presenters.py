@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from safehold.domain.answering import team_label
 from safehold.domain.triage_slip import Said
 from safehold.protection.areas import area_of
 from safehold.records.incidents import queries
+from safehold.records.triage.piles import Pile
 
 KINDS = {
     "place": "Place that feels unsafe",
@@ -50,7 +51,10 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class SlipRow:
-    """One report of a list, in words. `waits` is the class of its age: late, soon or nothing."""
+    """One line of a list, in words. `waits` is the class of its age: late, soon or nothing.
+
+    `flood_id` is there for a pile, whose line says what its most urgent report says.
+    """
 
     report_id: str
     reference: str
@@ -65,6 +69,22 @@ class SlipRow:
     owner: str
     state: str
     team: str
+    flood_id: str = ""
+
+
+def line(listed: Any, *, at: datetime) -> SlipRow:
+    """Say one line of the list of new reports: a report, or a pile of them."""
+    if not isinstance(listed, Pile):
+        return slip_row(listed, at=at)
+    first = slip_row(listed.first, at=at)
+    return replace(
+        first,
+        reference=f"Pile of {listed.count:,}",
+        area="Alike, in one hour or more",
+        prompts=first.prompts if listed.flood.danger else (),
+        flags=("A flood: kept apart until somebody decides",),
+        flood_id=str(listed.flood.pk),
+    )
 
 
 def slip_row(slip: Any, *, at: datetime) -> SlipRow:

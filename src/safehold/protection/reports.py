@@ -25,6 +25,7 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.records.beside import queries as beside
 from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import queries as dvds
@@ -79,6 +80,7 @@ def _report_page(
         "clocks": clock_words.clock_rows(waiting.clocks_of(report_id), at=timezone.now()),
         "name": name_words.panel(slip, by=member_of(request), at=timezone.now()),
         "kept": _kept(request, report_id),
+        "beside": beside.count(report_id=report_id, by=member_of(request)),
         "problem": problem,
         "taken": taken,
         "form": form,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from safehold.protection import (
+    beside,
     calls,
     contacts,
     conversations,
@@ -10,6 +11,7 @@ from safehold.protection import (
     dvds,
     exhibits,
     feedback,
+    floods,
     handling,
     identities,
     incidents,
@@ -52,6 +54,19 @@ urlpatterns = [
     path("name-requests/<uuid:request_id>/pass-on/", identities.pass_on, name="pass_on_name"),
     path("name-requests/<uuid:request_id>/refuse/", identities.refuse, name="refuse_name"),
     path("reports/<uuid:report_id>/clares-law/", dvds.open_application, name="open_application"),
+    path("reports/<uuid:report_id>/beside/", beside.listing, name="beside"),
+    path("reports/<uuid:report_id>/beside/<uuid:other_id>/", beside.pair, name="beside_pair"),
+    path(
+        "reports/<uuid:report_id>/beside/<uuid:other_id>/decide/",
+        beside.decide,
+        name="beside_decide",
+    ),
+    path("reports/<uuid:report_id>/beside/<uuid:other_id>/join/", beside.join, name="beside_join"),
+    path("floods/", floods.listing, name="floods"),
+    path("floods/<uuid:flood_id>/", floods.one, name="flood"),
+    path("floods/<uuid:flood_id>/back/", floods.back, name="flood_back"),
+    path("floods/<uuid:flood_id>/aside/", floods.aside, name="flood_aside"),
+    path("floods/<uuid:flood_id>/confirm/", floods.confirm, name="flood_confirm"),
     path("calls/", calls.calls, name="calls"),
     path("clares-law/", dvds.listing, name="applications"),
     path("clares-law/<uuid:application_id>/", dvds.application, name="application"),

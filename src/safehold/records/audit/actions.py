@@ -64,6 +64,12 @@ class Action(StrEnum):
     ALARM_SENT = "alarm sent"
     SET_ASIDE_CONFIRMED = "setting aside confirmed"
     REPORT_ACCEPTED = "report accepted"
+    PILE_BEGUN = "pile begun"
+    PILE_SET_ASIDE = "pile set aside"
+    PILE_CONFIRMED = "setting aside of a pile confirmed"
+    PILE_PUT_BACK = "pile put back"
+    REPORTS_COMPARED = "reports compared"
+    REPORT_JOINED = "report taken into an incident"
     CRIME_DECIDED = "crime decided"
     FEEDBACK_OPENED = "feedback opened"
     FEEDBACK_READ = "feedback read"
@@ -192,6 +198,12 @@ SENTENCES = {
     Action.ALARM_SENT: "alarmed the watch about {subject}",
     Action.SET_ASIDE_CONFIRMED: "confirmed that {subject} stays set aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
+    Action.PILE_BEGUN: "found a flood and began {subject}",
+    Action.PILE_SET_ASIDE: "set aside all of {subject}",
+    Action.PILE_CONFIRMED: "confirmed that all of {subject} stays set aside",
+    Action.PILE_PUT_BACK: "put all of {subject} back into the list",
+    Action.REPORTS_COMPARED: "decided whether {subject} and another tell of the same",
+    Action.REPORT_JOINED: "took {subject} into an incident that is there",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",
     Action.FEEDBACK_OPENED: "opened {subject}",
     Action.FEEDBACK_READ: "noted what changes because of {subject}",

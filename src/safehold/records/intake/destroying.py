@@ -47,18 +47,27 @@ def inventory(report_id: UUID) -> dict[str, Any]:
     """
     report = SealedReport.objects.using(INTAKE).filter(pk=report_id).first()
     messages = list(Said.objects.using(INTAKE).filter(report_id=report_id).order_by("number"))
-    sealed = [] if report is None else [report.slip, report.account, report.identity]
+    sealed = [] if report is None else _envelopes(report)
     sealed += [message.for_us for message in messages]
     return {
         "envelopes": {}
         if report is None
-        else chain.digests(slip=report.slip, account=report.account, identity=report.identity),
+        else chain.digests(
+            slip=report.slip,
+            account=report.account,
+            identity=report.identity,
+            release=report.release,
+        ),
         "files": _files(report_id),
         "messages": [_digest([each.for_us, each.for_her or b""]) for each in messages],
         "codes": ReturnPlace.objects.using(INTAKE).filter(report_id=report_id).count(),
         "addresses for nudges": Nudge.objects.using(INTAKE).filter(report_id=report_id).count(),
         "keys": sorted({key for envelope in sealed if envelope for key in _key_ids(envelope)}),
     }
+
+
+def _envelopes(report: SealedReport) -> list[Any]:
+    return [report.slip, report.account, report.identity, report.release]
 
 
 def destroy(*, report_id: UUID, act: UUID, expected: int | None, at: datetime) -> bool:

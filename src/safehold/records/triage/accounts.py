@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from safehold.domain import linking
 from safehold.domain.contact_profile import Details, Terms, told
 from safehold.domain.journey.harm import KINDS as HARM_KINDS
 from safehold.domain.journey.journeys import JOURNEYS
@@ -19,6 +20,7 @@ from safehold.records.incidents.models import Part, Sure, TimePrecision
 from safehold.records.incidents.operations import Happening, RoleTold
 from safehold.records.places.models import Precision
 from safehold.records.places.operations import Spot
+from safehold.records.triage.own_words import own_words
 
 PLACE_REPORT = "place"
 _KNOWN = {
@@ -126,6 +128,8 @@ class Account:
     may_share: str
     files: tuple[SentFile, ...]
     call_id: str
+    basis: linking.Basis
+    own_words: str = field(repr=False)
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -172,8 +176,22 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
         may_share=_first(_given(answers), "share", "answer"),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
+        own_words=own_words(answers, _text(_mapping(content.get("journey")).get("key"))),
+        basis=_basis(_text(content.get("kind")), _given(answers)),
         files=tuple(_files(content.get("files"))),
         unknown=tuple(_unknown(content, answers)),
+    )
+
+
+def _basis(kind: str, given: Mapping[str, Mapping[str, tuple[str, ...]]]) -> linking.Basis:
+    def first(question: str, name: str) -> str:
+        return next(iter(given.get(question, {}).get(name, ())), "")
+
+    return linking.basis_of(
+        about_somebody=kind in HARM_KINDS,
+        how=first("identity", "how"),
+        name=first("name", "name"),
+        said=first(linking.QUESTION, linking.FIELD),
     )
 
 

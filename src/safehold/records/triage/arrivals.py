@@ -14,6 +14,7 @@ from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain import feedback as feedback_words
 from safehold.domain.access import Permission
+from safehold.domain.flooding import shape_of
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
 from safehold.domain.triage_slip import BadSlip, TriageSlip, from_mapping
@@ -26,7 +27,7 @@ from safehold.records.intake.operations import coarse
 from safehold.records.opening_keys import keys_for
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries, watching
+from safehold.records.triage import floods, queries, watching
 from safehold.records.triage.models import State
 from safehold.records.triage.models import TriageSlip as Row
 from safehold.records.triage.openings import about
@@ -50,8 +51,9 @@ def open_new_slips(*, at: datetime) -> int:
     keys = keys_for(Purpose.TRIAGE)
     count = 0
     while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
-        for arrival in arrivals:
-            count += _keep_arrival(arrival, keys, at=at)
+        new = [row for each in arrivals if (row := _keep_arrival(each, keys, at=at)) is not None]
+        floods.gather(new, at=at)
+        count += len(new)
     return count
 
 
@@ -59,7 +61,7 @@ def _last_arrival() -> int:
     return max(queries.last_arrival(), feedback.last_arrival())
 
 
-def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> int:
+def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> Row | None:
     row = Row(
         report_id=arrival.report_id,
         arrival=arrival.cursor,
@@ -81,8 +83,8 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
         known = Row.objects.filter(pk=arrival.report_id).exists()
         if not known and not feedback.is_kept(arrival.report_id):
             raise
-        return 0  # another scheduler was first
-    return 1
+        return None  # another scheduler was first
+    return row
 
 
 def _list(row: Row, *, at: datetime) -> None:
@@ -131,6 +133,7 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
                     watching.begin(row, at=at)
                 _list(row, at=coarse(at))
                 _record_opening(row, by=by, at=at)
+    floods.gather([row], at=at)
     return row
 
 
@@ -149,6 +152,12 @@ def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> Tria
     row.child_present, row.wants_reply = slip.child_present, slip.wants_reply
     row.party_is_police = slip.party_is_police
     row.team = watching.team_of(row)
+    row.shape = shape_of(
+        kind=slip.kind,
+        cell=slip.cell,
+        prompts=[one.prompt for one in slip.danger],
+        said=(slip.child_present, slip.party_is_police, slip.wants_reply),
+    )
     return slip
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from safehold.domain.flooding import SHAPE_BYTES
 from safehold.domain.triage_slip import FOR_STANDARDS, Cause, Said, causes
 
 SAID = [(said.value, said.value) for said in Said]
@@ -20,6 +21,81 @@ class State(models.TextChoices):
     SEALED = "sealed", "Cannot be opened"
 
 
+class FloodState(models.TextChoices):
+    """What was decided about a pile."""
+
+    OPEN = "open", "Not decided"
+    PUT_BACK = "put_back", "Put back into the list"
+    SET_ASIDE = "set_aside", "Set aside together"
+
+
+class Flood(models.Model):
+    """A pile: reports of one kind that came in a flood, out of the list until somebody decides.
+
+    Reports about colleagues have piles of their own, and so have those with a danger prompt. What
+    is in it is every slip that points here and is `piled`. `opened_at` is cut to the hour.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    danger = models.BooleanField()
+    police_party = models.BooleanField()
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=FloodState, default=FloodState.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_reason = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "triage_flood"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "danger", "police_party"],
+                condition=Q(state=FloodState.OPEN),
+                name="triage_flood_one_open_of_a_kind",
+            ),
+            models.CheckConstraint(
+                name="triage_flood_decided_by_someone_with_a_reason",
+                condition=Q(
+                    state=FloodState.OPEN,
+                    decided_at__isnull=True,
+                    decided_by__isnull=True,
+                    reason="",
+                )
+                | Q(
+                    state__in=[FloodState.PUT_BACK, FloodState.SET_ASIDE],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                )
+                & ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="triage_flood_confirmed_by_another_person",
+                condition=Q(
+                    confirmed_at__isnull=True, confirmed_by__isnull=True, confirmed_reason=""
+                )
+                | Q(
+                    state=FloodState.SET_ASIDE,
+                    danger=True,
+                    confirmed_at__isnull=False,
+                    confirmed_by__isnull=False,
+                )
+                & ~Q(confirmed_reason="")
+                & ~Q(confirmed_by=F("decided_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class TriageSlip(models.Model):
     """One report, as far as its slip says.
 
@@ -29,7 +105,9 @@ class TriageSlip(models.Model):
     `opened_at` are cut to the hour, as the intake store cuts them: the minute would tell an insider
     who it was that had a phone in her hand. `ended_at` is when the work on it was over: from then
     its time is counted, and nothing ends before there is a decision on crime. `destroyed_at` is
-    when nothing was left of it but this row, without its words (records/retention).
+    when nothing was left of it but this row, without its words (records/retention). `shape` is
+    equal for slips that say the same; `flood` is the pile that it came in, and `piled` says that it
+    is still there and not in the list.
     """
 
     report_id = models.UUIDField(primary_key=True)
@@ -69,12 +147,36 @@ class TriageSlip(models.Model):
     )
     confirmed_reason = models.TextField(blank=True)
     destroyed_at = models.DateTimeField(null=True)
+    shape = models.CharField(max_length=2 * SHAPE_BYTES, blank=True)
+    flood = models.ForeignKey(Flood, null=True, on_delete=models.PROTECT, related_name="slips")
+    piled = models.BooleanField(default=False)
 
     class Meta:
         db_table = "triage_slip"
         indexes = [
             models.Index(
-                fields=["state", "-danger", "received_at", "-danger_now", "arrival"],
+                fields=["received_at", "kind", "danger", "arrival"], name="triage_slip_by_hour"
+            ),
+            models.Index(
+                fields=["flood", "piled", "state", "received_at", "-danger_now", "arrival"],
+                name="triage_slip_by_flood",
+            ),
+            models.Index(
+                fields=["cell", "received_at"],
+                name="triage_slip_by_cell",
+                condition=~Q(cell=""),
+            ),
+            # With the party, so that whoever may not know of some counts from the index alone.
+            models.Index(
+                fields=[
+                    "state",
+                    "piled",
+                    "-danger",
+                    "received_at",
+                    "-danger_now",
+                    "arrival",
+                    "party_is_police",
+                ],
                 name="triage_slip_by_urgency",
             ),
             models.Index(
@@ -91,6 +193,13 @@ class TriageSlip(models.Model):
             models.CheckConstraint(
                 name="triage_slip_danger_now_is_danger",
                 condition=Q(danger=True) | Q(danger_now=False),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_piled_in_a_pile",
+                condition=Q(piled=False)
+                | Q(
+                    flood__isnull=False, owner__isnull=True, state__in=[State.NEW, State.SET_ASIDE]
+                ),
             ),
             models.CheckConstraint(
                 name="triage_slip_taken_by_someone",
@@ -175,6 +284,26 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slip_id} by {self.member_id}"
+
+
+class AccountMark(models.Model):
+    """A keyed mark of the words of an account that somebody opened: equal where the words are.
+
+    It tells nothing to whoever lacks the key that opens the account itself. One for each key.
+    """
+
+    slip = models.ForeignKey(TriageSlip, on_delete=models.PROTECT, related_name="marks")
+    mark = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "triage_account_mark"
+        indexes = [models.Index(fields=["mark"], name="triage_account_mark_by_mark")]
+        constraints = [
+            models.UniqueConstraint(fields=["slip", "mark"], name="triage_account_mark_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.slip_id)
 
 
 class NameRequest(models.Model):

@@ -9,8 +9,10 @@ from django.db import transaction
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
+from safehold.crypto.marks import marks_of
 from safehold.crypto.opening import open_envelope
 from safehold.design.words import moment
+from safehold.domain import alike
 from safehold.domain.access import Permission, Refused
 from safehold.domain.answering import Waits
 from safehold.records.audit import operations as audit
@@ -24,7 +26,7 @@ from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
-from safehold.records.triage.models import Ground, IdentityOpening, Opening
+from safehold.records.triage.models import AccountMark, Ground, IdentityOpening, Opening
 from safehold.records.triage.reasons import meaningful
 
 
@@ -54,6 +56,7 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
             report_id=report_id, waits=(Waits.READ,), how=Action.ACCOUNT_OPENED, by=by, at=at
         )
         duty.settle(report_id=report_id, owned=False, by=by, at=at)
+        _keep_marks(account, by=by)
         _record(Action.ACCOUNT_OPENED, report_id, stated, by=by, at=at)
     return account
 
@@ -167,6 +170,18 @@ def _keep_contact(account: Account, *, by: StaffMember, at: datetime) -> None:
         police_party=queries.slip(report_id=account.report_id, by=by).police_party,
         by=by,
         at=at,
+    )
+
+
+def _keep_marks(account: Account, *, by: StaffMember) -> None:
+    words = alike.plain_words(account.own_words)
+    if not words:
+        return
+    slip = queries.slip(report_id=account.report_id, by=by)
+    keys = keys_to_open(Kind.ACCOUNT, for_standards=slip.police_party)
+    AccountMark.objects.bulk_create(
+        [AccountMark(slip=slip, mark=mark) for mark in marks_of(words, keys=keys)],
+        ignore_conflicts=True,
     )
 
 

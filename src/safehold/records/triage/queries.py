@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -14,11 +15,9 @@ from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Opening, State, TriageSlip
+from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, open_piles
 
-PER_PAGE = 25
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
-# Times are cut to the hour: within one, danger now goes before danger unsure, then as they came.
-_URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -31,17 +30,17 @@ def subject_of(slip: TriageSlip) -> Subject:
     return Subject(police_party=slip.police_party)
 
 
-def inbox(
-    *, by: StaffMember, state: str = State.NEW, team: str = "", page: int = 1
-) -> Page[TriageSlip]:
+def inbox(*, by: StaffMember, state: str = State.NEW, team: str = "", page: int = 1) -> Page[Any]:
     """Return one page of what the member may see in a state, the most urgent first.
 
-    `team` is the key of one team, or empty for all.
+    `team` is the key of one team, or empty for all. Among the new ones of all teams a pile is one
+    line, in the place of its most urgent report; what was set aside together stands with its pile.
     """
-    ordered = _seen_by(by).filter(state=state, destroyed_at=None).order_by(*_URGENCY)
+    ordered = _seen_by(by).filter(state=state, destroyed_at=None, **LISTED).order_by(*URGENCY)
     if team:
         ordered = ordered.filter(team=team)
-    return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
+    piles = open_piles(by=by) if state == State.NEW and not team else []
+    return Paginator(Listing(ordered.select_related("owner"), piles), PER_PAGE).get_page(page)
 
 
 def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
@@ -49,14 +48,14 @@ def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
     return _seen_by(member)
 
 
-def most_urgent(*, by: StaffMember, limit: int) -> list[TriageSlip]:
-    """Return the new reports to look at first."""
+def most_urgent(*, by: StaffMember, limit: int) -> list[Any]:
+    """Return the new reports, and piles of them, to look at first."""
     return list(inbox(by=by).object_list[:limit])
 
 
 def owned(*, by: StaffMember) -> list[TriageSlip]:
     """Return the new reports that the member has taken."""
-    return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*_URGENCY))
+    return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))
 
 
 def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:
@@ -71,27 +70,28 @@ def count_waiting(*, by: StaffMember) -> int:
 
 
 def count_danger_without_owner(*, by: StaffMember) -> int:
-    """Count the new reports with a danger prompt that nobody has taken."""
-    return _seen_by(by).filter(state=State.NEW, danger=True, owner=None).count()
+    """Count the new reports with a danger prompt that nobody has taken, but for those in a pile."""
+    waiting = _seen_by(by).filter(state=State.NEW, danger=True, owner=None, **LISTED)
+    return waiting.count()
 
 
 def danger_set_aside(*, by: StaffMember) -> list[TriageSlip]:
     """Return the reports with a danger prompt that were set aside and that nobody else confirmed.
 
-    Empty for whoever may not confirm. Those that the member set aside are among them.
+    Empty for whoever may not confirm. Those that the member set aside are among them; a pile that
+    was set aside together is confirmed together.
     """
     if not by.may(Permission.CONFIRM_SET_ASIDE):
         return []
-    waiting = _seen_by(by).filter(
-        state=State.SET_ASIDE, danger=True, confirmed_at=None, destroyed_at=None
-    )
+    alone = _seen_by(by).filter(state=State.SET_ASIDE, destroyed_at=None, **LISTED)
+    waiting = alone.filter(danger=True, confirmed_at=None)
     return list(waiting.select_related("owner", "closed_by").order_by("closed_at", "pk"))
 
 
 def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
     """Return one slip. Raises ReportNotFound, or Refused where the member may not see it."""
     found = (
-        TriageSlip.objects.select_related("owner", "closed_by", "confirmed_by")
+        TriageSlip.objects.select_related("owner", "closed_by", "confirmed_by", "flood")
         .filter(pk=report_id)
         .first()
     )
