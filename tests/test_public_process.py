@@ -36,6 +36,7 @@ NEVER = (
     "safehold.records.conversations",
     "safehold.records.calls",
     "safehold.records.nudges",
+    "safehold.records.conflicts",
     "safehold.records.opening_keys",
 )
 

@@ -44,6 +44,12 @@ def _open_new_slips(at: datetime) -> None:
     open_new_slips(at=at)
 
 
+def _keep_marks_of_names(at: datetime) -> None:
+    from safehold.records.conflicts.operations import keep_marks
+
+    keep_marks(at=at)
+
+
 def _send_nudges(at: datetime) -> None:
     from safehold.records.nudges.operations import send_due
 
@@ -119,6 +125,7 @@ def jobs() -> list[Job]:
     day, minute = timedelta(days=1), timedelta(minutes=1)
     return [
         Job(name="open new slips", every=timedelta(seconds=10), run=_open_new_slips, lease=minute),
+        Job(name="compare names", every=minute, run=_keep_marks_of_names, lease=minute),
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="publish scheduled pages", every=minute, run=_publish_scheduled_pages),

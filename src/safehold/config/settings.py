@@ -68,6 +68,7 @@ _STAFF_APPS = [
     "safehold.records.conversations",
     "safehold.records.calls",
     "safehold.records.nudges",
+    "safehold.records.conflicts",
     "safehold.records.triage",
     "safehold.records.dvds",
     "safehold.records.feedback",

@@ -25,7 +25,7 @@ from safehold.records.triage import queries as triage
 
 # The worker's rows are kept to the hour, so that no minute tells when a report came.
 _KEPT_TO_THE_HOUR = {Action.SLIP_OPENED, Action.SLIP_SEALED}
-_RECORDS = ("report", "feedback", "incident", "place", "application", "contact", "call")
+_RECORDS = ("report", "feedback", "incident", "place", "application", "contact", "call", "linked")
 _A_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Names = Mapping[tuple[str, str], str]
 

@@ -19,6 +19,7 @@ from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actors import About
+from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
@@ -72,6 +73,7 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
         "incident": incidents,
         "application": dvds,
         "contact": contacts,
+        "linked": conflicts,
     }
     hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
     return events.without(rows, hidden)

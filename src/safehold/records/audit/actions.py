@@ -50,6 +50,11 @@ class Action(StrEnum):
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
+    REPORT_PASSED = "report passed on"
+    READER_RECUSED = "report kept from a reader"
+    LINKED_ADDED = "linked party added"
+    LINKED_ENDED = "linked party ended"
+    COLLEAGUES_LISTED = "colleagues listed"
     REPORT_SET_ASIDE = "report set aside"
     SET_ASIDE_CONFIRMED = "setting aside confirmed"
     REPORT_ACCEPTED = "report accepted"
@@ -129,6 +134,11 @@ SENTENCES = {
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",
+    Action.REPORT_PASSED: "passed {subject} on",
+    Action.READER_RECUSED: "was kept from {subject}",
+    Action.LINKED_ADDED: "put {subject} on the register",
+    Action.LINKED_ENDED: "took {subject} off the register",
+    Action.COLLEAGUES_LISTED: "took in a list of colleagues’ names, {subject}",
     Action.REPORT_SET_ASIDE: "set {subject} aside",
     Action.SET_ASIDE_CONFIRMED: "confirmed that {subject} stays set aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Refused, Subject
+from safehold.domain.access import Permission, Refused
 from safehold.domain.contact_profile import UNKNOWN, Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.conflicts import recusals
 from safehold.records.contacts import queries
 from safehold.records.contacts.lists import DUE, FURTHEST, GROUNDS, LEAST_REVEALING, MEANS
 from safehold.records.contacts.models import Due, Opening, Override, Profile, Version
@@ -304,7 +305,7 @@ def review_override(
 
 def _allowed(permission: Permission, profile_id: UUID, by: StaffMember) -> Profile:
     profile = queries.one(profile_id=profile_id, by=by)
-    by.must(permission, Subject(police_party=profile.police_party))
+    by.must(permission, recusals.subject_of(profile))
     return profile
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.triage_slip import FOR_STANDARDS
+from safehold.records.conflicts import recusals
 from safehold.records.feedback.models import Feedback, FeedbackState, Reading
 from safehold.records.staff.models import StaffMember
 
@@ -26,7 +27,7 @@ class FeedbackNotFound(LookupError):
 
 def subject_of(feedback: Feedback) -> Subject:
     """Return feedback as the access table sees it."""
-    return Subject(police_party=feedback.police_party)
+    return recusals.subject_of(feedback)
 
 
 def listed(*, by: StaffMember, state: str = FeedbackState.NEW, page: int = 1) -> Page[Feedback]:
@@ -105,7 +106,7 @@ def about_colleagues() -> list[str]:
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Feedback]:
-    rows = Feedback.objects.all()
+    rows = Feedback.objects.exclude(pk__in=recusals.kept_from(member))
     if not member.may(Permission.SEE_FEEDBACK):
         return rows.none()
     if member.may(Permission.SEE_FEEDBACK, _POLICE_PARTY):

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Role, Subject
+from safehold.domain.access import Permission, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.conflicts import recusals
 from safehold.records.incidents import queries
 from safehold.records.incidents.models import (
     Classification,
@@ -131,7 +132,7 @@ def decide_crime(
     Raises Refused, IncidentNotFound, NotADecision, or ReasonNeeded.
     """
     found = queries.get(incident_id=incident_id, by=by)
-    by.must(Permission.DECIDE_CRIME, Subject(police_party=found.police_party))
+    by.must(Permission.DECIDE_CRIME, recusals.subject_of(found))
     if decision not in {CrimeDecision.CRIME, CrimeDecision.NOT_CRIME}:
         raise NotADecision("Say that it is a crime or that it is not.")
     if not reason.strip():
@@ -168,3 +169,8 @@ def about(incident_id: UUID) -> About:
 def _new_reference() -> str:
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE_LETTERS))
     return f"I-{letters[:4]}-{letters[4:]}"
+
+
+def pass_on(report_id: UUID, *, for_standards: bool) -> None:
+    """Say of an incident whose it is now, inside the act and audit row that passes its report."""
+    Incident.objects.filter(report_id=report_id).update(police_party=for_standards)

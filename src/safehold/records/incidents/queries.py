@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from safehold.domain.access import Permission, Subject
+from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import (
     ABOUT_A_PLACE,
     Classification,
@@ -43,7 +44,7 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
-    by.must(Permission.SEE_INCIDENTS, Subject(police_party=found.police_party))
+    by.must(Permission.SEE_INCIDENTS, recusals.subject_of(found))
     return found
 
 
@@ -101,6 +102,9 @@ def about_colleagues() -> list[str]:
 
 def _seen_by(member: StaffMember) -> QuerySet[Incident]:
     incidents = Incident.objects.all()
+    if kept_from := recusals.kept_from(member):
+        # Not by `exclude` alone: one from before there were reports has none to be kept from.
+        incidents = incidents.filter(Q(report_id=None) | ~Q(report_id__in=kept_from))
     if not member.may(Permission.SEE_INCIDENTS):
         return incidents.none()
     if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):

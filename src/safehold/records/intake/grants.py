@@ -19,6 +19,8 @@ PUBLIC_ROLE = (
         "intake_nudge",
         ("SELECT (report_id)", "INSERT", "UPDATE (sealed, kept_since)", "DELETE"),
     ),
+    ("intake_namemarks", ("SELECT",)),
+    ("intake_passedreport", ("SELECT",)),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
@@ -34,6 +36,8 @@ STAFF_ROLE = (
     ("intake_startcode", ("SELECT", "DELETE")),
     ("intake_sealedreport", ("SELECT", "DELETE")),
     ("intake_nudge", ("SELECT", "UPDATE (sealed)", "DELETE")),  # overwritten, then deleted
+    ("intake_namemarks", ("SELECT", "INSERT", "UPDATE")),
+    ("intake_passedreport", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )

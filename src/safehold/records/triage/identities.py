@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -9,16 +10,15 @@ from django.db import transaction
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.opening import open_envelope
+from safehold.domain import names
 from safehold.domain.access import Permission, Refused, Role
 from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
-from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import envelopes, passing, queries
 from safehold.records.triage.accounts import (
     AccountUnreadable,
     Answer,
@@ -66,10 +66,14 @@ def open_identity(
         raise Refused("You have read what was told, so somebody else opens the name.")
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        found, contact = _opened(report_id, for_standards=slip.police_party)
+        found, contact = _opened(report_id, party=slip.party_is_police, by=by, at=at)
     except IdentitySealed as error:
         with transaction.atomic():
             _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
+        raise
+    except Refused:
+        with transaction.atomic():
+            _record(Action.IDENTITY_OPENED, report_id, stated, by=by, at=at)
         raise
     with transaction.atomic():
         IdentityOpening.objects.create(slip_id=report_id, member=by, at=at, reason=stated)
@@ -131,19 +135,26 @@ def review_opening(
 
 
 def _opened(
-    report_id: UUID, *, for_standards: bool
+    report_id: UUID, *, party: str, by: StaffMember, at: datetime
 ) -> tuple[tuple[Answer, ...], tuple[Terms, Details] | None]:
     try:
-        envelope = intake.sealed_report(report_id).identity
-        if envelope is None:
-            raise IdentitySealed("This report came without a hidden name.")
-        keys = keys_to_open(Kind.IDENTITY, for_standards=for_standards)
-        payload = open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
-        return read_identity(payload), read_hidden_contact(payload)
+        payload = envelopes.payload(report_id, Kind.IDENTITY, party=party)
+        found = read_identity(payload), read_hidden_contact(payload)
+    except envelopes.NoEnvelope as error:
+        raise IdentitySealed(str(error)) from error
     except intake.NoSuchReport:
         raise IdentitySealed("The report is no longer in the intake store.") from None
     except (CryptoError, AccountUnreadable) as error:
         raise IdentitySealed(str(error)) from error
+    passing.compare(
+        names.texts_of(json.loads(payload)),
+        report_id=report_id,
+        party=party,
+        about=about(report_id),
+        by=by,
+        at=at,
+    )
+    return found
 
 
 def _record(action: Action, report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> None:

@@ -1,10 +1,13 @@
 """Triage slips: what arrived and how urgent it looks, before anybody has opened the account."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from safehold.domain.triage_slip import FOR_STANDARDS, Said
+from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 
 SAID = [(said.value, said.value) for said in Said]
 
@@ -197,3 +200,61 @@ class IdentityOpening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slip_id} by {self.member_id}"
+
+
+class Passing(WrittenOnceModel):
+    """A report, or feedback, was passed on: to professional standards, or by them to the unit.
+
+    `to` says which and why, as the slip does. Without a reason it was a name that was met when
+    `by` opened it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report_id = models.UUIDField(db_index=True)
+    to = models.CharField(max_length=10, choices=SAID)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "triage_passing"
+        constraints = [
+            models.CheckConstraint(
+                name="passing_has_a_reason_or_met_a_name",
+                condition=Q(to=Said.NAME_LATER, reason="")
+                | Q(to__in=[Said.PASSED, Said.NOT_OURS]) & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.report_id)
+
+
+class SealedAgain(WrittenOnceModel):
+    """One envelope of a report that was passed on, sealed to the keys of whoever has it now.
+
+    What arrived stays as it came in the intake store, where the chain holds it to what it was.
+    `number` is that of a message, and 0 of what there is one of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report_id = models.UUIDField()
+    kind = models.CharField(max_length=10)
+    number = models.PositiveIntegerField(default=0)
+    turn = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "triage_sealed_again"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report_id", "kind", "number", "turn"], name="sealed_again_once_a_turn"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}, {self.kind}"
