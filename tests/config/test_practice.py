@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mar
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 FORCES = Path(__file__).parents[2] / "forces"
-TOLD = 8
+TOLD = 8 + 1  # one names a linked person of the practice officer
 SEALED = 48 + TOLD + len(FEEDBACK)
 Fill = Callable[[], list[str]]
 

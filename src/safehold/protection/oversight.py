@@ -18,6 +18,7 @@ from safehold.protection.audit_lines import is_well_formed, rows_of, subject_wor
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
+from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
@@ -76,7 +77,9 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
         "linked": conflicts,
     }
     hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
-    return events.without(rows, hidden)
+    # Of what came back from them too: who passed it on, or was kept from it, tells whom it names.
+    unsaid = [Action.REPORT_PASSED, Action.READER_RECUSED]
+    return events.without(rows, hidden).exclude(action__in=unsaid)
 
 
 def _subject(request: HttpRequest) -> About | None:

@@ -25,6 +25,7 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.protection.passing import how_it_came
 from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import queries as dvds
@@ -70,6 +71,7 @@ def _report_page(
         "files": operations.count_files(report_id),
         "contact": contacts.of_report(report_id),
         "hidden": identities.is_hidden(report_id),
+        "came": how_it_came(slip, by=member_of(request)),
         "problem": problem,
         "taken": taken,
         "form": form,

@@ -30,6 +30,10 @@ class NoColleague(ValueError):
     """Nobody, or more than one, was named as the colleague that somebody is linked to."""
 
 
+class NoColleagueName(NoName):
+    """The name of the colleague is the one that cannot be found in a text."""
+
+
 class NotLinked(LookupError):
     """The register has nobody of this id, or not any more."""
 
@@ -37,6 +41,13 @@ class NotLinked(LookupError):
 def about(linked_id: UUID | str) -> About:
     """Name an entry of the register as the audit does: by a key that says nothing."""
     return About(KIND, str(linked_id))
+
+
+def look_at_register(*, by: StaffMember, at: datetime) -> None:
+    """Record that a member looks at the register, before they are shown it. Raises Refused."""
+    by.must(Permission.KEEP_CONFLICTS)
+    reason = f"{by.role_label}: who is compared with what arrives"
+    audit.record_look(by=by, reason=reason, subject=about(""), at=at)
 
 
 @transaction.atomic
@@ -59,11 +70,15 @@ def add_linked(
     whose = " ".join(colleague_name.split())
     if (colleague is None) == (not whose):
         raise NoColleague("Choose a member, or write the name of a colleague: one of the two.")
+    try:
+        whose = _whole(whose) if whose else ""
+    except NoName as error:
+        raise NoColleagueName(str(error)) from error
     made = LinkedParty.objects.create(
         name=_whole(name),
         relation=relation,
         colleague=colleague,
-        colleague_name=_whole(whose) if whose else "",
+        colleague_name=whose,
         added_by=by if isinstance(by, StaffMember) else None,
         added_at=at,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
@@ -20,7 +22,7 @@ def listed(*, by: StaffMember, page: int = 1) -> Page[LinkedParty]:
     return Paginator(_in_force(by), PER_PAGE).get_page(page)
 
 
-def one(*, linked_id: object, by: StaffMember) -> LinkedParty | None:
+def one(*, linked_id: UUID, by: StaffMember) -> LinkedParty | None:
     """Return one entry that is in force, None where there is none. Raises Refused."""
     return _in_force(by).filter(pk=linked_id).first()
 
@@ -33,7 +35,7 @@ def count_colleagues(*, by: StaffMember) -> int:
 
 def about_colleagues() -> list[str]:
     """Return the keys of the whole register, as the audit writes them: for standards alone."""
-    return ["", *(str(key) for key in LinkedParty.objects.values_list("pk", flat=True))]
+    return [str(key) for key in LinkedParty.objects.values_list("pk", flat=True)]
 
 
 def _in_force(member: StaffMember) -> QuerySet[LinkedParty]:

@@ -14,13 +14,12 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.crypto.errors import CryptoError
-from safehold.domain.access import Permission, Refused, Role, table
+from safehold.domain.access import Permission, Refused, Role, Subject, table
 from safehold.domain.triage_slip import FOR_STANDARDS, Said
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.conflicts import comparing, recusals
-from safehold.records.conflicts.operations import KIND as REGISTER
 from safehold.records.contacts import passing as contacts
 from safehold.records.dvds import passing as dvds
 from safehold.records.exhibits import content as exhibits
@@ -32,6 +31,7 @@ from safehold.records.triage import envelopes, queries
 from safehold.records.triage.models import Passing, TriageSlip
 from safehold.records.triage.reasons import meaningful
 
+PASS = Permission.PASS_REPORT
 log = logging.getLogger(__name__)
 
 
@@ -92,10 +92,8 @@ def compare(
             audit.append(
                 action=Action.READER_RECUSED,
                 by=by,
-                # Of the register, so that nobody else who reads the audit learns who it was.
-                subject=About(REGISTER, ""),
+                subject=about,
                 at=at,
-                detail={"report": str(report_id)},
             )
         raise not_for_you()
     if not settled and (own or comparing.meets_anybody(read)):
@@ -108,10 +106,16 @@ def compare(
 
 
 def how_it_came(*, report_id: UUID, by: StaffMember) -> list[Passing]:
-    """Return each time that a report was passed on, the first first, for whoever may know of it."""
+    """Return each time that a report was passed on, the first first.
+
+    The unit learns of those that standards passed to it alone: from another it could be inferred
+    whose name was met. Raises Refused, or ReportNotFound.
+    """
     slip = queries.slip(report_id=report_id, by=by)
     by.must(Permission.PASS_REPORT, queries.subject_of(slip))
     rows = Passing.objects.filter(report_id=report_id).select_related("by")
+    if not by.may(Permission.PASS_REPORT, Subject(police_party=True)):
+        rows = rows.filter(to=Said.NOT_OURS)
     return list(rows.order_by("at", "pk"))
 
 
