@@ -210,7 +210,8 @@ class Passing(WrittenOnceModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    report_id = models.UUIDField(db_index=True)
+    report_id = models.UUIDField()
+    turn = models.PositiveIntegerField()
     to = models.CharField(max_length=10, choices=SAID)
     reason = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -221,6 +222,7 @@ class Passing(WrittenOnceModel):
     class Meta:
         db_table = "triage_passing"
         constraints = [
+            models.UniqueConstraint(fields=["report_id", "turn"], name="passing_once_a_turn"),
             models.CheckConstraint(
                 name="passing_has_a_reason_or_met_a_name",
                 condition=Q(to=Said.NAME_LATER, reason="")

@@ -116,7 +116,7 @@ def how_it_came(*, report_id: UUID, by: StaffMember) -> list[Passing]:
     rows = Passing.objects.filter(report_id=report_id).select_related("by")
     if not by.may(Permission.PASS_REPORT, Subject(police_party=True)):
         rows = rows.filter(to=Said.NOT_OURS)
-    return list(rows.order_by("at", "pk"))
+    return list(rows.order_by("turn"))
 
 
 def _readable(report_id: UUID, by: StaffMember) -> TriageSlip:
@@ -151,7 +151,7 @@ def _move(
             raise NotPassed("The account cannot be opened here, so nobody else could open it.")
     except CryptoError as error:
         raise NotPassed(str(error)) from error
-    Passing.objects.create(report_id=report_id, to=to, reason=reason, by=by, at=at)
+    Passing.objects.create(report_id=report_id, turn=turn, to=to, reason=reason, by=by, at=at)
     if row is not None:
         row.party_is_police, row.owner, row.taken_at = to, None, None
         row.save(update_fields=["party_is_police", "owner", "taken_at"])

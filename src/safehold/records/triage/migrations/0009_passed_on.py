@@ -51,7 +51,8 @@ class Migration(migrations.Migration):
             name='Passing',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('report_id', models.UUIDField(db_index=True)),
+                ('report_id', models.UUIDField()),
+                ('turn', models.PositiveIntegerField()),
                 ('to', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('not sure', 'not sure'), ('not said', 'not said'), ('not asked', 'not asked'), ('a name', 'a name'), ('name later', 'name later'), ('passed', 'passed'), ('not ours', 'not ours')], max_length=10)),
                 ('reason', models.TextField(blank=True)),
                 ('at', models.DateTimeField()),
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'triage_passing',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('to', safehold.domain.triage_slip.Said['NAME_LATER'])), models.Q(('to__in', [safehold.domain.triage_slip.Said['PASSED'], safehold.domain.triage_slip.Said['NOT_OURS']]), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='passing_has_a_reason_or_met_a_name')],
+                'constraints': [models.UniqueConstraint(fields=('report_id', 'turn'), name='passing_once_a_turn'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('to', safehold.domain.triage_slip.Said['NAME_LATER'])), models.Q(('to__in', [safehold.domain.triage_slip.Said['PASSED'], safehold.domain.triage_slip.Said['NOT_OURS']]), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='passing_has_a_reason_or_met_a_name')],
             },
         ),
         migrations.RunPython(
