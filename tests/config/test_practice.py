@@ -62,7 +62,7 @@ def truth(folder: Path) -> dict[str, Any]:
 
 def test_everything_is_there_and_the_planted_places_are_found(filled: Fill, tmp_path: Path) -> None:
     said = filled()
-    assert len(said) == 6
+    assert len(said) == 7
     assert {"/", "/what-we-are-doing/", "/advice/at-home/"} < snapshots.published_paths()
     told = truth(tmp_path)
     _the_places_are_known(told)
