@@ -64,6 +64,9 @@ STAFF = {
         f"reports/{SOME_ID}/confirm/",
         {"supervisor", "professional_standards"},
     ),
+    "protection:pass_on": (f"reports/{SOME_ID}/pass-on/", UNIT),
+    "protection:linked": ("linked/", {"professional_standards"}),
+    "protection:linked_end": (f"linked/{SOME_ID}/end/", {"professional_standards"}),
     "protection:floods": ("floods/", UNIT | {"identity_keeper"}),
     "protection:flood": (f"floods/{SOME_ID}/", UNIT | {"identity_keeper"}),
     "protection:flood_back": (

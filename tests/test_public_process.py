@@ -42,6 +42,7 @@ NEVER = (
     "safehold.records.nudges",
     "safehold.records.retention",
     "safehold.records.beside",
+    "safehold.records.conflicts",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

@@ -19,12 +19,15 @@ from safehold.config.stores import database
 from safehold.domain.access import Role
 from safehold.domain.feedback import KEPT, feedback
 from safehold.domain.safe_contact import DAYS
+from safehold.domain.triage_slip import Said
 from safehold.records.audit import checks
+from safehold.records.conflicts.operations import keep_marks
 from safehold.records.feedback import operations, queries
 from safehold.records.intake import destroying as intake_destroying
 from safehold.records.intake import returns
 from safehold.records.intake.feedback import send_feedback
-from safehold.records.intake.models import Nudge, Said, SealedReport
+from safehold.records.intake.models import Nudge, SealedReport
+from safehold.records.intake.models import Said as SaidEntry
 from safehold.records.intake.nudges import (
     ask_for_nudges,
     has_nudges,
@@ -114,6 +117,11 @@ def test_the_public_role_cannot_enter_the_records_store(given):
         "SELECT * FROM intake_nudge",
         "SELECT sealed FROM intake_nudge",
         "UPDATE intake_nudge SET report_id = report_id",
+        "UPDATE intake_namemarks SET id = id",
+        "DELETE FROM intake_namemarks",
+        "INSERT INTO intake_namemarks DEFAULT VALUES",
+        "INSERT INTO intake_passedreport DEFAULT VALUES",
+        "UPDATE intake_passedreport SET for_standards = false",
         "DELETE FROM places_release_cell",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
         "ALTER TABLE intake_draft ADD COLUMN note text",
@@ -141,6 +149,8 @@ def test_the_public_role_can_do_what_its_pages_need(given):
             "places_release_area",
             "places_release_cell",
             "places_answer",
+            "intake_namemarks",
+            "intake_passedreport",
         ):
             public.execute(f"SELECT * FROM {table}")
         public.execute("DELETE FROM intake_draft")
@@ -172,6 +182,7 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ("intake", "UPDATE intake_sentpart SET number = 3"),
         ("intake", "INSERT INTO intake_nudge DEFAULT VALUES"),
         ("intake", "UPDATE intake_nudge SET kept_since = now()"),
+        ("intake", "DELETE FROM intake_namemarks"),
         ("intake", "UPDATE places_release SET total = 3"),
         ("intake", "DELETE FROM places_release_cell"),
         ("intake", "UPDATE places_answer SET text = 'x'"),
@@ -210,6 +221,20 @@ def test_feedback_needs_no_more_than_a_report_does(given, keys):
         open_new_slips(at=AT)
         assert operations.forget_old_feedback(at=AT + KEPT * 2) == 2
         assert SealedReport.objects.using("intake").get().id == row.pk
+
+
+def test_marks_are_made_by_one_role_and_met_by_the_other(given, keys):
+    member(name="Dena Okafor")
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        keep_marks(at=AT)
+        keep_marks(at=AT + KEPT)
+    made = feedback({"wrong": "It was dena okafor"}, came_from="", at=AT)
+    with connected_as("safehold_public", "intake"):
+        send_feedback(once="one", slip=made.slip, account=made.account, at=AT)
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        open_new_slips(at=AT)
+        (row,) = queries.listed(by=member(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle"))
+        assert row.party_is_police == Said.NAME
 
 
 def test_an_address_for_nudges_is_sealed_by_one_role_and_opened_by_the_other(
@@ -267,7 +292,7 @@ def test_a_report_is_destroyed_by_the_staff_role_and_not_without_a_trace(
         with pytest.raises(returns.CodeClosed):
             returns.write(whole.place, text="Is anybody there", at=OVER)
         for row in (
-            Said(
+            SaidEntry(
                 id=uuid4(),
                 report_id=made.report_id,
                 number=9,

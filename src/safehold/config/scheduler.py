@@ -52,6 +52,12 @@ def _alarm(at: datetime) -> None:
     send_due(at=at)
 
 
+def _keep_marks_of_names(at: datetime) -> None:
+    from safehold.records.conflicts.operations import keep_marks
+
+    keep_marks(at=at)
+
+
 def _send_nudges(at: datetime) -> None:
     from safehold.records.nudges.operations import send_due
 
@@ -166,6 +172,7 @@ def jobs() -> list[Job]:
     return [
         Job(name="open new slips", every=timedelta(seconds=10), run=_open_new_slips, lease=minute),
         Job(name="alarm the watch", every=timedelta(seconds=10), run=_alarm, lease=minute),
+        Job(name="compare names", every=minute, run=_keep_marks_of_names, lease=minute),
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),

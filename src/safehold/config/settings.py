@@ -71,6 +71,7 @@ _STAFF_APPS = [
     "safehold.records.nudges",
     "safehold.records.clocks",
     "safehold.records.duty",
+    "safehold.records.conflicts",
     "safehold.records.triage",
     "safehold.records.beside",
     "safehold.records.dvds",

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     SET_ASIDE_REPORT = "set_aside_report"
     CONFIRM_SET_ASIDE = "confirm_set_aside"
     DECIDE_FLOOD = "decide_flood"
+    PASS_REPORT = "pass_report"  # noqa: S105 - a word of the table, not a secret
+    KEEP_CONFLICTS = "keep_conflicts"
     SEE_INCIDENTS = "see_incidents"
     DECIDE_CRIME = "decide_crime"
     SEE_PLACES = "see_places"
@@ -194,7 +196,7 @@ def refusal(actor: Actor, permission: Permission, subject: Subject = ANYTHING) -
     if permission not in granted(actor.roles):
         return "Your role does not allow this."
     if actor.member_id and actor.member_id in subject.recused:
-        return "You may not see this."
+        return table().police_party_sentence
     rule = table()
     if subject.police_party and not actor.roles & rule.police_party_roles:
         return rule.police_party_sentence

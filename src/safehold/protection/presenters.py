@@ -148,7 +148,7 @@ def feedback_row(feedback: Any, *, at: datetime) -> FeedbackRow:
         report_id=str(feedback.pk),
         reference=feedback.reference or str(feedback.pk)[:8],
         prompts=tuple(prompt_words(feedback.prompts)),
-        flags=("Someone in it may work for the police",) if feedback.police_party else (),
+        flags=(party_words(feedback.party_is_police),) if feedback.police_party else (),
         received=hour_words(feedback.received_at),
         age=age(feedback.received_at, at=at),
         waits=waits if feedback.danger and feedback.state == "new" else "",
@@ -203,6 +203,15 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, kind or "Not known")
 
 
+def party_words(party: str) -> str:
+    """Say why a report is for professional standards alone."""
+    if party in {Said.NAME, Said.NAME_LATER}:
+        return "Names a colleague, or somebody linked to one"
+    if party == Said.PASSED:
+        return "Passed on by whoever read it"
+    return "Someone in it works, or may work, for the police"
+
+
 def _yes_if(said: bool) -> Said:
     return Said.YES if said else Said.NO
 
@@ -225,7 +234,7 @@ def flag_words(slip: Any) -> list[str]:
     said = {
         "A child is there": slip.child_present,
         "A child may be there": _yes_if(slip.child_present == Said.NOT_SURE),
-        "Someone in it works, or may work, for the police": _yes_if(slip.police_party),
+        party_words(slip.party_is_police): _yes_if(slip.police_party),
         "Waits for a reply": slip.wants_reply,
     }
     return [words for words, answer in said.items() if answer == Said.YES]

@@ -25,6 +25,7 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.protection.passing import how_it_came
 from safehold.records.beside import queries as beside
 from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
@@ -81,6 +82,7 @@ def _report_page(
         "name": name_words.panel(slip, by=member_of(request), at=timezone.now()),
         "kept": _kept(request, report_id),
         "beside": beside.count(report_id=report_id, by=member_of(request)),
+        "came": how_it_came(slip, by=member_of(request)),
         "problem": problem,
         "taken": taken,
         "form": form,

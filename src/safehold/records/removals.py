@@ -63,6 +63,7 @@ RECORDS_GUARDS = (
         f"{_CERTIFICATE} JOIN exhibit AS whose ON whose.report_id = made.report_id "
         "WHERE whose.id = OLD.exhibit_id",
     ),
+    Guard("triage_sealed_again", f"{_CERTIFICATE} WHERE made.report_id = OLD.report_id"),
 )
 _GUARDS = {"intake": INTAKE_GUARDS, "default": RECORDS_GUARDS}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,9 +48,11 @@ def both(one: UUID, other: UUID, by: StaffMember) -> None:
     operations.open_both(report_id=one, other_id=other, reason=REASON, by=by, at=AT)
 
 
-def decide(one: UUID, other: UUID, by: StaffMember, verdict: str = Verdict.SAME) -> Comparison:
+def decide(
+    one: UUID, other: UUID, by: StaffMember, verdict: str = Verdict.SAME, *, at: datetime = AT
+) -> Comparison:
     return operations.decide(
-        report_id=one, other_id=other, verdict=verdict, reason=REASON, by=by, at=AT
+        report_id=one, other_id=other, verdict=verdict, reason=REASON, by=by, at=at
     )
 
 
@@ -190,7 +193,7 @@ def test_a_decision_is_kept_on_both_whichever_was_first_and_sent_twice_is_one(of
     both(one, other, officer)
     kept = decide(one, other, officer)
     assert decide(other, one, officer) == kept
-    later = decide(other, one, officer, Verdict.NOT_SAME)
+    later = decide(other, one, officer, Verdict.NOT_SAME, at=AT + timedelta(hours=1))
     assert queries.history(report_id=one, other_id=other, by=officer) == [later, kept]
     for key in (one, other):
         assert queries.count(report_id=key, by=officer) == 0

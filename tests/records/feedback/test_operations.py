@@ -86,7 +86,7 @@ def test_danger_comes_first_and_then_the_oldest() -> None:
 def test_a_look_is_committed_before_what_was_written_is_opened(monkeypatch: Any) -> None:
     found, officer = send_feedback(), member()
 
-    def nothing(report_id: Any, *, for_standards: bool) -> None:
+    def nothing(report_id: Any, **_: Any) -> None:
         raise AssertionError(acts()[-1])
 
     monkeypatch.setattr("safehold.records.triage.openings.opened", nothing)

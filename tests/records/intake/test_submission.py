@@ -131,7 +131,7 @@ def test_the_draft_keeps_only_the_reference_and_what_a_code_would_lead_to() -> N
     state = queries.draft_state(ticket, AT)
     assert (state.journey, state.reference) == ("place", receipt.reference)
     assert set(state.answers) == {"sent"}
-    assert set(state.answers["sent"]) == {"report", "day", "standards", "proof"}
+    assert set(state.answers["sent"]) == {"report", "day", "standards", "sealed", "proof"}
     with pytest.raises(operations.AlreadySent) as again:
         operations.save_answers(ticket=ticket, answers=ACCOUNT, at=AT)
     assert again.value.reference == receipt.reference

@@ -55,6 +55,11 @@ class Action(StrEnum):
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
+    REPORT_PASSED = "report passed on"
+    READER_RECUSED = "report kept from a reader"
+    LINKED_ADDED = "linked party added"
+    LINKED_ENDED = "linked party ended"
+    COLLEAGUES_LISTED = "colleagues listed"
     REPORT_SET_ASIDE = "report set aside"
     REPORT_HANDED_ON = "report handed on"
     REPORT_ENDED = "work on a report ended"
@@ -189,6 +194,11 @@ SENTENCES = {
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",
+    Action.REPORT_PASSED: "passed {subject} on",
+    Action.READER_RECUSED: "was kept from {subject}",
+    Action.LINKED_ADDED: "put {subject} on the register",
+    Action.LINKED_ENDED: "took {subject} off the register",
+    Action.COLLEAGUES_LISTED: "took in a list of colleagues’ names, {subject}",
     Action.REPORT_SET_ASIDE: "set {subject} aside",
     Action.REPORT_HANDED_ON: "handed {subject} on",
     Action.REPORT_ENDED: "ended the work on {subject}",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused
 from safehold.domain.feedback import KEPT, KIND
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -81,10 +81,16 @@ def open_feedback(*, report_id: UUID, reason: str, by: StaffMember, at: datetime
     slip = queries.one(report_id=report_id, by=by)
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        account = openings.opened(report_id, for_standards=slip.police_party)
+        account = openings.opened(
+            report_id, party=slip.party_is_police, subject=about(report_id), by=by, at=at
+        )
     except AccountSealed as error:
         with transaction.atomic():
             _record(Action.ACCOUNT_SEALED, report_id, by=by, at=at, reason=str(error))
+        raise
+    except Refused:
+        with transaction.atomic():
+            _record(Action.FEEDBACK_OPENED, report_id, by=by, at=at, reason=stated)
         raise
     with transaction.atomic():
         Reading.objects.create(feedback_id=report_id, member=by, at=at, reason=stated)

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Role, Subject
+from safehold.domain.access import Permission, Role
 from safehold.domain.answering import Waits
 from safehold.domain.linking import Basis, may_be_linked
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.clocks import operations as clocks
+from safehold.records.conflicts import recusals
 from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries
 from safehold.records.incidents.models import (
@@ -205,7 +206,7 @@ def decide_crime(
     IncidentNotFound, NotADecision, ReasonNeeded, or Settled.
     """
     found = queries.get(incident_id=incident_id, by=by)
-    subject = Subject(police_party=found.police_party)
+    subject = recusals.subject_of(found)
     by.must(Permission.DECIDE_CRIME, subject)
     settles = by.may(Permission.SETTLE_CRIME, subject)
     if decision not in {CrimeDecision.CRIME, CrimeDecision.NOT_CRIME}:
@@ -246,6 +247,15 @@ def decide_crime(
 def about(incident_id: UUID) -> About:
     """Name an incident as the audit does: by a key that says nothing."""
     return About("incident", str(incident_id))
+
+
+def pass_on(report_id: UUID, *, for_standards: bool) -> None:
+    """Say of an incident whose it is now, inside the act and audit row that passes its report."""
+    keys = [incident.pk for incident in queries.with_report(report_id)]
+    Incident.objects.filter(pk__in=keys).update(
+        police_party=for_standards,
+        crime_rests_with=Role.PROFESSIONAL_STANDARDS if for_standards else Role.SUPERVISOR,
+    )
 
 
 def _stop_crime_clock(report_id: UUID, *, by: StaffMember, at: datetime) -> None:

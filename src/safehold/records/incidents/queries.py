@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from safehold.domain import alike
 from safehold.domain.access import Permission, Subject
 from safehold.domain.linking import Basis
+from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import (
     ABOUT_A_PLACE,
     Classification,
@@ -46,7 +47,7 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
-    by.must(Permission.SEE_INCIDENTS, Subject(police_party=found.police_party))
+    by.must(Permission.SEE_INCIDENTS, recusals.subject_of(found))
     return found
 
 
@@ -91,6 +92,12 @@ def by_report(report_ids: Iterable[UUID]) -> dict[UUID, Incident]:
     aside = Incident.objects.filter(report_id__in=keys, set_aside=True)
     found = {each.report_id: each for each in aside if each.report_id is not None}
     return found | incidents_of(keys)
+
+
+def with_report(report_id: UUID) -> list[Incident]:
+    """Return the incident that a report is in, or that was recorded when it was set aside."""
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    return list(Incident.objects.filter(Q(pk__in=into) | Q(report_id=report_id)))
 
 
 def accepted(report_id: UUID) -> Incident:
@@ -189,6 +196,9 @@ def about_colleagues() -> list[str]:
 
 def _seen_by(member: StaffMember) -> QuerySet[Incident]:
     incidents = Incident.objects.all()
+    if kept_from := recusals.kept_from(member):
+        # Not by `exclude` alone: one from before there were reports has none to be kept from.
+        incidents = incidents.filter(Q(report_id=None) | ~Q(report_id__in=kept_from))
     if not member.may(Permission.SEE_INCIDENTS):
         return incidents.none()
     if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):

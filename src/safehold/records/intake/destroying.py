@@ -24,6 +24,7 @@ from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.chain import INTAKE, IntakeAction
 from safehold.records.intake.models import (
     Nudge,
+    PassedReport,
     ReturnPlace,
     Said,
     SealedReport,
@@ -88,6 +89,7 @@ def destroy(*, report_id: UUID, act: UUID, expected: int | None, at: datetime) -
         _say_spent(report_id, today)
         SentPart.objects.using(INTAKE).filter(report_id=report_id).delete()
         said.delete()
+        PassedReport.objects.using(INTAKE).filter(pk=report_id).delete()
         Nudge.objects.using(INTAKE).filter(report_id=report_id).delete()
         _remove([report_id], act=act, at=at)
     empty_write_ahead_log()

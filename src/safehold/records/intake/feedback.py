@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from safehold.crypto.drafts import join_halves, new_device_half, new_server_half
-from safehold.records.intake import destroying, recording
+from safehold.records.intake import destroying, names, recording
 from safehold.records.intake.chain import INTAKE
 
 
@@ -29,6 +29,7 @@ def send_feedback(
     page are one feedback, other words another. Raises what `recording.sealed` raises.
     """
     feedback_id = uuid4()
+    slip = names.compared(slip, account=account, identity=None)
     envelopes = recording.sealed(feedback_id, slip=slip, account=account, identity=None)
     received_at = recording.coarse(at)
     key = join_halves(

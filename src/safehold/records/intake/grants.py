@@ -22,6 +22,8 @@ PUBLIC_ROLE = (
         ("SELECT (report_id)", "INSERT", "UPDATE (sealed, kept_since)", "DELETE"),
     ),
     ("intake_spentcode", ("SELECT",)),
+    ("intake_namemarks", ("SELECT",)),
+    ("intake_passedreport", ("SELECT",)),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
@@ -39,6 +41,8 @@ STAFF_ROLE = (
     ("intake_nudge", ("SELECT", "UPDATE (sealed)", "DELETE")),  # overwritten, then deleted
     ("intake_tombstone", ("SELECT", "INSERT")),
     ("intake_spentcode", ("SELECT", "INSERT", "DELETE")),
+    ("intake_namemarks", ("SELECT", "INSERT", "UPDATE")),
+    ("intake_passedreport", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )

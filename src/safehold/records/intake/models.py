@@ -205,6 +205,31 @@ class SpentCode(models.Model):
     last_day = models.DateField(db_index=True)
 
 
+class NameMarks(models.Model):
+    """Marks of names that are compared on arrival, one row: what they are of is nowhere here.
+
+    `marks` are of one length, one after the other, in an order that says nothing. Who has this row
+    can try whether a name is among them: see docs/adr/0026.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    version = models.UUIDField(unique=True)
+    key = models.BinaryField(max_length=32)
+    marks = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="name_marks_are_one_row")
+        ]
+
+
+class PassedReport(models.Model):
+    """To whose keys later messages of a report are sealed, once somebody passed it on."""
+
+    report_id = models.UUIDField(primary_key=True)
+    for_standards = models.BooleanField()
+
+
 class IntakeEvent(AppendOnly):
     """One act in this store. `detail` holds digests of envelopes, never what is in them."""
 

@@ -27,6 +27,7 @@ from safehold.domain import retention
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import Member, System
+from safehold.records.beside import forgetting as beside
 from safehold.records.contacts import forgetting as contacts
 from safehold.records.conversations import forgetting as conversations
 from safehold.records.dvds import forgetting as dvds
@@ -48,6 +49,7 @@ from safehold.records.retention.models import (
     State,
 )
 from safehold.records.retention.runs import close_if_done, drop, record_drop
+from safehold.records.shares import forgetting as shares
 from safehold.records.triage import forgetting as triage
 from safehold.records.triage.arrivals import locked
 from safehold.records.triage.models import TriageSlip
@@ -64,7 +66,7 @@ class _Counts(Protocol):
     def held(self, report_id: UUID) -> dict[str, int]: ...
 
 
-_ROOMS: tuple[_Counts, ...] = (triage, incidents, dvds, contacts, exhibits)
+_ROOMS: tuple[_Counts, ...] = (triage, incidents, dvds, contacts, exhibits, shares, beside)
 
 
 def carry_out(
@@ -201,7 +203,9 @@ def _forget(signed: Signed, *, by: Member | System, at: datetime) -> Certificate
     contacts.forget(report_id)
     exhibits.forget(report_id)
     conversations.forget(report_id)
+    beside.forget(report_id)
     incidents.forget(report_id)
+    shares.forget(report_id)
     dvds.forget(report_id)
     NudgeDue.objects.filter(pk=report_id).delete()
     Feedback.objects.filter(pk=report_id).delete()
@@ -219,7 +223,12 @@ def _finish(signed: Signed) -> None:
 
 def _in_records(report_id: UUID) -> dict[str, Any]:
     counts = {name: count for room in _ROOMS for name, count in room.held(report_id).items()}
-    envelopes = [*contacts.sealed_words(report_id), *exhibits.sealed_keys(report_id)]
+    envelopes = [
+        *contacts.sealed_words(report_id),
+        *exhibits.sealed_keys(report_id),
+        *shares.sealed_words(report_id),
+        *triage.sealed_again(report_id),
+    ]
     return {
         "counts": {name: count for name, count in sorted(counts.items()) if count},
         "envelopes of the records store": [_sha256(envelope) for envelope in envelopes],

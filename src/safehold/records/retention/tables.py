@@ -22,6 +22,7 @@ TABLES = {
     "intake_said": Fate.DESTROYED,
     "intake_returnplace": Fate.DESTROYED,
     "intake_nudge": Fate.DESTROYED,
+    "intake_passedreport": Fate.DESTROYED,
     "intake_intakeevent": Fate.KEPT,  # digests, in a chain
     "intake_tombstone": Fate.KEPT,
     "triage_slip": Fate.CLEARED,
@@ -43,6 +44,18 @@ TABLES = {
     "nudge_due": Fate.DESTROYED,
     "feedback": Fate.DESTROYED,
     "feedback_reading": Fate.DESTROYED,
+    "clock": Fate.KEPT,  # when what was due, and what stopped it
+    "duty_alarm": Fate.KEPT,
+    "triage_name_request": Fate.DESTROYED,
+    "triage_account_mark": Fate.DESTROYED,
+    "triage_passing": Fate.DESTROYED,
+    "triage_sealed_again": Fate.DESTROYED,
+    "conflict_recusal": Fate.KEPT,  # who was kept from it
+    "incident_report": Fate.DESTROYED,
+    "report_comparison": Fate.DESTROYED,
+    "must_not_receive_entry": Fate.DESTROYED,
+    "share": Fate.CLEARED,
+    "share_act": Fate.KEPT,  # how a file was handed over, of which nothing is left
     "retention_hold": Fate.DESTROYED,
     "retention_keep": Fate.DESTROYED,
     "retention_due": Fate.DESTROYED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from django.db import transaction
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.marks import marks_of
-from safehold.crypto.opening import open_envelope
 from safehold.design.words import moment
-from safehold.domain import alike
+from safehold.domain import alike, names
 from safehold.domain.access import Permission, Refused
 from safehold.domain.answering import Waits
 from safehold.records.audit import operations as audit
@@ -24,7 +24,7 @@ from safehold.records.duty import operations as duty
 from safehold.records.intake import queries as intake
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import envelopes, passing, queries
 from safehold.records.triage.accounts import Account, AccountUnreadable, read_account
 from safehold.records.triage.models import AccountMark, Ground, IdentityOpening, Opening
 from safehold.records.triage.reasons import meaningful
@@ -42,7 +42,7 @@ def open_account(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
     """Record and commit who looks and why, then open the account in memory.
 
     Nothing of it is stored. Raises ReasonTooThin, Refused, ReportNotFound, or AccountSealed, which
-    is recorded too.
+    is recorded too. Refused also where a name in it is met, once the report is passed on.
     """
     stated = meaningful(reason)
     by.must(Permission.OPEN_ACCOUNT)
@@ -131,30 +131,39 @@ def about(report_id: UUID) -> About:
     return About("report", str(report_id))
 
 
-def opened(report_id: UUID, *, for_standards: bool) -> Account:
-    """Open an account in memory for a look that is on record. Raises AccountSealed.
+def opened(
+    report_id: UUID, *, party: str, subject: About, by: StaffMember, at: datetime
+) -> Account:
+    """Open an account in memory for a look that is on record, and compare its names.
 
     One for professional standards opens with their key alone, which the unit's host need not hold.
+    Raises AccountSealed, or Refused where a name is met: then nothing of it may be shown.
     """
     try:
-        keys = keys_to_open(Kind.ACCOUNT, for_standards=for_standards)
-        envelope = intake.sealed_report(report_id).account
-        payload = open_envelope(envelope, kind=Kind.ACCOUNT, subject=str(report_id), keys=keys)
-        return read_account(payload, report_id=report_id)
+        payload = envelopes.payload(report_id, Kind.ACCOUNT, party=party)
+        account = read_account(payload, report_id=report_id)
     except intake.NoSuchReport:
         raise AccountSealed("The report is no longer in the intake store.") from None
     except (CryptoError, AccountUnreadable) as error:
         raise AccountSealed(str(error)) from error
+    texts = names.texts_of(json.loads(payload))
+    passing.compare(texts, report_id=report_id, party=party, about=subject, by=by, at=at)
+    return account
 
 
 def _looked_into(report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> Account:
     slip = queries.slip(report_id=report_id, by=by)
     audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
     try:
-        return opened(report_id, for_standards=slip.police_party)
+        return opened(report_id, party=slip.party_is_police, subject=about(report_id), by=by, at=at)
     except AccountSealed as error:
         with transaction.atomic():
             _record(Action.ACCOUNT_SEALED, report_id, str(error), by=by, at=at)
+        raise
+    except Refused:
+        # It was opened, and shown to nobody: said as of any other, so that nothing can be inferred.
+        with transaction.atomic():
+            _record(Action.ACCOUNT_OPENED, report_id, reason, by=by, at=at)
         raise
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Max, Min, QuerySet
 
 from safehold.domain.access import Permission, Subject
-from safehold.domain.triage_slip import FOR_STANDARDS
+from safehold.domain.triage_slip import FOR_STANDARDS, MOVED
+from safehold.records.conflicts import recusals
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import Opening, State, TriageSlip
+from safehold.records.triage.models import Opening, Passing, State, TriageSlip
 from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, open_piles
 
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
+SAID_OF_PASSED_AFTER = timedelta(days=2)
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -27,7 +29,7 @@ class ReportNotFound(LookupError):
 
 def subject_of(slip: TriageSlip) -> Subject:
     """Return the slip as the access table sees it."""
-    return Subject(police_party=slip.police_party)
+    return recusals.subject_of(slip)
 
 
 def inbox(*, by: StaffMember, state: str = State.NEW, team: str = "", page: int = 1) -> Page[Any]:
@@ -134,7 +136,7 @@ def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     report_id = handling.report_id
     if report_id and TriageSlip.objects.filter(pk=report_id, owner=by).exists():
         return "Owner of the report that it came from"
-    subject = Subject(police_party=handling.police_party)
+    subject = recusals.subject_of(handling)
     if not handling.decided and by.may(Permission.DECIDE_CRIME, subject):
         return "To decide whether it is a crime, which nobody has done yet"
     return ""
@@ -157,15 +159,22 @@ def sealed() -> list[TriageSlip]:
     return list(rows.order_by("received_at", "pk"))
 
 
-def oldest_for_professional_standards() -> datetime | None:
+def oldest_for_professional_standards(*, at: datetime) -> datetime | None:
     """Return since when a report about a colleague waits, None where none does.
 
     Everyone who watches over the unit may know that one waits, so that none is forgotten; only
-    professional standards may know anything else of it.
+    professional standards may know anything else of it. One that was passed on counts from then,
+    and for the first days not at all: whoever saw it go could tell which it was.
     """
     waiting = TriageSlip.objects.filter(state=State.NEW, party_is_police__in=FOR_STANDARDS)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
-    return oldest
+    arrived = waiting.exclude(party_is_police__in=MOVED)
+    since: datetime | None = arrived.aggregate(oldest=Min("received_at"))["oldest"]
+    passed = Passing.objects.filter(
+        report_id__in=waiting.filter(party_is_police__in=MOVED).values("pk"),
+        at__lte=at - SAID_OF_PASSED_AFTER,
+    )
+    moved: datetime | None = passed.aggregate(oldest=Min("at"))["oldest"]
+    return min((each for each in (since, moved) if each is not None), default=None)
 
 
 def last_arrival() -> int:
@@ -183,7 +192,7 @@ def about_colleagues() -> list[str]:
 
 
 def _seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
-    slips = TriageSlip.objects.all()
+    slips = TriageSlip.objects.exclude(pk__in=recusals.kept_from(member))
     if not member.may(Permission.SEE_INBOX):
         return slips.none()
     if member.may(Permission.SEE_INBOX, _POLICE_PARTY):

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from safehold.domain import answering
 from safehold.domain.answering import Arrived, Waits
@@ -21,7 +21,7 @@ from safehold.records.duty import operations as duty
 from safehold.records.duty.operations import Because
 from safehold.records.incidents import set_aside
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import Flood, State, TriageSlip
+from safehold.records.triage.models import Flood, NameRequest, State, TriageSlip
 
 _AT_A_TIME = 200
 
@@ -69,6 +69,22 @@ def nobody_has(row: TriageSlip, *, at: datetime) -> None:
             because=Because.DANGER,
             at=at,
         )
+
+
+def passed_on(row: TriageSlip, *, at: datetime) -> None:
+    """Let a report that was passed on wait for an owner of those who have it now, inside that act.
+
+    What asked a keeper for its name asks no more.
+    """
+    duty.move(report_id=row.report_id, for_standards=row.police_party)
+    NameRequest.objects.filter(slip=row, answer=NameRequest.Answer.WAITING).update(
+        answer=NameRequest.Answer.WITHDRAWN, answered_by=F("asked_by"), answered_at=at
+    )
+    if row.state != State.NEW:
+        return
+    waits = (Waits.OWNER, Waits.READ)
+    clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=waits, at=at)
+    nobody_has(row, at=at)
 
 
 def decided(row: TriageSlip, *, by: StaffMember, at: datetime) -> None:

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contacts', '0004_hidden_names'),
         ('exhibits', '0001_exhibits'),
+        ('triage', '0013_passed_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
