@@ -17,6 +17,7 @@ from safehold.domain import retention
 from safehold.domain.access import Role
 from safehold.records.audit import checks
 from safehold.records.audit import queries as events
+from safehold.records.beside import operations as beside
 from safehold.records.contacts.models import Version
 from safehold.records.exhibits.models import CleanedPart
 from safehold.records.incidents.models import Incident
@@ -37,12 +38,14 @@ from safehold.records.removals import INTAKE_GUARDS, RECORDS_GUARDS, missing_gua
 from safehold.records.retention import certificates, destroying, runs
 from safehold.records.retention.models import Certificate, Destruction, State
 from safehold.records.retention.tables import TABLES, Fate
+from safehold.records.shares import must_not
+from safehold.records.triage import name_requests, passing
 from safehold.records.triage import operations as triage
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.queries import ReportNotFound
-from tests.desk import AT, REASON, member
-from tests.whole_reports import OVER, Whole, set_aside_and_ended, whole_report
+from tests.desk import AT, REASON, member, send_harm
+from tests.whole_reports import OVER, Whole, end, set_aside_and_ended, whole_report
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "intake"]),
@@ -59,6 +62,17 @@ WORDS = (
     "Not when the van",
     "marmalade",
 )
+
+
+MADE_LATER = {
+    "intake_passedreport",
+    "triage_name_request",
+    "triage_account_mark",
+    "triage_passing",
+    "triage_sealed_again",
+    "report_comparison",
+    "must_not_receive_entry",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -137,11 +151,39 @@ class TestWhatIsLeft:
             "contact_opening",
             "feedback",
             "feedback_reading",
+            *MADE_LATER,
         }
         destroyed(whole.report_id)
         left = {name for name, rows in tables_of_reports() if rows(whole.report_id).exists()}
         assert left & gone == set()
         assert SealedReport.objects.using(INTAKE).filter(pk=other).exists()
+
+    def test_what_came_of_it_between_colleagues_goes_too(self) -> None:
+        """Asked of a keeper, passed on and back, put beside another, kept from somebody."""
+        officer, standards = member(), member(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
+        hidden = {"identity": {"how": "hidden"}, "name": {"name": "Zanzibar Quill"}}
+        report_id, other = send_harm(**hidden), send_harm()
+        for key in (report_id, other):
+            triage.open_account(report_id=key, reason=REASON, by=officer, at=AT)
+        act = {"report_id": report_id, "reason": REASON, "at": AT}
+        name_requests.ask(soon="today", by=officer, **act)
+        must_not.put_person(
+            report_id=report_id, name="Wenna Tolliver", why=REASON, by=officer, at=AT
+        )
+        beside.decide(
+            report_id=report_id, other_id=other, verdict="same", reason=REASON, by=officer, at=AT
+        )
+        passing.pass_to_standards(by=officer, **act)
+        triage.open_account(by=standards, **act)
+        passing.pass_to_unit(by=standards, **act)
+        triage.set_aside_report(by=officer, **act)
+        end(report_id, by=officer, at=AT)
+        held = {name for name, rows in tables_of_reports() if rows(report_id).exists()}
+        assert held >= MADE_LATER - {"incident_report", "triage_account_mark"}
+        destroyed(report_id)
+        left = {name for name, rows in tables_of_reports() if rows(report_id).exists()}
+        assert left & MADE_LATER == set()
+        assert not [table for table, value in everything_stored() if b"Wenna Tolliver" in value]
 
     def test_what_is_counted_stays_without_words(self, settings: Any) -> None:
         whole = whole_report(settings=settings)
