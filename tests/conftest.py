@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ os.environ.setdefault("SAFEHOLD_SHARED_DATA", str(ROOT.parent / "shared" / "data
 django.setup()
 
 from tests.planted import watching  # noqa: E402 - it watches what the lines above set up
+
+# Three quarters of the suite's time went into keeping passwords of members who never sign in. Real
+# processes, and `tests/accounts/test_hashing.py`, keep them as they are kept.
+REAL_WORK = ScryptPasswordHasher.work_factor
+ScryptPasswordHasher.work_factor = 2
 
 watching.begin(_FOLDER)
 
