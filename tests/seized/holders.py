@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from tests.seized.hosts import KEEPERS, PUBLIC, STANDARDS, UNIT, Installation
 from tests.seized.loot import Loot, Tables
@@ -22,7 +21,9 @@ class Seizure:
         self.told, self.tables = told, tables or {}
         self.folder = installation.folder / "seized"
         for host in (PUBLIC, UNIT, KEEPERS, STANDARDS):
-            shutil.copytree(installation.data(host), self.folder / host)
+            # Static files were laid out before anybody came, from the sources that all may read.
+            without = shutil.ignore_patterns("static")
+            shutil.copytree(installation.data(host), self.folder / host, ignore=without)
         for name in ("all-keys", "copied-key", "temporary", "backup", "backup-keys"):
             shutil.copytree(installation.folder / name, self.folder / name)
         for store in STORES:
@@ -70,8 +71,3 @@ HOLDERS: Mapping[str, Callable[[Seizure], Loot]] = {
     "O": lambda it: it.hold(codes=(it.told.saved_code,), pages=(it.told.seen_with_saved,)),
 }
 PHONE = ("P", "Q", "R")
-
-
-def folder_of(seizure: Seizure, name: str) -> Path:
-    """Return where a copy lies."""
-    return seizure.folder / name

@@ -61,7 +61,7 @@ class Told:
 
     references: dict[str, str] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
-    sent_at: datetime = datetime.min
+    sent_at: datetime = datetime.min.replace(tzinfo=UTC)
     site: str = ""
     authenticator: str = ""
     code: str = ""
@@ -215,7 +215,11 @@ class Public:
 
     def look_again(self) -> None:
         """Whoever has a code, or the phone with the form open, looks at what it shows."""
-        self.told.seen_with_code = self.comes_back(self.told.code).html
+        back = self.comes_back(self.told.code)
+        self.told.seen_with_code = back.html
+        note = back.client.post(RETURN, {"do": "proof"}).content.decode()
+        assert self.told.references["after"] in note
+        self.told.seen_with_code += note
         saved = self.comes_back(self.told.saved_code)
         saved = saved.sends() if saved.page == "now" else saved
         self.told.seen_with_saved = saved.finds("what").html

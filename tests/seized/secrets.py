@@ -201,6 +201,11 @@ def her_file(case: Case) -> bool:
     return any(each and case.found.reads_bytes(each) for each in (told.picture, told.clean))
 
 
+def her_code(case: Case) -> bool:
+    """Tell whether the code that she took lies anywhere."""
+    return bool(case.told.code) and case.found.reads((case.told.code,))
+
+
 def the_visit(case: Case) -> bool:
     """Tell whether the device says that our site was visited."""
     return bool(case.told.site) and case.found.reads((case.told.site,))
@@ -239,7 +244,7 @@ SECRETS = (
     Secret("What she wrote back", words(HERS["wrote"]), HERS_SAID),
     Secret(
         "Her code",
-        lambda case: words(case.told.code)(case),
+        her_code,
         rows("intake_returnplace", "conversation_key"),
     ),
     Secret("Where nudges go", words(HERS["nudge"]), rows("intake_nudge", "nudge_due")),

@@ -1,4 +1,4 @@
-"""Both stores of an installation, on files or on PostgreSQL: their addresses, and what is in them."""
+"""Both stores of an installation, on files or on PostgreSQL: where they are, what is in them."""
 
 from __future__ import annotations
 
