@@ -20,6 +20,8 @@ import django
 import psycopg
 
 TIMES, BATCH = 20, 2_000
+# What the scheduler opens at a time.
+AT_ONCE = 100
 # Most of the unit's reports are decided; a tenth waits, which is a backlog nobody has seen yet.
 NEW, ACCEPTED = 0.10, 0.75
 
@@ -35,6 +37,7 @@ def main(slips: int, owner: str) -> None:
 
     officer, other = member(Role.SUPERVISOR), member(Role.SUPERVISOR, name="Ana Reed")
     _fill(slips, officer, other)
+    gathering = _flood(slips // 10)
     _gather_statistics(owner)
     client = Client(SERVER_NAME="127.0.0.1")
     sign_in(client, officer)
@@ -46,7 +49,8 @@ def main(slips: int, owner: str) -> None:
         "inbox, accepted, middle page": f"/staff/reports/?state=accepted&page={decided}",
         "my work": "/staff/",
     }
-    print(json.dumps({label: _asked(client, address) for label, address in pages.items()}))
+    found = {label: _asked(client, address) for label, address in pages.items()}
+    print(json.dumps({**found, "100 more of a flood gathered": gathering}))
 
 
 def _asked(client: Any, address: str) -> dict[str, Any]:
@@ -91,6 +95,48 @@ def _fill(slips: int, officer: Any, other: Any) -> None:
     rows = _rows(slips, officer, other)
     while batch := list(islice(rows, BATCH)):
         TriageSlip.objects.bulk_create(batch)
+
+
+def _flood(count: int) -> dict[str, Any]:
+    """Have a tenth as many arrive in one hour, a third with a danger prompt, in batches.
+
+    What is measured is what each batch adds to the work of the scheduler.
+    """
+    from django.utils import timezone
+
+    from safehold.records.intake.operations import coarse
+    from safehold.records.triage import floods
+    from safehold.records.triage.models import TriageSlip
+
+    now, waits, before = coarse(timezone.now()), [], time.process_time()
+    for start in range(0, count, AT_ONCE):
+        rows = [
+            TriageSlip(
+                report_id=UUID(int=start + number + 1, version=4),
+                arrival=20_000_000 + start + number,
+                reference=f"F{start + number:07}",
+                kind="place",
+                shape="danger" if number % 3 == 0 else "quiet",
+                prompts=[{"prompt": "followed", "reason": "Followed now"}] * (number % 3 == 0),
+                danger=number % 3 == 0,
+                party_is_police="no",
+                received_at=now,
+                opened_at=now,
+                tried_at=now,
+            )
+            for number in range(AT_ONCE)
+        ]
+        TriageSlip.objects.bulk_create(rows)
+        began = time.perf_counter()
+        floods.gather(rows, at=now)
+        waits.append((time.perf_counter() - began) * 1000)
+    return {
+        "median": statistics.median(waits),
+        "processor": (time.process_time() - before) / max(1, len(waits)) * 1000,
+        "queries": 5,
+        "slowest": [0, "of one hour"],
+        "plan": [],
+    }
 
 
 def _gather_statistics(owner: str) -> None:

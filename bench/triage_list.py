@@ -1,6 +1,6 @@
 """The lists of the unit's desk with 100,000 slips in the store, as an officer's browser asks.
 
-Beside each page stands the same page with 1,000 slips, in the same run: how little it grows is
+A tenth as many again came in a flood. Beside each page stands the same page with 1,000 slips, in the same run: how little it grows is
 the point. The slowest query of each page is named where a page takes too long.
 """
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ os.environ["SAFEHOLD_FORCE"] = str(ROOT / "forces" / "mereshire.toml")
 os.environ["DJANGO_SETTINGS_MODULE"] = "safehold.config.settings"
 os.environ.setdefault("SAFEHOLD_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
 django.setup()
+
+# Three quarters of the suite's time went into keeping passwords of members who never sign in. Real
+# processes, and `tests/accounts/test_hashing.py`, keep them as they are kept.
+REAL_WORK = ScryptPasswordHasher.work_factor
+ScryptPasswordHasher.work_factor = 2
 
 
 @pytest.fixture(scope="session")

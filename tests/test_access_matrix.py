@@ -24,6 +24,7 @@ EVERYONE = frozenset({ANONYMOUS, PASSWORD_ONLY, *map(str, Role)})
 WITH_PASSWORD = EVERYONE - {ANONYMOUS}
 SIGNED_IN = frozenset(map(str, Role))
 UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
+KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
 KEEPERS = {"editor", "supervisor"}  # of the register of support services
 CMS = "/staff/content/"
 
@@ -63,6 +64,27 @@ STAFF = {
         f"reports/{SOME_ID}/confirm/",
         {"supervisor", "professional_standards"},
     ),
+    "protection:pass_on": (f"reports/{SOME_ID}/pass-on/", UNIT),
+    "protection:linked": ("linked/", {"professional_standards"}),
+    "protection:linked_end": (f"linked/{SOME_ID}/end/", {"professional_standards"}),
+    "protection:floods": ("floods/", UNIT | {"identity_keeper"}),
+    "protection:flood": (f"floods/{SOME_ID}/", UNIT | {"identity_keeper"}),
+    "protection:flood_back": (
+        f"floods/{SOME_ID}/back/",
+        {"supervisor", "professional_standards"},
+    ),
+    "protection:flood_aside": (
+        f"floods/{SOME_ID}/aside/",
+        {"supervisor", "professional_standards"},
+    ),
+    "protection:flood_confirm": (
+        f"floods/{SOME_ID}/confirm/",
+        {"supervisor", "professional_standards"},
+    ),
+    "protection:beside": (f"reports/{SOME_ID}/beside/", UNIT),
+    "protection:beside_pair": (f"reports/{SOME_ID}/beside/{SOME_ID}/", UNIT),
+    "protection:beside_decide": (f"reports/{SOME_ID}/beside/{SOME_ID}/decide/", UNIT),
+    "protection:beside_join": (f"reports/{SOME_ID}/beside/{SOME_ID}/join/", UNIT),
     "protection:incident": (f"incidents/{SOME_ID}/", UNIT | {"crime_registrar"}),
     "protection:applications": ("clares-law/", UNIT),
     "protection:application": (f"clares-law/{SOME_ID}/", UNIT),
@@ -133,6 +155,17 @@ STAFF = {
     "protection:withdraw_answer": (f"publication/answers/{SOME_ID}/withdraw/", {"supervisor"}),
     "protection:usage": ("usage/", {"supervisor", "analyst", "editor"}),
     "protection:looks": ("looks/", {"supervisor", "auditor", "professional_standards"}),
+    "protection:retention": ("retention/", KEEPING | {"auditor"}),
+    "protection:retention_propose": ("retention/propose/", KEEPING),
+    "protection:retention_report": (f"retention/{SOME_ID}/", KEEPING | {"auditor"}),
+    "protection:retention_keep": (f"retention/{SOME_ID}/keep/", KEEPING),
+    "protection:retention_hold": (f"retention/{SOME_ID}/hold/", KEEPING),
+    "protection:retention_lift": (f"retention/{SOME_ID}/hold/{SOME_ID}/", KEEPING),
+    "protection:retention_list": (f"retention/lists/{SOME_ID}/", KEEPING | {"auditor"}),
+    "protection:retention_confirm": (f"retention/lists/{SOME_ID}/confirm/", KEEPING),
+    "protection:retention_call_off": (f"retention/lists/{SOME_ID}/call-off/", KEEPING),
+    "protection:certificates": ("retention/certificates/", KEEPING | {"auditor"}),
+    "protection:certificate": (f"retention/certificates/{SOME_ID}/", KEEPING | {"auditor"}),
     "protection:trouble": ("trouble/", {"supervisor", "auditor"}),
     "protection:try_again": (f"trouble/{SOME_ID}/again/", {"supervisor"}),
     "protection:feedback": ("feedback/", UNIT),
@@ -148,6 +181,30 @@ STAFF = {
     "partnership:service": (f"services/{SOME_ID}/", KEEPERS),
     "partnership:service_verify": (f"services/{SOME_ID}/asked/", KEEPERS),
     "partnership:service_withdraw": (f"services/{SOME_ID}/withdraw/", KEEPERS),
+    "partnership:agencies": ("agencies/", {"supervisor"}),
+    "partnership:agency_new": ("agencies/new/", {"supervisor"}),
+    "partnership:agency": (f"agencies/{SOME_ID}/", {"supervisor"}),
+    "partnership:agency_end": (f"agencies/{SOME_ID}/end/", {"supervisor"}),
+    "partnership:key_enter": (f"agencies/{SOME_ID}/key/", {"supervisor"}),
+    "partnership:key_confirm": (f"agencies/keys/{SOME_ID}/confirm/", {"supervisor"}),
+    "partnership:key_end": (f"agencies/keys/{SOME_ID}/end/", {"supervisor"}),
+    "partnership:must_not": (f"reports/{SOME_ID}/must-not-receive/", UNIT),
+    "partnership:must_not_add": (f"reports/{SOME_ID}/must-not-receive/add/", UNIT),
+    "partnership:must_not_end": (f"must-not-receive/{SOME_ID}/end/", UNIT),
+    "partnership:share_new": (f"reports/{SOME_ID}/share/", UNIT),
+    "partnership:shares": ("shares/", UNIT | {"auditor"}),
+    "partnership:share": (f"shares/{SOME_ID}/", UNIT | {"auditor"}),
+    "partnership:share_agree": (
+        f"shares/{SOME_ID}/agree/",
+        {"supervisor", "professional_standards"},
+    ),
+    "partnership:share_review": (
+        f"shares/{SOME_ID}/review/",
+        {"supervisor", "professional_standards"},
+    ),
+    "partnership:share_make": (f"shares/{SOME_ID}/make/", UNIT),
+    "partnership:share_file": (f"shares/{SOME_ID}/file/", UNIT),
+    "partnership:share_note": (f"shares/{SOME_ID}/note/", UNIT),
     # Last: these two sign out.
     "account_leave": ("account/leave/", EVERYONE),
     "account_logout": ("account/logout/", EVERYONE),

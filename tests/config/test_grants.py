@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import ProgrammingError, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connections, transaction
 
 from safehold.config import grants
 from safehold.config.startup import Ground, _rights
 from safehold.config.stores import database
+from safehold.domain.access import Role
 from safehold.domain.feedback import KEPT, feedback
 from safehold.domain.safe_contact import DAYS
+from safehold.domain.triage_slip import Said
+from safehold.records.audit import checks
+from safehold.records.conflicts.operations import keep_marks
 from safehold.records.feedback import operations, queries
+from safehold.records.intake import destroying as intake_destroying
+from safehold.records.intake import returns
 from safehold.records.intake.feedback import send_feedback
-from safehold.records.intake.models import SealedReport
+from safehold.records.intake.models import Nudge, SealedReport
+from safehold.records.intake.models import Said as SaidEntry
 from safehold.records.intake.nudges import (
     ask_for_nudges,
     has_nudges,
@@ -27,9 +35,11 @@ from safehold.records.intake.nudges import (
     stop_nudges,
 )
 from safehold.records.nudges import operations as nudges
+from safehold.records.retention import destroying, runs
 from safehold.records.triage.operations import open_new_slips
 from tests.desk import AT, REASON, member
 from tests.keys_for_tests import _made_once, keys
+from tests.whole_reports import OVER, whole_report
 
 __all__ = ["_made_once", "keys"]
 
@@ -100,9 +110,18 @@ def test_the_public_role_cannot_enter_the_records_store(given):
         "INSERT INTO intake_callpass DEFAULT VALUES",
         "DELETE FROM intake_sentpart",
         "UPDATE intake_uploadpart SET number = 3",
+        "SELECT * FROM intake_tombstone",
+        "INSERT INTO intake_tombstone DEFAULT VALUES",
+        "INSERT INTO intake_spentcode DEFAULT VALUES",
+        "DELETE FROM intake_spentcode",
         "SELECT * FROM intake_nudge",
         "SELECT sealed FROM intake_nudge",
         "UPDATE intake_nudge SET report_id = report_id",
+        "UPDATE intake_namemarks SET id = id",
+        "DELETE FROM intake_namemarks",
+        "INSERT INTO intake_namemarks DEFAULT VALUES",
+        "INSERT INTO intake_passedreport DEFAULT VALUES",
+        "UPDATE intake_passedreport SET for_standards = false",
         "DELETE FROM places_release_cell",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
         "ALTER TABLE intake_draft ADD COLUMN note text",
@@ -130,6 +149,8 @@ def test_the_public_role_can_do_what_its_pages_need(given):
             "places_release_area",
             "places_release_cell",
             "places_answer",
+            "intake_namemarks",
+            "intake_passedreport",
         ):
             public.execute(f"SELECT * FROM {table}")
         public.execute("DELETE FROM intake_draft")
@@ -144,6 +165,13 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ("default", "DELETE FROM audit_auditevent"),
         ("default", "TRUNCATE audit_auditevent"),
         ("default", "ALTER TABLE audit_auditevent DISABLE TRIGGER ALL"),
+        ("default", "UPDATE retention_certificate SET content = ''"),
+        ("default", "DELETE FROM retention_certificate"),
+        ("default", "ALTER TABLE contact_version DISABLE TRIGGER ALL"),
+        ("intake", "UPDATE intake_tombstone SET day = now()"),
+        ("intake", "DELETE FROM intake_tombstone"),
+        ("intake", "ALTER TABLE intake_sealedreport DISABLE TRIGGER ALL"),
+        ("intake", "DROP FUNCTION intake_sealedreport_kept()"),
         ("default", "DROP TABLE incident"),
         ("default", "CREATE TABLE mine (x int)"),
         ("default", "DELETE FROM django_migrations"),
@@ -154,6 +182,7 @@ def test_the_public_role_can_do_what_its_pages_need(given):
         ("intake", "UPDATE intake_sentpart SET number = 3"),
         ("intake", "INSERT INTO intake_nudge DEFAULT VALUES"),
         ("intake", "UPDATE intake_nudge SET kept_since = now()"),
+        ("intake", "DELETE FROM intake_namemarks"),
         ("intake", "UPDATE places_release SET total = 3"),
         ("intake", "DELETE FROM places_release_cell"),
         ("intake", "UPDATE places_answer SET text = 'x'"),
@@ -194,6 +223,20 @@ def test_feedback_needs_no_more_than_a_report_does(given, keys):
         assert SealedReport.objects.using("intake").get().id == row.pk
 
 
+def test_marks_are_made_by_one_role_and_met_by_the_other(given, keys):
+    member(name="Dena Okafor")
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        keep_marks(at=AT)
+        keep_marks(at=AT + KEPT)
+    made = feedback({"wrong": "It was dena okafor"}, came_from="", at=AT)
+    with connected_as("safehold_public", "intake"):
+        send_feedback(once="one", slip=made.slip, account=made.account, at=AT)
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        open_new_slips(at=AT)
+        (row,) = queries.listed(by=member(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle"))
+        assert row.party_is_police == Said.NAME
+
+
 def test_an_address_for_nudges_is_sealed_by_one_role_and_opened_by_the_other(
     given, keys, settings, monkeypatch
 ):
@@ -224,6 +267,79 @@ def test_an_address_for_nudges_is_sealed_by_one_role_and_opened_by_the_other(
         ask_for_nudges(report_id=report_id, channel="text", address="07700 900126", **said)
         stop_nudges(report_id)
     assert taken == ["+447700900124"]
+
+
+def test_a_report_is_destroyed_by_the_staff_role_and_not_without_a_trace(
+    given, keys, settings, tmp_path
+):
+    """The whole way as the application walks it; the public role then writes nothing more."""
+    settings.SAFEHOLD_DATA = tmp_path
+    whole = whole_report(settings=settings)
+    one, other = (member(Role.SUPERVISOR, name=name) for name in ("Pell Lisle", "Ines Quarr"))
+    with connected_as("safehold_staff", "intake"), connected_as("safehold_staff", "default"):
+        for table in ("intake_sealedreport", "intake_said", "intake_sentpart"):
+            with pytest.raises(IntegrityError, match="certificate alone"):
+                connections["intake"].cursor().execute(f"DELETE FROM {table}")
+        run = runs.propose(report_ids=[whole.report_id], reason=REASON, by=one, at=OVER)
+        runs.confirm(run_id=run.pk, digest=run.digest, by=other, at=OVER)
+        (made,) = destroying.carry_out(at=OVER + timedelta(days=2))
+        assert not SealedReport.objects.using("intake").exists()
+        assert checks.reports_gone() == []
+        assert checks.unguarded_tables() == []
+    with connected_as("safehold_public", "intake"):
+        with pytest.raises(returns.KeptNoMore):
+            returns.open_code(whole.code, OVER)
+        with pytest.raises(returns.CodeClosed):
+            returns.write(whole.place, text="Is anybody there", at=OVER)
+        for row in (
+            SaidEntry(
+                id=uuid4(),
+                report_id=made.report_id,
+                number=9,
+                from_us=False,
+                day=OVER.date(),
+                for_us=b"x",
+            ),
+            Nudge(report_id=made.report_id, sealed=b"x", kept_since=OVER.date()),
+        ):
+            with pytest.raises(IntegrityError, match="was destroyed"):
+                row.save(using="intake", force_insert=True)
+
+
+def test_a_message_on_its_way_is_waited_for_and_calls_it_off(given, keys, settings, tmp_path):
+    """She pressed send before, and her row was not committed yet."""
+    settings.SAFEHOLD_DATA = tmp_path
+    whole = whole_report(settings=settings)
+    went = threading.Event()
+    problems = []
+
+    def destroy() -> None:
+        try:
+            with pytest.raises(intake_destroying.AddedMeanwhile):
+                intake_destroying.destroy(
+                    report_id=whole.report_id, act=uuid4(), expected=2, at=OVER
+                )
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            went.set()
+            connections.close_all()
+
+    with as_role("safehold_public", "intake") as public:
+        public.autocommit = False
+        public.execute(
+            "INSERT INTO intake_said (id, report_id, number, from_us, day, for_us) "
+            "VALUES (%s, %s, 3, false, now(), 'x')",
+            [uuid4(), whole.report_id],
+        )
+        thread = threading.Thread(target=destroy)
+        thread.start()
+        assert not went.wait(1)
+        public.commit()
+        thread.join(20)
+    assert went.is_set()
+    assert not problems
+    assert SealedReport.objects.using("intake").filter(pk=whole.report_id).exists()
 
 
 def test_giving_again_takes_back_what_was_too_much(given):

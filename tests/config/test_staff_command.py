@@ -12,6 +12,7 @@ from django.test import Client
 
 from safehold.config.commands.staff import command
 from safehold.records.audit.models import AuditEvent
+from safehold.records.conflicts.models import Colleague
 from safehold.records.staff.models import StaffMember
 from tests.desk import PASSWORD, member, sign_in
 
@@ -130,3 +131,30 @@ def test_the_public_site_is_told_where_to_ask(settings: pytest.FixtureRequest) -
         1,
         "Error: The public site knows no member: SITE=staff.\n",
     )
+
+
+def test_a_list_of_names_is_taken_in_and_nothing_but_names(tmp_path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("Wystan Pellew\nIbb,Tarrant\n\n", encoding="utf-8")
+    done = run("names", str(path))
+    assert done.output == "2 names are compared with what arrives, from a minute from now.\n"
+    assert set(Colleague.objects.values_list("name", flat=True)) == {"Wystan Pellew", "Ibb Tarrant"}
+    assert "Pellew" not in str(list(AuditEvent.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"Wystan Pellew\nPellew\n", "first name and a surname"),
+        (b"Wystan,Pellew,1980-01-01\n", "Line 1 has 3 columns"),
+        (b"\n\n", "holds no name"),
+        (b"\xff\xfe", "cannot be read as CSV in UTF-8"),
+    ],
+)
+def test_a_list_that_is_none_changes_nothing(tmp_path, content: bytes, says: str) -> None:
+    path = tmp_path / "names.csv"
+    path.write_bytes(content)
+    done = run("names", str(path))
+    assert done.exit_code != 0
+    assert says in done.output
+    assert not Colleague.objects.exists()

@@ -57,7 +57,7 @@ def test_a_report_about_a_colleague_is_for_professional_standards_alone():
         if access.can(Actor("1", frozenset({role})), Permission.OPEN_ACCOUNT, about_us)
     }
     assert may == {Role.PROFESSIONAL_STANDARDS}
-    with pytest.raises(access.Refused, match="Only professional standards"):
+    with pytest.raises(access.Refused, match="This report is not for you to open"):
         access.require(Actor("1", frozenset({Role.SUPERVISOR})), Permission.OPEN_ACCOUNT, about_us)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from safehold.domain.triage_slip import (
     LONGEST_REASON,
     MOST_PROMPTS,
+    MOVED,
     BadSlip,
     DangerPrompt,
     Said,
@@ -21,14 +22,15 @@ CELL = "8919511ac6fffff"  # resolution 9
 
 words = st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
 reasons = st.text(st.characters(codec="utf-8"), max_size=LONGEST_REASON).filter(str.isprintable)
+OF_ANYBODY = [said for said in Said if said not in MOVED | {Said.NAME}]
 slips = st.builds(
     TriageSlip,
     kind=words,
     danger=st.lists(st.builds(DangerPrompt, words, reasons), max_size=4).map(tuple),
     cell=st.sampled_from(["", CELL]),
-    child_present=st.sampled_from(Said),
-    party_is_police=st.sampled_from(Said),
-    wants_reply=st.sampled_from(Said),
+    child_present=st.sampled_from(OF_ANYBODY),
+    party_is_police=st.sampled_from([*OF_ANYBODY, Said.NAME]),
+    wants_reply=st.sampled_from(OF_ANYBODY),
 )
 
 

@@ -25,7 +25,7 @@ from safehold.domain.conversation import Entry, status
 from safehold.domain.conversation import Kind as Says
 from safehold.public.returning import views
 from safehold.public.returning.patience import MOST_WAITING, WRONG_BEFORE_WAITING, Patience
-from safehold.records.intake import returns
+from safehold.records.intake import destroying, returns
 from safehold.records.intake.models import Draft, ReturnPlace, Said, SealedReport
 from tests.public.report.conftest import county, keys
 from tests.public.report.visitor import Visitor
@@ -213,6 +213,21 @@ def test_a_code_that_may_be_in_other_hands_is_closed_for_good(client: Client) ->
         answers(OURS)
     # and the unit is told
     assert [row.from_us for row in Said.objects.using("intake").all()] == [False]
+
+
+def test_a_code_whose_report_was_destroyed_is_told_that_nothing_is_kept(client: Client) -> None:
+    code = takes_code(sent(client))
+    open_elsewhere = comes_back(code)
+    (report,) = SealedReport.objects.using("intake").all()
+    destroying.destroy(report_id=report.id, act=uuid4(), expected=0, at=START)
+    back = comes_back(code)
+    assert "That code was right." in back.words
+    assert "Nobody can open it any more" in back.words
+    assert back.response.redirect_chain[-1][0] == "/return/gone/"
+    # not what a wrong code is told, and whoever had it open writes nothing
+    assert "That code opened nothing." in comes_back("1234 5678 1234 5678").words
+    writes(open_elsewhere, BACK)
+    assert not Said.objects.using("intake").exists()
 
 
 def test_a_status_is_a_sentence_of_the_list_to_the_day(client: Client) -> None:

@@ -10,7 +10,7 @@ from django.db import Error, connections, models, transaction
 
 from safehold.records.append_only import WrittenOnce, missing_triggers
 from safehold.records.audit.models import AuditEvent
-from safehold.records.intake.models import IntakeEvent, SealedReport
+from safehold.records.intake.models import IntakeEvent, SealedReport, Tombstone
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("committed_stores")]
@@ -123,12 +123,16 @@ def test_the_model_refuses_to_be_removed(make: Make, alias: str, column: str) ->
             wrong()
 
 
-def test_a_report_can_be_removed_when_its_time_is_over() -> None:
+def test_a_report_is_removed_with_a_tombstone_alone() -> None:
     row = _write(_report, "intake")
+    with pytest.raises(Error, match="certificate alone"):
+        row.delete(using="intake")
+    Tombstone(report_id=row.pk, act=uuid4(), day=AT.date()).save(using="intake")
     row.delete(using="intake")
     assert SealedReport.objects.using("intake").count() == 2
-    SealedReport.objects.using("intake").all().delete()
-    assert not SealedReport.objects.using("intake").exists()
+    with pytest.raises(Error, match="certificate alone"):
+        SealedReport.objects.using("intake").all().delete()
+    assert SealedReport.objects.using("intake").count() == 2
 
 
 GUARDED = {

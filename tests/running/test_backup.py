@@ -23,7 +23,9 @@ from safehold.crypto.key_files import copy_list, write_recipients
 from safehold.crypto.key_lives import rotate_key
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import SEALING, Purpose, load_recipients, read_list
+from safehold.domain.access import Role
 from safehold.domain.audit_chain import verify
+from safehold.records.audit import checks
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, System
 from safehold.records.audit.chains import CHAINS
@@ -33,12 +35,17 @@ from safehold.records.intake import operations as intake
 from safehold.records.intake.models import Draft, SavedDraft, SealedReport
 from safehold.records.intake.nudges import ask_for_nudges, has_nudges, sealed_nudge
 from safehold.records.intake.saved import save_under_code
+from safehold.records.retention import certificates, destroying, runs
+from safehold.records.retention.models import Certificate
 from safehold.records.staff.models import StaffMember
 from tests.crypto.keyrings import new_keyring
+from tests.desk import member
+from tests.whole_reports import set_aside_and_ended
 
 pytestmark = pytest.mark.database
 AT = datetime(2026, 11, 22, 21, 17, tzinfo=UTC)
 ACCOUNT = {"where": "Underpass by the market"}
+WHY = "Its time is over and nothing points to a need"
 
 
 @pytest.fixture(autouse=True)
@@ -155,6 +162,47 @@ def test_what_was_destroyed_comes_back_row_for_row(installation: Path, tmp_path:
             bytes(report.account), kind=Kind.ACCOUNT, subject=str(report.id), keys=keys
         )
         assert json.loads(opened) | {"proof": None} == ACCOUNT | {"proof": None}
+    connections.close_all()
+
+
+def test_what_was_destroyed_after_a_backup_is_destroyed_again(
+    installation: Path, tmp_path: Path
+) -> None:
+    over = AT + timedelta(days=365 * 11)
+    report_id = set_aside_and_ended()
+    made = run(backup.command, tmp_path / "backup")
+    assert made.exit_code == 0, made.output
+    one, two = (member(Role.SUPERVISOR, name=name) for name in ("Pell Lisle", "Ines Quarr"))
+    agreed = runs.propose(report_ids=[report_id], reason=WHY, by=one, at=over)
+    runs.confirm(run_id=agreed.pk, digest=agreed.digest, by=two, at=over)
+    (certificate,) = destroying.carry_out(at=over + timedelta(days=2))
+    connections.close_all()
+
+    # on a machine that has neither the stores nor the folder: the copy is brought along
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(certificates.folder(), elsewhere)
+    for brought in ([], ["--certificates", elsewhere]):
+        destroy()
+        back = run(restore.command, tmp_path / "backup", *brought)
+        assert back.exit_code == 0, back.output
+        assert "Destroyed again, as certificates say: 1." in back.output
+        assert not SealedReport.objects.using("intake").filter(pk=report_id).exists()
+        assert SealedReport.objects.using("intake").count() == 2
+        assert Certificate.objects.get().digest == certificate.digest
+        assert checks.reports_gone() == []
+        connections.close_all()
+        shutil.rmtree(certificates.folder())
+
+
+def test_a_restore_that_cannot_destroy_again_says_so(installation: Path, tmp_path: Path) -> None:
+    run(backup.command, tmp_path / "backup")
+    destroy()
+    (installation / "certificates").mkdir()
+    (installation / "certificates" / "forged.json").write_text("{}")
+    back = run(restore.command, tmp_path / "backup")
+    assert back.exit_code == 1
+    assert "do not serve it" in back.output
+    assert "forged.json" in back.output
     connections.close_all()
 
 

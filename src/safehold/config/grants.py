@@ -16,6 +16,7 @@ from safehold.config.stores import INTAKE
 from safehold.records.audit import grants as audit
 from safehold.records.intake import grants as intake
 from safehold.records.places_published import grants as places_published
+from safehold.records.retention import grants as retention
 from safehold.records.services import grants as services
 from safehold.records.usage import grants as usage
 
@@ -38,7 +39,9 @@ class Roles:
 
 
 def _staff(alias: str, tables: Iterable[str]) -> Iterator[Grant]:
-    special = dict(intake.STAFF_ROLE if alias == INTAKE else audit.STAFF_ROLE)
+    special = dict(
+        intake.STAFF_ROLE if alias == INTAKE else audit.STAFF_ROLE + retention.STAFF_ROLE
+    )
     if alias == INTAKE:
         special |= dict(places_published.STAFF_ROLE) | dict(services.STAFF_ROLE)
     special[MIGRATIONS] = ("SELECT",)

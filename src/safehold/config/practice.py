@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from safehold import demonstration
-from safehold.config import practice_feedback, practice_services
+from safehold.config import practice_agencies, practice_feedback, practice_names, practice_services
 from safehold.config.practice_places import publish_places
 from safehold.demonstration.world import DEFAULT_SEED, LABEL, VERSION, World
 from safehold.domain.force import Force
@@ -95,9 +95,14 @@ def fill(*, force: Force, data: Path, at: datetime, seed: int = DEFAULT_SEED, sa
         _import_crimes(data / FOLDER, at=at, say=say)
         publish_places(world, at=at, say=say)
         say(f"Services listed: {practice_services.add_services(by_name=WHO, at=at)}, all invented.")
+        practice_names.link_somebody(at=at)
         sent = _send_reports(world, say=say)
+        if sent:
+            practice_names.tell(_send, at=at)
+            say("A name is met: one report went to professional standards by it.")
         say(f"Feedback sent: {practice_feedback.send_feedback(at=at)} pieces, all invented.")
         _decide_some(sent, world, at=at, say=say)
+        practice_agencies.fill(data, at=at, say=say)
     (data / NOTE).write_text(wanted.text())
 
 

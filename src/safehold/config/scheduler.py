@@ -52,16 +52,50 @@ def _alarm(at: datetime) -> None:
     send_due(at=at)
 
 
+def _keep_marks_of_names(at: datetime) -> None:
+    from safehold.records.conflicts.operations import keep_marks
+
+    keep_marks(at=at)
+
+
 def _send_nudges(at: datetime) -> None:
     from safehold.records.nudges.operations import send_due
 
     send_due(at=at)
 
 
+def _destroy_shared_files(at: datetime) -> None:
+    from safehold.records.shares.following import destroy_files
+
+    destroy_files(at=at)
+
+
 def _forget_old_feedback(at: datetime) -> None:
     from safehold.records.feedback.operations import forget_old_feedback
 
     forget_old_feedback(at=at)
+
+
+def _look_what_is_due(at: datetime) -> None:
+    from safehold.records.calls.operations import forget_old_calls
+    from safehold.records.intake.destroying import forget_spent_codes
+    from safehold.records.retention.operations import note_what_is_due
+
+    note_what_is_due(at=at)
+    forget_old_calls(at=at)
+    forget_spent_codes(at=at)
+
+
+def _destroy_what_was_confirmed(at: datetime) -> None:
+    from safehold.records.retention.certificates import keep_missing_files
+    from safehold.records.retention.destroying import carry_out, destroy_again
+
+    # First what came back with a backup: it may have come back half on its way.
+    try:
+        destroy_again(at=at)
+    finally:
+        carry_out(at=at)
+        keep_missing_files()
 
 
 def _publish_audit_head(at: datetime) -> None:
@@ -138,8 +172,23 @@ def jobs() -> list[Job]:
     return [
         Job(name="open new slips", every=timedelta(seconds=10), run=_open_new_slips, lease=minute),
         Job(name="alarm the watch", every=timedelta(seconds=10), run=_alarm, lease=minute),
+        Job(name="compare names", every=minute, run=_keep_marks_of_names, lease=minute),
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
+        Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
+        Job(
+            name="destroy what two people confirmed",
+            every=timedelta(minutes=10),
+            run=_destroy_what_was_confirmed,
+            lease=timedelta(minutes=30),
+        ),
+        Job(
+            name="look which reports are due",
+            every=day,
+            offset=timedelta(hours=4),
+            run=_look_what_is_due,
+            lease=timedelta(hours=1),
+        ),
         Job(name="publish scheduled pages", every=minute, run=_publish_scheduled_pages),
         Job(name="publish audit head", every=timedelta(hours=1), run=_publish_audit_head),
         Job(

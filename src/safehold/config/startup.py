@@ -16,16 +16,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from safehold.config import demonstration_marker, schema, static_storage
 from safehold.config.processes import REFUSED
-from safehold.crypto.errors import CryptoError, NoRecipient
-from safehold.crypto.key_files import private_key_paths, read_private_keys
-from safehold.crypto.recipients import (
-    FILE_NAME,
-    UNATTENDED,
-    Purpose,
-    Recipients,
-    load_recipients,
-    read_list,
-)
+from safehold.config.startup_keys import key_problems
+from safehold.crypto.key_files import private_key_paths
 from safehold.domain.head_addresses import parse
 from safehold.domain.languages import INVENTED
 
@@ -94,46 +86,7 @@ def _present(ground: Ground) -> Iterator[tuple[str, BaseDatabaseWrapper]]:
 
 
 def _keys(ground: Ground) -> Iterator[str]:
-    try:
-        recipients = load_recipients(ground.keys)  # whoever we seal to, for every purpose
-    except CryptoError as error:
-        yield f"Keys: {error} Reports could not be sealed; {_instead(ground)}."
-    else:
-        yield from _release(ground, recipients)
-    if ground.site != "public":
-        yield from _opening_keys(ground)
-
-
-def _instead(ground: Ground) -> str:
-    if ground.site == "public":
-        return f"copy {FILE_NAME} from the staff host"
-    if not (ground.keys / FILE_NAME).exists():
-        return "run `safehold setup`"
-    try:
-        read_list(ground.keys)
-    except CryptoError:
-        return "put it right, or bring back a copy"
-    return "run `safehold keys mend`"
-
-
-def _release(ground: Ground, recipients: Recipients) -> Iterator[str]:
-    try:
-        recipients.for_purpose(Purpose.RELEASE)
-    except NoRecipient as error:
-        there = " where keys are made and bring the list here" if ground.site == "public" else ""
-        yield (
-            f"Keys: {error} Nobody of the unit could see a hidden name in danger; run "
-            f"`safehold keys create --add release`{there}."
-        )
-
-
-def _opening_keys(ground: Ground) -> Iterator[str]:
-    for purpose in UNATTENDED:
-        try:
-            if not read_private_keys(ground.keys, purpose=purpose):
-                yield f"Keys: {ground.keys} holds no private key for {purpose}."
-        except CryptoError as error:
-            yield f"Keys: {error}"
+    yield from key_problems(site=ground.site, keys=ground.keys)
 
 
 def _secret(ground: Ground) -> Iterator[str]:

@@ -47,6 +47,7 @@ class Kind(Enum):
     NUDGE = 6
     MESSAGE = 7
     RELEASE = 8
+    LISTED = 9
 
     @property
     def purpose(self) -> Purpose:
@@ -87,6 +88,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.MESSAGE: (Purpose.ACCOUNT, Purpose.STANDARDS),
     Kind.NUDGE: (Purpose.TRIAGE,),
     Kind.RELEASE: (Purpose.RELEASE,),
+    Kind.LISTED: (Purpose.ACCOUNT, Purpose.STANDARDS),
 }
 
 

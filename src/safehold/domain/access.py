@@ -40,6 +40,9 @@ class Permission(StrEnum):
     ACCEPT_REPORT = "accept_report"
     SET_ASIDE_REPORT = "set_aside_report"
     CONFIRM_SET_ASIDE = "confirm_set_aside"
+    DECIDE_FLOOD = "decide_flood"
+    PASS_REPORT = "pass_report"  # noqa: S105 - a word of the table, not a secret
+    KEEP_CONFLICTS = "keep_conflicts"
     SEE_INCIDENTS = "see_incidents"
     DECIDE_CRIME = "decide_crime"
     SEE_PLACES = "see_places"
@@ -48,6 +51,10 @@ class Permission(StrEnum):
     PUBLISH_PLACES = "publish_places"
     SEE_TROUBLE = "see_trouble"
     MEND_TROUBLE = "mend_trouble"
+    SEE_RETENTION = "see_retention"
+    REVIEW_RETENTION = "review_retention"
+    HOLD_REPORT = "hold_report"
+    DESTROY_REPORT = "destroy_report"
     SEE_LOOKS = "see_looks"
     SEE_HOTSPOTS = "see_hotspots"
     SEE_USAGE = "see_usage"
@@ -57,6 +64,10 @@ class Permission(StrEnum):
     OPEN_FEEDBACK = "open_feedback"
     DECIDE_FEEDBACK = "decide_feedback"
     SEE_FEEDBACK_NOTES = "see_feedback_notes"
+    KEEP_AGENCIES = "keep_agencies"
+    SHARE_REPORT = "share_report"
+    SEE_SHARES = "see_shares"
+    AGREE_SHARE = "agree_share"
 
 
 class Role(StrEnum):
@@ -185,7 +196,7 @@ def refusal(actor: Actor, permission: Permission, subject: Subject = ANYTHING) -
     if permission not in granted(actor.roles):
         return "Your role does not allow this."
     if actor.member_id and actor.member_id in subject.recused:
-        return "You may not see this."
+        return table().police_party_sentence
     rule = table()
     if subject.police_party and not actor.roles & rule.police_party_roles:
         return rule.police_party_sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -32,14 +32,23 @@ class Said(StrEnum):
     NOT_SURE = "not sure"
     NOT_SAID = "not said"
     NOT_ASKED = "not asked"
+    # Of a party alone, and said by nobody: a name was met on arrival, or when it was opened; or
+    # a person passed the report to professional standards, or they passed it to the unit.
+    NAME = "a name"
+    NAME_LATER = "name later"
+    PASSED = "passed"
+    NOT_OURS = "not ours"
 
 
 # A child of whom somebody is not sure is one until somebody knows: the role of a child reads it so.
 A_CHILD = frozenset({Said.YES, Said.NOT_SURE})
 
 # Whoever works with the police, or may, must not read what is said of him: both are kept from the
-# unit, by access and by key.
-FOR_STANDARDS = frozenset({Said.YES, Said.NOT_SURE})
+# unit, by access and by key. So is what names a colleague, or somebody close to one.
+FOR_STANDARDS = frozenset({Said.YES, Said.NOT_SURE, Said.NAME, Said.NAME_LATER, Said.PASSED})
+# What only the desk says of a report: its envelope was sealed before, to the other's keys.
+MOVED = frozenset({Said.NAME_LATER, Said.PASSED, Said.NOT_OURS})
+_OF_A_PARTY = MOVED | {Said.NAME}
 
 
 class Cause(StrEnum):
@@ -89,6 +98,8 @@ class TriageSlip:
             _check_prompt(one)
         if self.cell and not _is_coarse_cell(self.cell):
             raise BadSlip(f"cell: an H3 cell of resolution {FINEST_CELL} or coarser.")
+        if self.party_is_police in MOVED or {self.child_present, self.wants_reply} & _OF_A_PARTY:
+            raise BadSlip("A slip says what was told, and not what was done about it.")
 
     @property
     def for_standards(self) -> bool:
@@ -103,6 +114,13 @@ class TriageSlip:
             child_present=self.child_present,
             for_standards=self.for_standards,
         )
+
+    def with_a_name(self) -> TriageSlip:
+        """Return the slip of a report that names a colleague, or somebody close to one.
+
+        What was answered stays, where that alone is for professional standards.
+        """
+        return self if self.for_standards else replace(self, party_is_police=Said.NAME)
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the slip as plain values, to be sealed."""

@@ -1,13 +1,32 @@
 from django.urls import path
 
-from safehold.partnership import services
+from safehold.partnership import agencies, must_not, services, share_page, shares
 
 app_name = "partnership"
 
+# Ids say nothing: no name and no agency ever stands in an address or a title.
 urlpatterns = [
-    path("", services.listing, name="services"),
-    path("new/", services.new, name="service_new"),
-    path("<uuid:service_id>/", services.service, name="service"),
-    path("<uuid:service_id>/asked/", services.verify, name="service_verify"),
-    path("<uuid:service_id>/withdraw/", services.withdraw, name="service_withdraw"),
+    path("services/", services.listing, name="services"),
+    path("services/new/", services.new, name="service_new"),
+    path("services/<uuid:service_id>/", services.service, name="service"),
+    path("services/<uuid:service_id>/asked/", services.verify, name="service_verify"),
+    path("services/<uuid:service_id>/withdraw/", services.withdraw, name="service_withdraw"),
+    path("agencies/", agencies.listing, name="agencies"),
+    path("agencies/new/", agencies.new, name="agency_new"),
+    path("agencies/<uuid:agency_id>/", agencies.agency, name="agency"),
+    path("agencies/<uuid:agency_id>/end/", agencies.end, name="agency_end"),
+    path("agencies/<uuid:agency_id>/key/", agencies.enter_key, name="key_enter"),
+    path("agencies/keys/<uuid:key_id>/confirm/", agencies.confirm_key, name="key_confirm"),
+    path("agencies/keys/<uuid:key_id>/end/", agencies.end_key, name="key_end"),
+    path("reports/<uuid:report_id>/must-not-receive/", must_not.the_list, name="must_not"),
+    path("reports/<uuid:report_id>/must-not-receive/add/", must_not.add, name="must_not_add"),
+    path("must-not-receive/<uuid:entry_id>/end/", must_not.end, name="must_not_end"),
+    path("reports/<uuid:report_id>/share/", share_page.new, name="share_new"),
+    path("shares/", shares.listing, name="shares"),
+    path("shares/<uuid:share_id>/", shares.share, name="share"),
+    path("shares/<uuid:share_id>/agree/", shares.agree, name="share_agree"),
+    path("shares/<uuid:share_id>/review/", shares.review, name="share_review"),
+    path("shares/<uuid:share_id>/make/", shares.make, name="share_make"),
+    path("shares/<uuid:share_id>/file/", shares.file, name="share_file"),
+    path("shares/<uuid:share_id>/note/", shares.note, name="share_note"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from safehold.files import safe_name
 from safehold.protection import name_words, place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
+from safehold.records.beside import queries as beside
 from safehold.records.calls import operations as calls
 from safehold.records.contacts import queries as contacts
 from safehold.records.exhibits import operations as exhibits
@@ -42,6 +43,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "files": _files(account),
         "contact": contacts.of_report(account.report_id),
         "name": name_words.panel(slip, by=member_of(request), at=now),
+        "beside": beside.count(report_id=account.report_id, by=member_of(request)),
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)

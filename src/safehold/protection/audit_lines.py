@@ -14,18 +14,32 @@ from markupsafe import Markup
 from safehold.design.words import moment
 from safehold.domain.access import Permission
 from safehold.protection.presenters import hour_words
+from safehold.records.agencies import queries as agencies
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, ActorKind
 from safehold.records.audit.presenters import Line, present
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
+from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, names_of
 from safehold.records.triage import queries as triage
 
 # The worker's rows are kept to the hour, so that no minute tells when a report came.
 _KEPT_TO_THE_HOUR = {Action.SLIP_OPENED, Action.SLIP_SEALED}
-_RECORDS = ("report", "feedback", "incident", "place", "application", "contact", "call")
+_RECORDS = (
+    "report",
+    "feedback",
+    "incident",
+    "place",
+    "application",
+    "contact",
+    "call",
+    "share",
+    "agency",
+    "pile",
+    "linked",
+)
 _A_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Names = Mapping[tuple[str, str], str]
 
@@ -99,6 +113,8 @@ def _named(subjects: Iterable[About], reader: StaffMember) -> _Names:
         "report": triage.references_of(asked.get("report", ()), by=reader),
         "feedback": feedback.references_of(asked.get("feedback", ()), by=reader),
         "incident": incidents.references_of(asked.get("incident", ())),
+        "share": shares.references_of(asked.get("share", ()), by=reader),
+        "agency": agencies.names_of(asked.get("agency", ())),
         "place": places.names_of(asked.get("place", ()), by=reader) if sees_places else {},
     }
     return {

@@ -44,9 +44,9 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class DangerRow:
-    """One report with danger that nobody has taken, in words."""
+    """One report, or pile, with danger that nobody has taken, in words."""
 
-    report_id: str
+    path: str
     reference: str
     waited: str
     told: str
@@ -80,12 +80,13 @@ def next_clock(clocks: Iterable[Any], *, at: datetime) -> ClockRow | None:
 
 
 def with_clocks(
-    slips: Iterable[Any], running: Mapping[UUID, list[Any]], *, at: datetime
+    lines: Iterable[Any], running: Mapping[UUID, list[Any]], *, at: datetime
 ) -> list[tuple[SlipRow, ClockRow | None]]:
-    """Say reports in words, each with the clock that is due first."""
+    """Say reports, and piles of them, in words, each with the clock that is due first."""
+    rows = [presenters.line(each, at=at) for each in lines]
     return [
-        (presenters.slip_row(slip, at=at), next_clock(running.get(slip.pk, ()), at=at))
-        for slip in slips
+        (row, None if row.flood_id else next_clock(running.get(UUID(row.report_id), ()), at=at))
+        for row in rows
     ]
 
 
@@ -104,14 +105,14 @@ def queue_rows(queues: Iterable[Any], *, at: datetime) -> list[QueueRow]:
     ]
 
 
-def danger_row(alarm: Any, reference: str, *, at: datetime) -> DangerRow:
+def danger_row(alarm: Any, path: str, reference: str, *, at: datetime) -> DangerRow:
     """Say of one report with danger since when it waits, and whether anybody was told."""
     told = f"told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
     if alarm.sent and not alarm.reached:
         told = "and it reached nobody away from this screen"
     minutes = max(0, (at - alarm.raised_at) // timedelta(minutes=1))
     waited = counted(minutes, "minute") if minutes < 120 else age(alarm.raised_at, at=at)
-    return DangerRow(str(alarm.report_id), reference, waited, told)
+    return DangerRow(path, reference, waited, told)
 
 
 def undecided_row(slip: Any, incident: Any, *, at: datetime) -> CrimeRow:

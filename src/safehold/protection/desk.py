@@ -26,8 +26,10 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.retention import queries as retention
+from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import identities, waiting
+from safehold.records.triage import identities, piles, waiting
 from safehold.records.triage import queries as triage
 
 SHOWN_FIRST = 8
@@ -48,6 +50,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "waiting": count,
         "watch_alarms": duty.dangers(request)[:SHOWN_FIRST],
         **_watched(member, at=now),
+        "danger_piles": piles.count_danger(by=member),
+        "piles_aside": piles.to_confirm(by=member),
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
         "feedback_new": feedback.count_new(by=member),
@@ -64,7 +68,12 @@ def work(request: HttpRequest) -> HttpResponse:
         "overrides": contacts.count_to_review(by=member),
         "asked_for": name_words.waiting(by=member, at=now),
         "my_requests": name_words.mine(by=member, at=now),
+        "retention_due": retention.count_due(by=member),
+        "retention_lists": retention.count_to_confirm(by=member),
         "hidden_names": identities.count_to_review(by=member),
+        "shares_to_agree": len(shares.to_agree(by=member)),
+        "shares_to_review": len(shares.to_review(by=member)),
+        "shares_agreed": len(shares.agreed_to(by=member)),
         "troubles": troubles.notices(member, at=now),
     }
     return render(request, "protection/work.html", page)
@@ -87,7 +96,7 @@ def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
 
 
 def _with_clocks(slips: list[Any]) -> list[Any]:
-    running = waiting.running([slip.pk for slip in slips])
+    running = waiting.running([slip.pk for slip in slips if hasattr(slip, "pk")])
     return clock_words.with_clocks(slips, running, at=timezone.now())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,8 +12,8 @@ from safehold.protection import clock_words
 from safehold.protection.triage_forms import ReachForm
 from safehold.records.duty import operations, queries
 from safehold.records.staff.queries import member_of
+from safehold.records.triage import piles, waiting
 from safehold.records.triage import queries as triage
-from safehold.records.triage import waiting
 
 
 @require_GET
@@ -51,12 +52,19 @@ def dangers(request: HttpRequest) -> list[clock_words.DangerRow]:
     alarms = [
         each for each in queries.open_alarms(by=member) if each.because == operations.Because.DANGER
     ]
-    references = triage.references_of([str(each.report_id) for each in alarms], by=member)
-    return [
-        clock_words.danger_row(each, references[key], at=now)
-        for each in alarms
-        if (key := str(each.report_id)) in references
-    ]
+    keys = [str(each.report_id) for each in alarms]
+    references = triage.references_of(keys, by=member)
+    open_piles = {str(each.flood.pk): each for each in piles.open_piles(by=member)}
+    rows = []
+    for each in alarms:
+        key = str(each.report_id)
+        if key in references:
+            path = reverse("protection:report", args=[key])
+            rows.append(clock_words.danger_row(each, path, references[key], at=now))
+        elif key in open_piles:
+            path, pile = reverse("protection:flood", args=[key]), open_piles[key]
+            rows.append(clock_words.danger_row(each, path, f"Pile of {pile.count:,}", at=now))
+    return rows
 
 
 def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:

@@ -220,6 +220,16 @@ class SetAsideForm(forms.Form):
     )
 
 
+class PassForm(forms.Form):
+    """Why a report is passed to professional standards, or by them to the unit."""
+
+    pass_reason = ReasonField(
+        label="Why is it passed on?",
+        help_text="Only whoever has it then reads this, and an auditor.",
+        rows=3,
+    )
+
+
 class ConfirmForm(forms.Form):
     """Why a second person agrees that a report with a danger prompt stays set aside."""
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safehold.domain import linking
 from safehold.domain.access import Permission
 from safehold.protection import presenters
 from safehold.protection.forms import CrimeForm, LookForm
@@ -75,11 +76,20 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "reason": reason,
         "said": presenters.said_of(found),
         "when": presenters.interval_words(found),
+        "others": _others(request, found),
+        "joined_notes": queries.notes_in(found),
         "roles": presenters.roles_in(found),
+        "tied": linking.SENTENCES[linking.Basis(found.link_basis)],
         "may_decide": _may_decide(member_of(request), found),
         "form": form,
     }
     return render(request, "protection/incident.html", _frame() | page)
+
+
+def _others(request: HttpRequest, found: Any) -> list[tuple[str, str]]:
+    keys = [str(key) for key in queries.reports_in(found) if key != found.report_id]
+    references = triage.references_of(keys, by=member_of(request))
+    return [(key, references[key]) for key in keys if key in references]
 
 
 def _may_decide(member: StaffMember, found: Any) -> bool:

@@ -18,13 +18,16 @@ from safehold.protection.audit_lines import is_well_formed, rows_of, subject_wor
 from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
+from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import operations
+from safehold.records.triage import operations, piles
 from safehold.records.triage import queries as triage
 
 ROWS_A_PAGE = 50
@@ -72,9 +75,14 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
         "incident": incidents,
         "application": dvds,
         "contact": contacts,
+        "share": shares,
+        "pile": piles,
+        "linked": conflicts,
     }
     hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
-    return events.without(rows, hidden)
+    # Of what came back from them too: who passed it on, or was kept from it, tells whom it names.
+    unsaid = [Action.REPORT_PASSED, Action.READER_RECUSED]
+    return events.without(rows, hidden).exclude(action__in=unsaid)
 
 
 def _subject(request: HttpRequest) -> About | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from safehold.domain.answering import team_label
 from safehold.domain.triage_slip import Said
 from safehold.protection.areas import area_of
 from safehold.records.incidents import queries
+from safehold.records.triage.piles import Pile
 
 KINDS = {
     "place": "Place that feels unsafe",
@@ -50,7 +51,10 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class SlipRow:
-    """One report of a list, in words. `waits` is the class of its age: late, soon or nothing."""
+    """One line of a list, in words. `waits` is the class of its age: late, soon or nothing.
+
+    `flood_id` is there for a pile, whose line says what its most urgent report says.
+    """
 
     report_id: str
     reference: str
@@ -65,6 +69,22 @@ class SlipRow:
     owner: str
     state: str
     team: str
+    flood_id: str = ""
+
+
+def line(listed: Any, *, at: datetime) -> SlipRow:
+    """Say one line of the list of new reports: a report, or a pile of them."""
+    if not isinstance(listed, Pile):
+        return slip_row(listed, at=at)
+    first = slip_row(listed.first, at=at)
+    return replace(
+        first,
+        reference=f"Pile of {listed.count:,}",
+        area="Alike, in one hour or more",
+        prompts=first.prompts if listed.flood.danger else (),
+        flags=("A flood: kept apart until somebody decides",),
+        flood_id=str(listed.flood.pk),
+    )
 
 
 def slip_row(slip: Any, *, at: datetime) -> SlipRow:
@@ -128,7 +148,7 @@ def feedback_row(feedback: Any, *, at: datetime) -> FeedbackRow:
         report_id=str(feedback.pk),
         reference=feedback.reference or str(feedback.pk)[:8],
         prompts=tuple(prompt_words(feedback.prompts)),
-        flags=("Someone in it may work for the police",) if feedback.police_party else (),
+        flags=(party_words(feedback.party_is_police),) if feedback.police_party else (),
         received=hour_words(feedback.received_at),
         age=age(feedback.received_at, at=at),
         waits=waits if feedback.danger and feedback.state == "new" else "",
@@ -183,6 +203,15 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, kind or "Not known")
 
 
+def party_words(party: str) -> str:
+    """Say why a report is for professional standards alone."""
+    if party in {Said.NAME, Said.NAME_LATER}:
+        return "Names a colleague, or somebody linked to one"
+    if party == Said.PASSED:
+        return "Passed on by whoever read it"
+    return "Someone in it works, or may work, for the police"
+
+
 def _yes_if(said: bool) -> Said:
     return Said.YES if said else Said.NO
 
@@ -205,7 +234,7 @@ def flag_words(slip: Any) -> list[str]:
     said = {
         "A child is there": slip.child_present,
         "A child may be there": _yes_if(slip.child_present == Said.NOT_SURE),
-        "Someone in it works, or may work, for the police": _yes_if(slip.police_party),
+        party_words(slip.party_is_police): _yes_if(slip.police_party),
         "Waits for a reply": slip.wants_reply,
     }
     return [words for words, answer in said.items() if answer == Said.YES]

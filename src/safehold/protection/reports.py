@@ -25,11 +25,14 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.protection.passing import how_it_came
+from safehold.records.beside import queries as beside
 from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import queries as dvds
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
+from safehold.records.retention import queries as retention
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import operations, waiting
@@ -54,6 +57,8 @@ def _report_page(
     status: int = 200,
 ) -> HttpResponse:
     slip = _slip(request, report_id)
+    if slip.destroyed_at is not None:
+        return _destroyed(request, slip)
     incident = incidents.of_report(report_id)
     page = {
         "title": "Report",
@@ -66,17 +71,44 @@ def _report_page(
         "opening": triage.last_opening(report_id=report_id, by=member_of(request)),
         "application": dvds.of_report(report_id),
         "must_not": shares.listed(report_id),
+        "must_not_agencies": shares.listed_agencies(report_id),
+        "must_not_people": shares.count_listed_people(report_id),
+        "shared": shares.of_report(report_id),
         "conversation": _messages(request, report_id),
         "files": operations.count_files(report_id),
         "contact": contacts.of_report(report_id),
         "decision": incidents.decision_of(report_id),
         "clocks": clock_words.clock_rows(waiting.clocks_of(report_id), at=timezone.now()),
         "name": name_words.panel(slip, by=member_of(request), at=timezone.now()),
+        "kept": _kept(request, report_id),
+        "beside": beside.count(report_id=report_id, by=member_of(request)),
+        "came": how_it_came(slip, by=member_of(request)),
         "problem": problem,
         "taken": taken,
         "form": form,
     }
     return render(request, "protection/report.html", page, status=status)
+
+
+def _kept(request: HttpRequest, report_id: UUID) -> Any:
+    """Say until when it is kept, to whoever may know; the look at the slip is on record."""
+    member = member_of(request)
+    if not member.may(Permission.SEE_RETENTION):
+        return None
+    return retention.of_report(report_id=report_id, by=member, at=timezone.now()).found
+
+
+def _destroyed(request: HttpRequest, slip: Any) -> HttpResponse:
+    page = {
+        "title": "Report",
+        "back": reverse("protection:inbox"),
+        "back_to": "All reports",
+        "here": "/staff/reports/",
+        "slip": slip,
+        "incident": incidents.of_report(slip.pk),
+        "certificate": retention.certificate_of(slip.pk),
+    }
+    return render(request, "protection/report_destroyed.html", page)
 
 
 def _messages(request: HttpRequest, report_id: UUID) -> conversations.Standing | None:

@@ -11,6 +11,7 @@ from safehold.design.words import counted, day, moment
 from safehold.domain.access import Permission
 from safehold.domain.page_review import warn_until
 from safehold.protection.presenters import age
+from safehold.records.conflicts import queries as conflicts
 from safehold.records.duty import queries as duty
 from safehold.records.feedback import queries as feedback
 from safehold.records.jobs import queries as jobs
@@ -20,6 +21,11 @@ from safehold.records.services import register as services
 from safehold.records.snapshots import queries as snapshots
 from safehold.records.staff.queries import StaffMember, has_role
 from safehold.records.triage import queries as triage
+
+NOT_COMPARED = (
+    "Names are not compared on arrival: a report that names a colleague reaches the unit. Reports "
+    "are taken as before. See that scheduled work runs."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,12 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
     found += [Notice(each.says) for each in nudges.failing(at=at)]
     if wanting := keys.trouble():
         found.append(Notice(wanting))
+    if not conflicts.are_compared():
+        found.append(Notice(NOT_COMPARED))
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
     for what, waiting in (
-        ("A report", triage.oldest_for_professional_standards()),
+        ("A report", triage.oldest_for_professional_standards(at=at)),
         ("Feedback", feedback.oldest_for_professional_standards()),
     ):
         if waiting is not None:

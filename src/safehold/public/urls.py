@@ -36,6 +36,7 @@ urlpatterns = [
     path("return/destroyed/", returning.destroyed, name="return-destroyed"),
     path("return/ended/", returning.ended, name="return-ended"),
     path("return/closed/", returning.closed, name="return-closed"),
+    path("return/gone/", returning.gone, name="return-gone"),
     path("return/later/", returning.later, name="return-later"),
     *report.urlpatterns,
 ]

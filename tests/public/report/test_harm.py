@@ -160,6 +160,33 @@ def test_whoever_gives_no_name_is_asked_neither_for_it_nor_how_to_reach_her(
     assert "we can reply only if you take a code" in teller.words
 
 
+@pytest.mark.parametrize("how", ["hidden", "anonymous"])
+def test_being_put_beside_others_has_a_page_that_says_what_it_risks(
+    teller: Visitor, keys: Path, how: str
+) -> None:
+    teller.begins()
+    while teller.page != "identity":
+        teller.sends()
+    teller.sends(how=how)
+    while teller.page != "others":
+        teller.sends()
+    for said in ("that one person", "The risk", "even without your name", "or skip this"):
+        assert said in teller.words
+    teller.sends(answer="yes")
+    while teller.page != "check":
+        teller.sends()
+    assert "Yes, you may put it beside theirs" in teller.words
+    teller.sends("send")
+    chosen = [each for each in opened(keys)["answers"] if each["key"] == "others"]
+    assert chosen[0]["fields"] == {"answer": ["yes"]}
+
+
+def test_whoever_gives_a_name_openly_is_not_asked_to_be_put_beside_others(
+    teller: Visitor,
+) -> None:
+    assert "others" not in teller.walks(**NAMED).numbers
+
+
 def test_whoever_has_had_enough_can_send_what_she_has(teller: Visitor, keys: Path) -> None:
     teller.begins()
     while teller.page != "identity":
@@ -227,7 +254,7 @@ def test_the_receipt_shows_nothing_that_was_told(teller: Visitor) -> None:
 def test_a_page_asks_for_no_name_only_of_whoever_gives_none(teller: Visitor) -> None:
     teller.walks(**NAMED)
     assert "do not write your name" not in teller.goes("what").words
-    teller.goes("identity").sends(how="anonymous").sends()
+    teller.goes("identity").sends(how="anonymous").sends().sends()
     assert "do not write your name" in teller.finds("what").words
 
 

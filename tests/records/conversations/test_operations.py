@@ -35,6 +35,7 @@ from safehold.records.triage.proofs import NotAProof, check_proof
 from safehold.records.triage.reasons import ReasonTooThin
 from tests.desk import AT, member, send_harm
 from tests.desk_codes import send_with_code
+from tests.unguarded import take_guards_from
 
 in_the_stores = [
     pytest.mark.django_db(databases=["default", "intake"]),
@@ -171,6 +172,7 @@ class TestOnTheDesk:
         returns.write(place, text=HERS, at=AT)
         returns.write(place, text=HERS, at=AT)
         row = Said.objects.using("intake").get(number=2)
+        take_guards_from("intake_said")
         Said.objects.using("intake").filter(number=2).delete()
         row._state.adding, row.for_us = True, b"damaged"
         row.save(using="intake")

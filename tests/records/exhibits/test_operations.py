@@ -22,6 +22,7 @@ from safehold.records.triage.reasons import ReasonTooThin
 from tests.desk import AT, member
 from tests.desk_files import send_with_file
 from tests.files import made_files
+from tests.unguarded import take_guards_from
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "intake"]),
@@ -141,6 +142,7 @@ def test_a_file_of_a_report_about_a_colleague_is_for_professional_standards() ->
 
 def test_a_missing_part_is_said_and_recorded() -> None:
     ids = send_with_file(b"x" * 2_000_000, name="film.mp4")
+    take_guards_from("intake_sentpart")
     SentPart.objects.using("intake").filter(number=1).delete()
     with pytest.raises(operations.FileDamaged):
         looked(ids)
@@ -151,6 +153,7 @@ def test_parts_in_another_order_do_not_open() -> None:
     ids = send_with_file(b"x" * 2_000_000, name="film.mp4")
     rows = {row.number: row for row in SentPart.objects.using("intake").all()}
     contents = {number: bytes(row.content) for number, row in rows.items()}
+    take_guards_from("intake_sentpart")
     SentPart.objects.using("intake").all().delete()
     for number, row in rows.items():
         row._state.adding, row.content = True, contents[1 - number]

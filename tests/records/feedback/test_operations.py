@@ -86,7 +86,7 @@ def test_danger_comes_first_and_then_the_oldest() -> None:
 def test_a_look_is_committed_before_what_was_written_is_opened(monkeypatch: Any) -> None:
     found, officer = send_feedback(), member()
 
-    def nothing(report_id: Any, *, for_standards: bool) -> None:
+    def nothing(report_id: Any, **_: Any) -> None:
         raise AssertionError(acts()[-1])
 
     monkeypatch.setattr("safehold.records.triage.openings.opened", nothing)
@@ -309,14 +309,29 @@ def test_what_is_over_goes_with_what_it_holds_sealed_and_only_the_number_stays()
     with pytest.raises(intake.NoSuchReport):
         intake.sealed_report(old)
     event = AuditEvent.objects.latest("sequence")
-    assert (event.action, event.detail, event.subject_id) == (
-        "feedback forgotten",
-        {"count": 1},
-        "",
-    )
+    assert (event.action, event.detail["count"], event.subject_id) == ("feedback forgotten", 1, "")
+    assert len(event.detail["acts"]) == 1
     assert operations.forget_old_feedback(at=AT + KEPT) == 0
     assert triage.open_new_slips(at=AT + KEPT) == 0
     assert not checks.replaced_reports()
+    assert not checks.reports_gone()
+
+
+def test_what_was_interrupted_keeps_the_act_under_which_it_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send_feedback("Old")
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("the audit is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(operations.audit, "append", broken)
+        with pytest.raises(RuntimeError):
+            operations.forget_old_feedback(at=AT + KEPT)
+    assert Feedback.objects.count() == 1
+    assert operations.forget_old_feedback(at=AT + KEPT) == 1
+    assert not checks.reports_gone()
 
 
 def test_what_became_a_report_stays_sealed_as_a_report() -> None:

@@ -121,7 +121,7 @@ def test_the_store_refuses_half_a_decision_and_a_time_that_runs_back(supervisor,
 
 def test_an_incident_with_a_colleague_in_it_is_for_professional_standards(supervisor):
     found = incident(supervisor, police_party=True)
-    with pytest.raises(Refused, match="professional standards"):
+    with pytest.raises(Refused, match="not for you to open"):
         operations.look_at_incident(incident_id=found.pk, reason=REASON, by=supervisor, at=AT)
     assert queries.undecided(by=supervisor) == []
     assert queries.at_place(place_id=found.place_id, by=supervisor) == []

@@ -22,7 +22,14 @@ from safehold.crypto.recipients import Purpose
 from safehold.domain.audit_chain import verify
 from safehold.domain.triage_slip import BadSlip
 from safehold.records import chain_rows
-from safehold.records.intake import chain, grants, operations, queries, references
+from safehold.records.intake import (
+    chain,
+    destroying,
+    grants,
+    operations,
+    queries,
+    references,
+)
 from safehold.records.intake.models import CHAIN, Draft, IntakeEvent, IntakeHead, SealedReport
 from safehold.records.intake.operations import Receipt
 from safehold.records.intake.tickets import DraftTicket
@@ -124,7 +131,7 @@ def test_the_draft_keeps_only_the_reference_and_what_a_code_would_lead_to() -> N
     state = queries.draft_state(ticket, AT)
     assert (state.journey, state.reference) == ("place", receipt.reference)
     assert set(state.answers) == {"sent"}
-    assert set(state.answers["sent"]) == {"report", "day", "standards", "proof"}
+    assert set(state.answers["sent"]) == {"report", "day", "standards", "sealed", "proof"}
     with pytest.raises(operations.AlreadySent) as again:
         operations.save_answers(ticket=ticket, answers=ACCOUNT, at=AT)
     assert again.value.reference == receipt.reference
@@ -328,7 +335,8 @@ def test_a_reader_who_pages_misses_none_while_reports_arrive(keyring: Keyring) -
 @in_a_test
 def test_arrivals_page_in_order_and_pass_over_what_was_removed() -> None:
     receipts = [send(started()).reference for _ in range(5)]
-    SealedReport.objects.get(reference=receipts[1]).delete()
+    gone = SealedReport.objects.get(reference=receipts[1])
+    destroying.destroy(report_id=gone.id, act=uuid4(), expected=0, at=AT)
     first = queries.sealed_reports_since(0, limit=2)
     rest = queries.sealed_reports_since(first[-1].cursor, limit=10)
     assert [one.reference for one in first] == [receipts[0], receipts[2]]

@@ -33,6 +33,9 @@ SAFE = {"kind": "place", "danger": []}
 COLLEAGUE = {**SAFE, "party_is_police": "yes"}
 # Ciphertexts under other keys than those of recipients.json, and no ciphertexts.
 NOT_ENVELOPES = {
+    "intake.NameMarks.key",
+    "intake.NameMarks.marks",
+    "shares.Share.file",
     "exhibits.CleanedPart.content",
     "gazetteer.Boundary.outline",
     "snapshots.Snapshot.html",

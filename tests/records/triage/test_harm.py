@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from safehold.domain.access import Role
 from safehold.records.audit import queries as events
 from safehold.records.incidents import queries as incidents
-from safehold.records.incidents.models import Incident
+from safehold.records.incidents.models import Incident, IncidentReport
 from safehold.records.places.models import Place
 from safehold.records.triage import operations
 from safehold.records.triage.operations import Decisions
@@ -76,3 +78,45 @@ def test_accepting_twice_is_one_incident() -> None:
     )
     assert first == second
     assert Incident.objects.count() == 1
+
+
+NAMED: dict[str, Any] = {"identity": {"how": "named"}, "name": {"name": "Orla Winterbourne"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "linkable", "basis"),
+    [
+        (NAMED, True, "named"),
+        ({}, False, "not chosen"),
+        ({"identity": {"how": "anonymous"}, "others": {"answer": "no"}}, False, "not chosen"),
+        ({"identity": {"how": "anonymous"}, "others": {"answer": "yes"}}, True, "chosen"),
+        ({"identity": {"how": "hidden"}, "others": {"answer": "yes"}}, True, "chosen"),
+    ],
+)
+def test_it_keeps_whether_its_reporter_freed_it_to_be_tied_to_a_person(
+    told: dict[str, Any], linkable: bool, basis: str
+) -> None:
+    incident = accepted(**told)
+    assert (incident.linkable, incident.link_basis) == (linkable, basis)
+    kept = IncidentReport.objects.get()
+    assert kept.link_key == (incident.report_id if linkable else None)
+    assert incidents.of_report(kept.pk) == incident
+
+
+def test_the_store_refuses_to_free_what_was_not_chosen() -> None:
+    incident = accepted()
+    for half in ({"linkable": True}, {"link_basis": "named"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Incident.objects.filter(pk=incident.pk).update(**half)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE incident_report SET link_key = report_id, link_basis = 'named'")
+    assert incident.recorded_by_id
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IncidentReport.objects.create(
+            report_id=uuid4(),
+            incident=incident,
+            link_basis="place",
+            link_key=uuid4(),
+            added_at=AT,
+            added_by=incident.recorded_by,
+        )

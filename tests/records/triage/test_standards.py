@@ -71,4 +71,4 @@ def test_the_key_of_the_unit_opens_none_of_it(keys: Path) -> None:
 
 def test_everyone_who_watches_knows_that_one_waits() -> None:
     send_harm(works={"party": "not_sure"})
-    assert queries.oldest_for_professional_standards() is not None
+    assert queries.oldest_for_professional_standards(at=AT) is not None

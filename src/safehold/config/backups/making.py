@@ -27,7 +27,8 @@ KEYS = "keys"  # in a backup: the list of public keys, and no private one
 # A draft ends when its writer leaves or forgets it, or on the day that she was told, where she
 # saved it under a code; a copy would outlive all of that. An address for nudges ends when she says
 # so, and at close: one that comes back from a backup could find her where she no longer is safe,
-# while the worst of a lost one is that she looks by herself.
+# while the worst of a lost one is that she looks by herself. Marks of names are made anew by the
+# scheduler within a minute; an older copy could only tell who has come or gone since.
 WITHOUT = {
     "intake": (
         "intake_draft",
@@ -37,6 +38,7 @@ WITHOUT = {
         "intake_callpass",
         "intake_startcode",
         "intake_nudge",
+        "intake_namemarks",
     ),
     "records": ("django_session", "shared_cache"),
 }

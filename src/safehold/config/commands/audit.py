@@ -53,7 +53,10 @@ def verify(copies: tuple[Path, ...], public_keys: Path | None, without_heads: bo
         if result.holds:
             click.echo(result.in_words())
     broken = checks.in_words(
-        found, replaced=checks.replaced_reports(), unguarded=checks.unguarded_tables()
+        found,
+        replaced=checks.replaced_reports(),
+        unguarded=checks.unguarded_tables(),
+        gone=checks.reports_gone(),
     )
     wanting = [] if without_heads else checks.doubts(found, at=clock())
     if wanting:
@@ -61,7 +64,7 @@ def verify(copies: tuple[Path, ...], public_keys: Path | None, without_heads: bo
     broken += wanting
     if broken:
         raise click.ClickException(" ".join(broken))
-    click.echo("Every stored report is as it arrived.")
+    click.echo("Every stored report is as it arrived, and every other was destroyed by an act.")
 
 
 @command.command()

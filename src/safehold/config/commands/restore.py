@@ -9,30 +9,50 @@ from typing import TYPE_CHECKING
 import click
 
 from safehold.config.commands.migrate import grant, start_as_owner
+from safehold.records.audit.actors import System
 
 if TYPE_CHECKING:
     from safehold.config.backups.manifest import Manifest
+
+_WHO = System("command line")
 
 
 def _record(found: Manifest) -> None:
     from django.db import transaction
 
     from safehold.records.audit.actions import Action
-    from safehold.records.audit.actors import About, System
+    from safehold.records.audit.actors import About
     from safehold.records.audit.operations import append
 
     with transaction.atomic():
         append(
             action=Action.STORES_RESTORED,
-            by=System("command line"),
+            by=_WHO,
             subject=About("stores", "both"),
             at=datetime.now(UTC),
             detail={"made": found.made.isoformat(), "software": found.software},
         )
 
 
-def _finish(found: Manifest) -> None:
-    """Check the chains, give roles their rights again, and record the restore."""
+def _destroy_again(folder: Path | None) -> None:
+    """Destroy what came back although certificates say that it was destroyed."""
+    from safehold.records.retention import certificates, destroying
+
+    places = [certificates.folder()] + ([folder] if folder else [])
+    try:
+        count = sum(
+            destroying.destroy_again(folder=place, by=_WHO, at=datetime.now(UTC))
+            for place in places
+        )
+    except destroying.BadCertificate as error:
+        raise click.ClickException(
+            f"Restored, but do not serve it: what was destroyed after this backup is back. {error}"
+        ) from error
+    click.echo(f"Destroyed again, as certificates say: {count:,}.")
+
+
+def _finish(found: Manifest, folder: Path | None) -> None:
+    """Check the chains, give roles their rights again, record it, and destroy what came back."""
     from django.db import connections
 
     from safehold.config import schema
@@ -45,21 +65,31 @@ def _finish(found: Manifest) -> None:
         grant(alias)
     click.echo("Both audit chains hold and end as they were backed up.")
     if any(schema.differences(connections[alias])[0] for alias in ("intake", "default")):
-        click.echo("The backup is of an older version: run `safehold migrate`.")
+        click.echo(
+            "The backup is of an older version: run `safehold migrate`, then `safehold retention "
+            "again`, which destroys what was destroyed after it."
+        )
         return
     _record(found)
+    _destroy_again(folder)
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Put the backup in the place of stores in use here.")
 @click.option("--check", "only_check", is_flag=True, help="Check the backup and change nothing.")
-def command(folder: Path, replace: bool, only_check: bool) -> None:
+@click.option(
+    "--certificates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of certificates brought from elsewhere, besides those of this machine.",
+)
+def command(folder: Path, replace: bool, only_check: bool, certificates: Path | None) -> None:
     """Check the backup in FOLDER and put both stores back. Stop Safehold first.
 
     Private keys are not restored: bring their copies (`safehold keys import`). Where the keys here
     are others than those of the backup, it is refused. Heads of the audit that were published
-    after the backup show which rows are lost: keep them.
+    after the backup show which rows are lost: keep them. What was destroyed after the backup was
+    made is destroyed again, as the certificates beside the stores say.
     """
     start_as_owner()
     from safehold.config.backups import putting_back
@@ -74,4 +104,4 @@ def command(folder: Path, replace: bool, only_check: bool) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(f"The backup of {found.made:%d %B %Y, %H:%M} UTC is whole.")
     if not only_check:
-        _finish(found)
+        _finish(found, certificates)

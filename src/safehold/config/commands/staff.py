@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -12,6 +14,7 @@ from safehold.domain.access import Role
 from safehold.domain.access import table as access_table
 
 WHO = "administrator"
+_MOST_COLUMNS = 2
 
 
 @click.group()
@@ -74,6 +77,40 @@ def list_members() -> None:
         factor = "second factor" if one.second_factor else "no second factor yet"
         parts = [one.username, one.name, one.role, one.team, factor]
         click.echo("  ".join([*parts, *([] if one.may_sign_in else ["may not sign in"])]))
+
+
+@command.command("names")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def names(path: Path) -> None:
+    """Take in the names of staff who do not sign in here, one a line of FILE, and nothing else.
+
+    They take the place of the list before. What arrives is compared with them from a minute later:
+    a report that names one goes to professional standards.
+    """
+    from safehold.records.audit.actors import System
+    from safehold.records.conflicts import operations
+
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file)]
+        given = [_one_name(row, number) for number, row in enumerate(rows, 1) if any(row)]
+        if not given:
+            raise click.ClickException(f"{path} holds no name; nothing was changed.")
+        count = operations.replace_colleagues(given=given, by=System(WHO), at=datetime.now(UTC))
+    except operations.NoName as error:
+        raise click.ClickException(f"{error} Nothing was changed.") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise click.ClickException(f"{path} cannot be read as CSV in UTF-8.") from error
+    click.echo(f"{count:,} names are compared with what arrives, from a minute from now.")
+
+
+def _one_name(row: list[str], number: int) -> str:
+    # Two columns are first name and surname; anything more is what nobody should hand over.
+    if len(row) > _MOST_COLUMNS:
+        raise click.ClickException(
+            f"Line {number} has {len(row)} columns. Give names alone: nothing was changed."
+        )
+    return " ".join(cell for cell in row if cell)
 
 
 @command.command("reset-second-factor")

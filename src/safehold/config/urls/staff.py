@@ -9,7 +9,7 @@ urlpatterns = [
     path("staff/account/", include("safehold.accounts.urls")),
     path("staff/content/", include("safehold.content.urls")),
     path("staff/hotspots/", include("safehold.patrol.urls")),
-    path("staff/services/", include("safehold.partnership.urls")),
+    path("staff/", include("safehold.partnership.urls")),
     path("staff/", include("safehold.protection.urls")),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from safehold.domain import linking
 from safehold.domain.journey import place_questions
 from safehold.domain.journey.ruled import NOT_SURE, YES_NO, one, options
 from safehold.domain.journey.specification import (
@@ -205,6 +206,23 @@ WHO_TELLS = (
         asked=NoneOf((NAMED,)),
     ),
     *reaching(NAMED, options(RULES.tables["contact"])),
+    Question(
+        linking.QUESTION,
+        "May we put what you tell us beside what others tell us of the same person?",
+        (
+            Field(
+                linking.FIELD,
+                Kind.ONE,
+                "May we put what you tell us beside what others tell us of the same person?",
+                options=(
+                    Option(linking.YES, "Yes, you may put it beside theirs"),
+                    Option("no", "No, keep it by itself"),
+                ),
+            ),
+        ),
+        asked=NoneOf((Is("identity", "how", ("named",)),)),
+        group="You",
+    ),
     Question(
         "may_contact",
         "May we contact the person it was done to?",

@@ -33,7 +33,7 @@ STEP = gettext_noop("Step %(number)s")
 _HOW = {"map": gettext_noop("On the map"), "words": gettext_noop("In your own words")}
 # Pages that differ from a list of fields and two buttons have a template of their own: these, and
 # every notice.
-_OWN_TEMPLATE = frozenset({"where", "which", "point", "if_urgent"})
+_OWN_TEMPLATE = frozenset({"where", "which", "point", "if_urgent", "others"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from safehold.public.returning.patience import TooManyWait, patience
 from safehold.public.returning.session import Beginning, Opened, Unsent, Waiting
 from safehold.records.intake import calls, returns, saved
 from safehold.records.intake.calls import StartUsed
+from safehold.records.intake.returns import KeptNoMore
 from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return see_other(reverse("public:return-again"))
     except DraftGone:
         return see_other(reverse("public:return-ended"))
+    except KeptNoMore:
+        return see_other(reverse("public:return-gone"))
     except StartUsed as error:
         return session.say_used(see_other(reverse("public:return")), error.day, at=now())
     except (KeyFileRefused, OperationalError):
@@ -93,6 +96,10 @@ def _with_code(
             return _destroyed(code) if destroys else _opened(request, code)
     except saved.NothingSaved:
         patience.went_wrong(mark)
+        if again:
+            drafts.destroy(request, at=now())
+        raise
+    except KeptNoMore:
         if again:
             drafts.destroy(request, at=now())
         raise
@@ -168,6 +175,12 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def gone(request: HttpRequest) -> HttpResponse:
+    """Say that nothing is kept any more of the report that a code led to."""
+    return _page(request, gone=True)
+
+
+@require_safe
 def later(request: HttpRequest) -> HttpResponse:
     """Say that nothing can be looked for just now: it is not the code."""
     return _page(request, later=True)
@@ -180,6 +193,7 @@ def _page(
     later: bool = False,
     destroyed: bool = False,
     closed: bool = False,
+    gone: bool = False,
     ended: bool = False,
     waits: bool = False,
 ) -> HttpResponse:
@@ -189,6 +203,7 @@ def _page(
         "later": later,
         "destroyed": destroyed,
         "closed": closed,
+        "gone": gone,
         "ended": ended,
         "waits": waits,
         "unsent": isinstance(session.read(request, at=now()), Unsent),

@@ -55,6 +55,11 @@ class Action(StrEnum):
     SLIP_SEALED = "slip sealed"
     ACCOUNT_SEALED = "account sealed"
     REPORT_TAKEN = "report taken"
+    REPORT_PASSED = "report passed on"
+    READER_RECUSED = "report kept from a reader"
+    LINKED_ADDED = "linked party added"
+    LINKED_ENDED = "linked party ended"
+    COLLEAGUES_LISTED = "colleagues listed"
     REPORT_SET_ASIDE = "report set aside"
     REPORT_HANDED_ON = "report handed on"
     REPORT_ENDED = "work on a report ended"
@@ -64,11 +69,26 @@ class Action(StrEnum):
     ALARM_SENT = "alarm sent"
     SET_ASIDE_CONFIRMED = "setting aside confirmed"
     REPORT_ACCEPTED = "report accepted"
+    PILE_BEGUN = "pile begun"
+    PILE_SET_ASIDE = "pile set aside"
+    PILE_CONFIRMED = "setting aside of a pile confirmed"
+    PILE_PUT_BACK = "pile put back"
+    REPORTS_COMPARED = "reports compared"
+    REPORT_JOINED = "report taken into an incident"
     CRIME_DECIDED = "crime decided"
     FEEDBACK_OPENED = "feedback opened"
     FEEDBACK_READ = "feedback read"
     FEEDBACK_MADE_A_REPORT = "feedback made a report"
     FEEDBACK_FORGOTTEN = "feedback forgotten"
+    KEPT_LONGER = "kept longer"
+    HOLD_SET = "hold set"
+    HOLD_LIFTED = "hold lifted"
+    DESTRUCTION_PROPOSED = "destruction proposed"
+    DESTRUCTION_CONFIRMED = "destruction confirmed"
+    DESTRUCTION_CALLED_OFF = "destruction called off"
+    DESTRUCTION_BEGUN = "destruction begun"
+    REPORT_DESTROYED = "report destroyed"
+    CALLS_FORGOTTEN = "calls forgotten"
     DATA_IMPORTED = "data imported"
     PAGE_PUBLISHED = "page published"
     PAGE_WITHDRAWN = "page withdrawn"
@@ -86,6 +106,24 @@ class Action(StrEnum):
     SERVICE_VERIFIED = "service asked again"
     SERVICE_WITHDRAWN = "service withdrawn"
     SERVICE_RESTORED = "service put back"
+    AGENCY_ADDED = "agency added"
+    AGENCY_CHANGED = "agency changed"
+    AGENCY_ENDED = "agency ended"
+    AGENCY_KEY_ENTERED = "key of an agency entered"
+    AGENCY_KEY_CONFIRMED = "key of an agency confirmed"
+    AGENCY_KEY_ENDED = "key of an agency ended"
+    LISTED = "put on the must-not-receive list"
+    LIST_OPENED = "must-not-receive list opened"
+    UNLISTED = "taken off the must-not-receive list"
+    SHARE_ASKED = "share asked for"
+    SHARE_AGREED = "share agreed"
+    SHARE_NOT_AGREED = "share not agreed"
+    SHARE_STOPPED = "share stopped by the list"
+    SHARE_MADE = "share made"
+    SHARE_FETCHED = "share fetched"
+    SHARE_NOTED = "share noted"
+    SHARE_REVIEWED = "share reviewed"
+    SHARE_FILE_DESTROYED = "file of a share destroyed"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -112,6 +150,7 @@ class Action(StrEnum):
     KEY_GIVEN_UP = "key given up"
     KEYS_CHECKED = "keys checked"
     KEYS_WANTING = "keys wanting"
+    REPORT_GONE = "report gone"
 
 
 # What follows the actor's name.
@@ -155,6 +194,11 @@ SENTENCES = {
     Action.SLIP_SEALED: "could not open the triage slip of {subject}",
     Action.ACCOUNT_SEALED: "could not open the account of {subject}",
     Action.REPORT_TAKEN: "took {subject}",
+    Action.REPORT_PASSED: "passed {subject} on",
+    Action.READER_RECUSED: "was kept from {subject}",
+    Action.LINKED_ADDED: "put {subject} on the register",
+    Action.LINKED_ENDED: "took {subject} off the register",
+    Action.COLLEAGUES_LISTED: "took in a list of colleagues’ names, {subject}",
     Action.REPORT_SET_ASIDE: "set {subject} aside",
     Action.REPORT_HANDED_ON: "handed {subject} on",
     Action.REPORT_ENDED: "ended the work on {subject}",
@@ -164,11 +208,26 @@ SENTENCES = {
     Action.ALARM_SENT: "alarmed the watch about {subject}",
     Action.SET_ASIDE_CONFIRMED: "confirmed that {subject} stays set aside",
     Action.REPORT_ACCEPTED: "accepted {subject} as an incident",
+    Action.PILE_BEGUN: "found a flood and began {subject}",
+    Action.PILE_SET_ASIDE: "set aside all of {subject}",
+    Action.PILE_CONFIRMED: "confirmed that all of {subject} stays set aside",
+    Action.PILE_PUT_BACK: "put all of {subject} back into the list",
+    Action.REPORTS_COMPARED: "decided whether {subject} and another tell of the same",
+    Action.REPORT_JOINED: "took {subject} into an incident that is there",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",
     Action.FEEDBACK_OPENED: "opened {subject}",
     Action.FEEDBACK_READ: "noted what changes because of {subject}",
     Action.FEEDBACK_MADE_A_REPORT: "made {subject} a report",
     Action.FEEDBACK_FORGOTTEN: "deleted {subject} whose time was over",
+    Action.KEPT_LONGER: "decided to keep {subject} longer",
+    Action.HOLD_SET: "put {subject} on hold",
+    Action.HOLD_LIFTED: "lifted a hold on {subject}",
+    Action.DESTRUCTION_PROPOSED: "proposed that {subject} is destroyed",
+    Action.DESTRUCTION_CONFIRMED: "confirmed that {subject} is destroyed",
+    Action.DESTRUCTION_CALLED_OFF: "called off that {subject} is destroyed",
+    Action.DESTRUCTION_BEGUN: "began to destroy {subject}",
+    Action.REPORT_DESTROYED: "destroyed {subject} for good",
+    Action.CALLS_FORGOTTEN: "deleted who typed reports for callers long ago{subject}",
     Action.DATA_IMPORTED: "imported {subject}",
     Action.PAGE_PUBLISHED: "published {subject}",
     Action.PAGE_WITHDRAWN: "took {subject} off the public site",
@@ -186,6 +245,24 @@ SENTENCES = {
     Action.SERVICE_VERIFIED: "asked {subject} again: all of it is right",
     Action.SERVICE_WITHDRAWN: "took {subject} off the public page",
     Action.SERVICE_RESTORED: "put {subject} back on the public page",
+    Action.AGENCY_ADDED: "added {subject} to the partner agencies",
+    Action.AGENCY_CHANGED: "changed what is kept of {subject}",
+    Action.AGENCY_ENDED: "ended working with {subject}",
+    Action.AGENCY_KEY_ENTERED: "entered a key of {subject}",
+    Action.AGENCY_KEY_CONFIRMED: "confirmed a key of {subject} with them",
+    Action.AGENCY_KEY_ENDED: "ended a key of {subject}",
+    Action.LISTED: "put somebody on the must-not-receive list of {subject}",
+    Action.LIST_OPENED: "opened who is on the must-not-receive list of {subject}",
+    Action.UNLISTED: "took somebody off the must-not-receive list of {subject}",
+    Action.SHARE_ASKED: "asked a supervisor to agree to {subject}",
+    Action.SHARE_AGREED: "agreed to {subject}",
+    Action.SHARE_NOT_AGREED: "did not agree to {subject}",
+    Action.SHARE_STOPPED: "was stopped by the must-not-receive list of {subject}",
+    Action.SHARE_MADE: "made the file of {subject} for a partner",
+    Action.SHARE_FETCHED: "fetched the file of {subject}",
+    Action.SHARE_NOTED: "noted what became of {subject}",
+    Action.SHARE_REVIEWED: "looked at whether {subject} was right",
+    Action.SHARE_FILE_DESTROYED: "destroyed the file of {subject}, whose time was over",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",
@@ -212,6 +289,7 @@ SENTENCES = {
     Action.KEY_GIVEN_UP: "gave the private half of {subject} up as lost",
     Action.KEYS_CHECKED: "checked that {subject} open what is stored",
     Action.KEYS_WANTING: "found that {subject} do not open everything",
+    Action.REPORT_GONE: "found {subject} gone, and nothing that says that it was destroyed",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,15 +10,22 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from safehold.crypto.recipients import load_recipients
 from safehold.domain.audit_chain import Head, Link, Verdict, verify
 from safehold.records.append_only import missing_triggers
 from safehold.records.audit import heads
+from safehold.records.audit.actions import Action
 from safehold.records.audit.chains import CHAINS, Chain
+from safehold.records.audit.models import AuditEvent
 from safehold.records.intake.queries import envelopes_not_as_received
+from safehold.records.intake.tombstones import unexplained
+from safehold.records.removals import missing_guards
 
 OLDEST_HEAD = timedelta(hours=25)  # one is published every hour; a day away must not go unseen
+_ACTS = (Action.DESTRUCTION_BEGUN, Action.FEEDBACK_FORGOTTEN)
 Progress = Callable[[Chain, Iterator[Link]], Iterable[Link]]
 
 
@@ -110,13 +118,39 @@ def replaced_reports() -> list[str]:
     return [str(report_id) for report_id in envelopes_not_as_received()]
 
 
+def reports_gone() -> list[str]:
+    """Return the id of each report that is gone without having been destroyed by an act we know."""
+    rows = AuditEvent.objects.filter(action__in=_ACTS)
+    # As text: a row that somebody damaged is named where the chain is checked.
+    found = rows.annotate(said=Cast("detail", TextField())).values_list("said", flat=True)
+    acts = {act for said in found.iterator(chunk_size=2_000) for act in _acts(said)}
+    return [str(report_id) for report_id in unexplained(acts)]
+
+
+def _acts(said: str) -> list[str]:
+    try:
+        detail = json.loads(said)
+        return [str(act) for act in [*detail.get("acts", []), detail.get("act", "")]]
+    except (ValueError, AttributeError, TypeError):
+        return []
+
+
 def unguarded_tables() -> list[str]:
-    """Return each table of either store that is written once and could be changed unrefused."""
-    return [table for chain in CHAINS for table in missing_triggers(connections[chain.alias])]
+    """Return each table of either store that is guarded and could be changed unrefused."""
+    return [
+        table
+        for chain in CHAINS
+        for missing in (missing_triggers, missing_guards)
+        for table in missing(connections[chain.alias])
+    ]
 
 
 def in_words(
-    results: Iterable[Result], *, replaced: Iterable[str], unguarded: Iterable[str]
+    results: Iterable[Result],
+    *,
+    replaced: Iterable[str],
+    unguarded: Iterable[str],
+    gone: Iterable[str] = (),
 ) -> list[str]:
     """Return one sentence for each thing that does not hold."""
     return [
@@ -124,6 +158,10 @@ def in_words(
         *(
             f"intake: the envelopes of report {report_id} are not those that arrived."
             for report_id in replaced
+        ),
+        *(
+            f"intake: report {report_id} is gone, and nothing says that it was destroyed."
+            for report_id in gone
         ),
         *(
             f"Rows of {table} could be changed: its triggers are gone or altered."

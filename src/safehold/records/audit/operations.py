@@ -115,6 +115,7 @@ def verify_nightly(*, at: datetime) -> None:
     """
     found = checks.verify_all()
     replaced, unguarded = checks.replaced_reports(), checks.unguarded_tables()
+    gone = checks.reports_gone()
     with transaction.atomic(using=RECORDS):
         for result in found:
             append(
@@ -131,16 +132,15 @@ def verify_nightly(*, at: datetime) -> None:
                     subject=About("chain", result.chain),
                     at=at,
                 )
-        for report_id in replaced:
-            append(
-                action=Action.REPORT_REPLACED,
-                by=_SCHEDULER,
-                subject=About("report", report_id),
-                at=at,
-            )
+        for action, found_ones in (
+            (Action.REPORT_REPLACED, replaced),
+            (Action.REPORT_GONE, gone),
+        ):
+            for report_id in found_ones:
+                append(action=action, by=_SCHEDULER, subject=About("report", report_id), at=at)
         for table in unguarded:
             append(action=Action.GUARD_MISSING, by=_SCHEDULER, subject=About("table", table), at=at)
-    broken = checks.in_words(found, replaced=replaced, unguarded=unguarded)
+    broken = checks.in_words(found, replaced=replaced, unguarded=unguarded, gone=gone)
     if broken:
         raise ChainBroken(" ".join(broken))
     if wanting := checks.doubts(found, at=at):

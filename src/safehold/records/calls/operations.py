@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
+from safehold.domain import retention
 from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import About
+from safehold.records.audit.actors import About, System
 from safehold.records.calls.models import Call, How
 from safehold.records.intake import calls as intake
 from safehold.records.staff.models import StaffMember
 
 __all__ = ["How"]
+_SCHEDULER = System("scheduler")
 
 
 def begin_call(*, how: str, by: StaffMember, at: datetime) -> str:
@@ -45,3 +48,30 @@ def typed_words(call_id: str) -> str:
     if call is None:
         return ""
     return f"Typed by {call.begun_by.name} for somebody: {call.get_how_display().lower()}."
+
+
+@transaction.atomic
+def forget_old_calls(*, at: datetime) -> int:
+    """Delete who typed for a caller, once the time in the rules is over; return how many.
+
+    Which report it was stands in that report's sealed account alone, so its time is its own.
+    """
+    today = timezone.localdate(at)
+    months = 12 * retention.table().calls_years
+    old = Call.objects.filter(begun_at__lt=at - timedelta(days=364 * months // 12))
+    over = [
+        call.pk
+        for call in old.only("pk", "begun_at")
+        if retention.after(timezone.localdate(call.begun_at), months) <= today
+    ]
+    if not over:
+        return 0
+    Call.objects.filter(pk__in=over).delete()
+    audit.append(
+        action=Action.CALLS_FORGOTTEN,
+        by=_SCHEDULER,
+        subject=About("", ""),
+        at=at,
+        detail={"count": len(over)},
+    )
+    return len(over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from safehold.domain import answering
 from safehold.domain.answering import Answering, Arrived, Waits
 from safehold.records.clocks.models import Clock
 from safehold.records.staff.models import StaffMember
+
+_BATCH = 500
 
 
 def start(*, report_id: UUID, arrived: Arrived, starts_at: datetime) -> None:
@@ -28,6 +31,28 @@ def stop(
     """
     running = Clock.objects.filter(report_id=report_id, waits__in=waits, stopped_at=None)
     running.update(stopped_at=at, stopped_by=by, stopped_how=how)
+
+
+def stop_together(
+    *,
+    report_ids: Sequence[UUID],
+    waits: tuple[Waits, ...],
+    how: str,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    """Stop clocks of many reports by one act, inside its transaction."""
+    for start in range(0, len(report_ids), _BATCH):
+        some = report_ids[start : start + _BATCH]
+        running = Clock.objects.filter(report_id__in=some, waits__in=waits, stopped_at=None)
+        running.update(stopped_at=at, stopped_by=by, stopped_how=how)
+
+
+def go_on_together(*, report_ids: Sequence[UUID]) -> None:
+    """Let the clocks of many reports go on as if nothing had stopped them, inside an act."""
+    for start in range(0, len(report_ids), _BATCH):
+        stopped = Clock.objects.filter(report_id__in=report_ids[start : start + _BATCH])
+        stopped.update(stopped_at=None, stopped_by=None, stopped_how="", alarmed=False)
 
 
 def start_again(

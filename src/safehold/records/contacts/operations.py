@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Refused, Subject
+from safehold.domain.access import Permission, Refused
 from safehold.domain.answering import Waits
 from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.clocks import operations as clocks
+from safehold.records.conflicts import recusals
 from safehold.records.contacts import queries
 from safehold.records.contacts.keeping import about as about
 from safehold.records.contacts.keeping import keep_hidden as keep_hidden
@@ -270,7 +271,7 @@ def review_override(
 
 def _allowed(permission: Permission, profile_id: UUID, by: StaffMember) -> Profile:
     profile = queries.one(profile_id=profile_id, by=by)
-    by.must(permission, Subject(police_party=profile.police_party))
+    by.must(permission, recusals.subject_of(profile))
     return profile
 
 

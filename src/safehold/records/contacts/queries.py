@@ -20,6 +20,7 @@ from safehold.domain.safe_contact import (
     next_window,
     week_from_plain,
 )
+from safehold.records.conflicts import recusals
 from safehold.records.contacts.lists import READ_WITHIN
 from safehold.records.contacts.models import Due, Override, Profile, Version
 from safehold.records.staff.models import StaffMember
@@ -54,7 +55,7 @@ def one(*, profile_id: UUID, by: StaffMember) -> Profile:
     found = Profile.objects.filter(pk=profile_id).first()
     if found is None:
         raise ProfileNotFound("There is no such safe-contact profile.")
-    by.must(Permission.SEE_CONTACT, Subject(police_party=found.police_party))
+    by.must(Permission.SEE_CONTACT, recusals.subject_of(found))
     return found
 
 
@@ -181,6 +182,7 @@ def _soonest_first(dues: QuerySet[Due]) -> QuerySet[Due]:
 
 
 def _seen_by(member: StaffMember, dues: QuerySet[Due]) -> QuerySet[Due]:
+    dues = dues.exclude(profile__report_id__in=recusals.kept_from(member))
     if member.may(Permission.OVERRIDE_CONTACT, _POLICE_PARTY):
         return dues
     return dues.exclude(profile__police_party=True)

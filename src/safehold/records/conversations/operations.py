@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import load_recipients
 from safehold.crypto.signing import load_signer
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused
 from safehold.domain.answering import Waits
 from safehold.domain.conversation import (
     Entry,
@@ -35,8 +36,8 @@ from safehold.records.duty import operations as duty
 from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed
 from safehold.records.nudges import operations as nudges
-from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
+from safehold.records.triage import envelopes, passing
 from safehold.records.triage import queries as triage
 from safehold.records.triage.openings import about, must_not_know_the_name
 from safehold.records.triage.reasons import meaningful
@@ -87,29 +88,32 @@ def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: date
     Raises ReasonTooThin, Refused, ReportNotFound, or ConversationSealed.
     """
     stated = meaningful(reason)
-    for_standards = _must(report_id, by)
+    _must(report_id, by)
+    party = triage.slip(report_id=report_id, by=by).party_is_police
     audit.record_look(by=by, reason=f"Messages: {stated}", subject=about(report_id), at=at)
     try:
-        keys = keys_to_open(Envelope.MESSAGE, for_standards=for_standards)
+        keys = envelopes.keys_of(Envelope.MESSAGE, party=party)
     except CryptoError as error:
         raise ConversationSealed(str(error)) from error
     lines = [
-        Line(row.number, row.day, row.from_us, _opened(bytes(row.for_us), report_id, keys))
+        Line(row.number, row.day, row.from_us, _opened(_envelope(row), report_id, keys))
         for row in returns.entries(report_id)
     ]
+    said = [line.entry.text for line in lines if line.entry is not None and not line.from_us]
+    try:
+        passing.compare(
+            said, report_id=report_id, party=party, about=about(report_id), by=by, at=at
+        )
+    except Refused:
+        _record_opened(report_id, stated, by=by, at=at)
+        raise
     read = _read(lines)
     with transaction.atomic():
         if read:
             ReadUpTo.objects.update_or_create(
                 report_id=report_id, defaults={"number": read, "read_by": by, "read_at": at}
             )
-        audit.append(
-            action=Action.CONVERSATION_OPENED,
-            by=by,
-            subject=about(report_id),
-            at=at,
-            reason=stated,
-        )
+        _record_opened(report_id, stated, by=by, at=at)
     return lines
 
 
@@ -193,6 +197,18 @@ def _must(report_id: UUID, by: StaffMember) -> bool:
     by.must(Permission.ANSWER_REPORTER, triage.subject_of(slip))
     must_not_know_the_name(report_id=report_id, by=by)
     return slip.police_party
+
+
+@transaction.atomic
+def _record_opened(report_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> None:
+    audit.append(
+        action=Action.CONVERSATION_OPENED, by=by, subject=about(report_id), at=at, reason=reason
+    )
+
+
+def _envelope(row: Any) -> bytes:
+    again = envelopes.newest(row.report_id, Envelope.MESSAGE, number=row.number)
+    return again or bytes(row.for_us)
 
 
 def _read(lines: list[Line]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -123,6 +123,13 @@ def _end(alarm: Alarm, *, by: StaffMember, at: datetime) -> None:
 
 def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def into_pile(*, report_ids: Sequence[UUID]) -> None:
+    """Take away the alarms of reports that went into a pile, inside that act: it has its own."""
+    for start in range(0, len(report_ids), _AT_A_TIME):
+        some = report_ids[start : start + _AT_A_TIME]
+        Alarm.objects.filter(report_id__in=some, ended_at=None).delete()
 
 
 def move(*, report_id: UUID, for_standards: bool) -> None:

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Subject
+from safehold.domain.access import Permission
 from safehold.domain.journey.ask import KIND
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.conflicts import recusals
 from safehold.records.dvds import queries
 from safehold.records.dvds.models import Abuser, Application, Decision, Route, Told
 from safehold.records.shares.operations import Who, must_not_receive
@@ -218,7 +219,7 @@ def _locked(application_id: UUID, by: StaffMember) -> Application:
     row = rows.first()
     if row is None:
         raise queries.ApplicationNotFound("There is no such application.")
-    by.must(Permission.HANDLE_DVDS, Subject(police_party=row.police_party))
+    by.must(Permission.HANDLE_DVDS, recusals.subject_of(row))
     return row
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from safehold import rules
 from safehold.domain.access import Permission, Subject
+from safehold.records.conflicts import recusals
 from safehold.records.dvds.models import Abuser, Application, Decision, Route, Told
 from safehold.records.staff.models import StaffMember
 
@@ -26,7 +27,7 @@ def one(*, application_id: UUID, by: StaffMember) -> Application:
     found = Application.objects.select_related(*members).filter(pk=application_id).first()
     if found is None:
         raise ApplicationNotFound("There is no such application.")
-    by.must(Permission.HANDLE_DVDS, Subject(police_party=found.police_party))
+    by.must(Permission.HANDLE_DVDS, recusals.subject_of(found))
     return found
 
 
@@ -55,6 +56,8 @@ def about_colleagues() -> list[str]:
 
 def _seen_by(member: StaffMember) -> QuerySet[Application]:
     rows = Application.objects.all()
+    if kept_from := recusals.kept_from(member):
+        rows = rows.filter(Q(report_id=None) | ~Q(report_id__in=kept_from))
     if not member.may(Permission.HANDLE_DVDS):
         return rows.none()
     if member.may(Permission.HANDLE_DVDS, Subject(police_party=True)):

@@ -76,6 +76,32 @@ def cleaned(exhibit: Exhibit) -> bytes:
     return content
 
 
+def pass_on(report_id: UUID, *, for_standards: bool) -> None:
+    """Say of the files of a report whose they are now; the key of a clean copy is sealed again.
+
+    Where it does not open here the copy stays as it was, and whoever has it now is told so. Raises
+    KeyFileRefused or NoRecipient.
+    """
+    rows = Exhibit.objects.select_for_update().filter(report_id=report_id)
+    for exhibit in rows.exclude(police_party=for_standards):
+        key = _key_of(exhibit) if exhibit.cleaned_parts else ""
+        exhibit.police_party = for_standards
+        if key:
+            exhibit.sealed = _sealed(key, exhibit)
+        exhibit.save(update_fields=["police_party", "sealed"])
+
+
+def _key_of(exhibit: Exhibit) -> str:
+    try:
+        keys = keys_to_open(Kind.FILE, for_standards=exhibit.police_party)
+        payload = open_envelope(
+            bytes(exhibit.sealed), kind=Kind.FILE, subject=str(exhibit.pk), keys=keys
+        )
+        return str(json.loads(payload)["key"])
+    except (CryptoError, ValueError, KeyError):
+        return ""
+
+
 def _sealed(key: str, exhibit: Exhibit) -> bytes:
     purpose = Kind.FILE.purpose_where(for_standards=exhibit.police_party)
     return seal(

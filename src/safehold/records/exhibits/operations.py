@@ -14,10 +14,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from safehold.domain.access import Permission, Refused, Subject
+from safehold.domain.access import Permission, Refused
 from safehold.files import CannotExamine, Examination, Scan, ScanState, examine, scan
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.conflicts import recusals
 from safehold.records.exhibits import content
 from safehold.records.exhibits.content import FileDamaged
 from safehold.records.exhibits.models import Exhibit
@@ -128,7 +129,10 @@ def mark_intimate(*, file_id: UUID, by: StaffMember, at: datetime) -> Exhibit:
     exhibit = Exhibit.objects.select_for_update().filter(pk=file_id).first()
     if exhibit is None:
         raise NoSuchFile("Look at it first.")
-    by.must(Permission.OPEN_ACCOUNT, Subject(police_party=exhibit.police_party))
+    by.must(
+        Permission.OPEN_ACCOUNT,
+        recusals.subject_of(exhibit),
+    )
     if not exhibit.intimate:
         exhibit.intimate = True
         exhibit.save(update_fields=["intimate"])
@@ -149,7 +153,7 @@ def of_report(report_id: UUID) -> dict[UUID, Exhibit]:
 
 def may_open(exhibit: Exhibit, *, by: StaffMember) -> bool:
     """Tell whether a member may open a file, as far as is known of it without opening it."""
-    subject = Subject(police_party=exhibit.police_party)
+    subject = recusals.subject_of(exhibit)
     return not exhibit.intimate or by.may(Permission.OPEN_INTIMATE, subject)
 
 

@@ -47,6 +47,17 @@ def keep(
     )
 
 
+def party_of(report_id: UUID) -> str:
+    """Return what is said of a party in feedback, empty where there is no such feedback."""
+    found = Feedback.objects.filter(pk=report_id).values_list("party_is_police", flat=True).first()
+    return found or ""
+
+
+def pass_on(report_id: UUID, *, party: str) -> None:
+    """Say of feedback whose it is now, inside the act and audit row that passes it on."""
+    Feedback.objects.filter(pk=report_id).update(party_is_police=party)
+
+
 def last_arrival() -> int:
     """Return the number of the last feedback that has a row, 0 where none has."""
     last: int | None = Feedback.objects.aggregate(last=Max("arrival"))["last"]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused
 from safehold.domain.feedback import KEPT, KIND
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -81,10 +81,16 @@ def open_feedback(*, report_id: UUID, reason: str, by: StaffMember, at: datetime
     slip = queries.one(report_id=report_id, by=by)
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        account = openings.opened(report_id, for_standards=slip.police_party)
+        account = openings.opened(
+            report_id, party=slip.party_is_police, subject=about(report_id), by=by, at=at
+        )
     except AccountSealed as error:
         with transaction.atomic():
             _record(Action.ACCOUNT_SEALED, report_id, by=by, at=at, reason=str(error))
+        raise
+    except Refused:
+        with transaction.atomic():
+            _record(Action.FEEDBACK_OPENED, report_id, by=by, at=at, reason=stated)
         raise
     with transaction.atomic():
         Reading.objects.create(feedback_id=report_id, member=by, at=at, reason=stated)
@@ -156,14 +162,16 @@ def forget_old_feedback(*, at: datetime) -> int:
         if not rows:
             return 0
         # Sealed first: where this is interrupted the rows are found again, and nothing is left.
-        intake.remove_feedback(row.report_id for row in rows if row.state != FeedbackState.REPORT)
+        acts = intake.remove_feedback(
+            [row.report_id for row in rows if row.state != FeedbackState.REPORT], at=at
+        )
         Feedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
         audit.append(
             action=Action.FEEDBACK_FORGOTTEN,
             by=_SCHEDULER,
             subject=About("feedback", ""),
             at=at,
-            detail={"count": len(rows)},
+            detail={"count": len(rows), "acts": acts},
         )
     return len(rows)
 

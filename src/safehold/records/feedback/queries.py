@@ -10,7 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from safehold.domain.access import Permission, Subject
-from safehold.domain.triage_slip import FOR_STANDARDS
+from safehold.domain.triage_slip import FOR_STANDARDS, MOVED
+from safehold.records.conflicts import recusals
 from safehold.records.feedback.models import Feedback, FeedbackState, Reading
 from safehold.records.staff.models import StaffMember
 
@@ -26,7 +27,7 @@ class FeedbackNotFound(LookupError):
 
 def subject_of(feedback: Feedback) -> Subject:
     """Return feedback as the access table sees it."""
-    return Subject(police_party=feedback.police_party)
+    return recusals.subject_of(feedback)
 
 
 def listed(*, by: StaffMember, state: str = FeedbackState.NEW, page: int = 1) -> Page[Feedback]:
@@ -54,7 +55,10 @@ def count_danger_opened(*, by: StaffMember) -> int:
 
 def oldest_for_professional_standards() -> datetime | None:
     """Return since when feedback about a colleague waits, None where none does."""
-    waiting = Feedback.objects.filter(state=FeedbackState.NEW, party_is_police__in=FOR_STANDARDS)
+    # Not what was passed on: whoever saw it go could tell from its hour which it was.
+    waiting = Feedback.objects.filter(
+        state=FeedbackState.NEW, party_is_police__in=FOR_STANDARDS - MOVED
+    )
     oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return oldest
 
@@ -105,7 +109,7 @@ def about_colleagues() -> list[str]:
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Feedback]:
-    rows = Feedback.objects.all()
+    rows = Feedback.objects.exclude(pk__in=recusals.kept_from(member))
     if not member.may(Permission.SEE_FEEDBACK):
         return rows.none()
     if member.may(Permission.SEE_FEEDBACK, _POLICE_PARTY):

@@ -4,9 +4,15 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from safehold.domain.linking import Basis, may_be_linked
+from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 from safehold.records.places.models import Place
+
+BASES = [(basis.value, basis.value) for basis in Basis]
+LINKABLE = [basis.value for basis in Basis if may_be_linked(basis)]
+NOT_LINKABLE = [basis.value for basis in Basis if not may_be_linked(basis)]
 
 
 class Classification(models.TextChoices):
@@ -76,7 +82,8 @@ class Incident(models.Model):
     hold keys of `rules/unsafe_places`, of the version that `rules_version` names. An incident out
     of a report of what was done to somebody has no place: most are somebody's home. One of a
     report that was `set_aside` says nothing of what happened: it is there so that a decision on
-    crime is made and seen. `crime_settled` is the registrar's last word.
+    crime is made and seen. `crime_settled` is the registrar's last word. `linkable` says whether it
+    may ever be tied to a person, and `link_basis` on what: the reporter's choice.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,6 +113,8 @@ class Incident(models.Model):
     )
     crime_settled = models.BooleanField(default=False)
     police_party = models.BooleanField(default=False)
+    linkable = models.BooleanField(default=False)
+    link_basis = models.CharField(max_length=12, choices=BASES, default=Basis.NOT_KNOWN.value)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -113,7 +122,10 @@ class Incident(models.Model):
 
     class Meta:
         db_table = "incident"
-        indexes = [models.Index(fields=["recorded_at"], name="incident_by_recording")]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="incident_by_recording"),
+            models.Index(fields=["classification", "starts_at"], name="incident_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="incident_ends_after_it_starts",
@@ -154,6 +166,11 @@ class Incident(models.Model):
                 name="incident_time_precision_is_known",
                 condition=Q(time_precision__in=TimePrecision.values),
             ),
+            models.CheckConstraint(
+                name="incident_linkable_only_where_it_was_chosen",
+                condition=Q(linkable=True, link_basis__in=LINKABLE, place__isnull=True)
+                | Q(linkable=False, link_basis__in=NOT_LINKABLE),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,3 +204,38 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} in {self.incident_id}"
+
+
+class IncidentReport(WrittenOnceModel):
+    """One report of an incident: the one that it came from, or another of the same happening.
+
+    `link_key` is the report's own id where it may be tied to a person, and empty where it may not:
+    whatever ties a report to a person points at this key, so that the store itself refuses it.
+    """
+
+    report_id = models.UUIDField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="reports")
+    link_basis = models.CharField(max_length=12, choices=BASES)
+    link_key = models.UUIDField(null=True, unique=True)
+    note = models.TextField(blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "incident_report"
+        constraints = [
+            models.CheckConstraint(
+                name="incident_report_linked_only_where_it_was_chosen",
+                condition=Q(
+                    link_basis__in=LINKABLE, link_key__isnull=False, link_key=F("report_id")
+                )
+                | Q(link_key__isnull=True, link_basis__in=NOT_LINKABLE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} in {self.incident_id}"

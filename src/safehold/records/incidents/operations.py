@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +9,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from safehold.domain.access import Permission, Role, Subject
+from safehold.domain.access import Permission, Role
 from safehold.domain.answering import Waits
+from safehold.domain.linking import Basis, may_be_linked
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.clocks import operations as clocks
+from safehold.records.conflicts import recusals
 from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries
 from safehold.records.incidents.models import (
     Classification,
     CrimeDecision,
     Incident,
+    IncidentReport,
     Part,
     Sure,
     TimePrecision,
@@ -29,12 +31,14 @@ from safehold.records.incidents.models import (
 from safehold.records.incidents.models import (
     Role as InIncident,
 )
+from safehold.records.incidents.references import new_reference
+from safehold.records.incidents.set_aside import accepted_after_all, gone_into_another
 from safehold.records.places.models import Place
 from safehold.records.staff.models import StaffMember
 
-# Without I, L, O, U, 0 and 1: a reference is read out over a radio.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_REFERENCE_LETTERS = 8
+
+class NotAlike(Exception):
+    """Two reports that cannot be one incident; the message says why, for the officer."""
 
 
 class NotADecision(ValueError):
@@ -72,9 +76,6 @@ class Happening:
     rules_version: str
 
 
-_NOTHING_SAID = Happening(None, None, TimePrecision.NOT_SAID, (), (), (), (), (), "")
-
-
 def record_incident(
     *,
     report_id: UUID | None,
@@ -84,19 +85,21 @@ def record_incident(
     note: str,
     police_party: bool,
     roles: Sequence[RoleTold] = (),
+    basis: Basis = Basis.NOT_KNOWN,
     by: StaffMember,
     at: datetime,
 ) -> Incident:
     """Record an incident inside the transaction, and under the audit row, of the act that makes it.
 
     `report_id` is None for one that was accepted before there were reports here; `place` is None
-    where it is nobody's business to have one.
+    where it is nobody's business to have one. `basis` says whether its reporter freed it to be tied
+    to a person: where it is not known, it is not.
     Whether it is a crime is not yet decided, and rests with a supervisor, or with professional
     standards where a colleague is a party. Raises ValueError for a
     classification that is not one, and IntegrityError where the report has an incident already.
     """
-    incident = _cleared_of_set_aside(report_id) or Incident(
-        reference=_new_reference(), report_id=report_id
+    incident = accepted_after_all(report_id) or Incident(
+        reference=new_reference(), report_id=report_id
     )
     told = {
         "place": place,
@@ -112,6 +115,8 @@ def record_incident(
         "classification": Classification(classification),
         "note": note,
         "police_party": police_party,
+        "linkable": may_be_linked(basis),
+        "link_basis": basis,
         "crime_rests_with": Role.PROFESSIONAL_STANDARDS if police_party else Role.SUPERVISOR,
         "recorded_at": at,
         "recorded_by": by,
@@ -119,52 +124,66 @@ def record_incident(
     for name, value in told.items():
         setattr(incident, name, value)
     incident.save()
+    if report_id is not None:
+        _keep_report(incident, report_id, basis=basis, note="", by=by, at=at)
+    _keep_roles(incident, roles)
+    return incident
+
+
+def add_report(
+    *,
+    incident_id: UUID,
+    report_id: UUID,
+    roles: Sequence[RoleTold],
+    basis: Basis,
+    note: str,
+    by: StaffMember,
+    at: datetime,
+) -> Incident:
+    """Take another report of the same happening into an incident, inside the caller's act.
+
+    What the incident says stays as it was; a child that only this report tells of has a role too.
+    Raises IncidentNotFound, NotAlike where one may be tied to a person and the other may not, and
+    IntegrityError where the report is in an incident already.
+    """
+    incident = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
+    if incident is None:
+        raise queries.IncidentNotFound("There is no such incident.")
+    if may_be_linked(basis) != incident.linkable:
+        raise NotAlike(
+            "One of the two may be tied to a person and the other may not. Each stays an incident "
+            "of its own."
+        )
+    gone_into_another(report_id)
+    _keep_report(incident, report_id, basis=basis, note=note, by=by, at=at)
+    if incident.crime_decision != CrimeDecision.NOT_YET:
+        _stop_crime_clock(report_id, by=by, at=at)
+    known = {(role.part, role.child) for role in incident.roles.all()}
+    _keep_roles(
+        incident, [told for told in roles if told.child and (told.part, told.child) not in known]
+    )
+    return incident
+
+
+def _keep_report(
+    incident: Incident, report_id: UUID, *, basis: Basis, note: str, by: StaffMember, at: datetime
+) -> None:
+    IncidentReport.objects.create(
+        report_id=report_id,
+        incident=incident,
+        link_basis=basis,
+        link_key=report_id if may_be_linked(basis) else None,
+        note=note,
+        added_at=at,
+        added_by=by,
+    )
+
+
+def _keep_roles(incident: Incident, roles: Sequence[RoleTold]) -> None:
     for role in roles:
         InIncident.objects.create(
             incident=incident, part=role.part, child=role.child or "", prompt=role.prompt
         )
-    return incident
-
-
-def record_set_aside(
-    *, report_id: UUID, reason: str, police_party: bool, by: StaffMember, at: datetime
-) -> Incident:
-    """Record the incident of a report that is set aside, inside that act: once.
-
-    It says nothing of what happened. It is there because every report is decided to be a crime or
-    none, and is seen to be.
-    """
-    found = Incident.objects.filter(report_id=report_id).first()
-    if found is not None:
-        return found
-    incident = record_incident(
-        report_id=report_id,
-        place=None,
-        happening=_NOTHING_SAID,
-        classification=Classification.NOT_CLASSIFIED,
-        note=f"Set aside: {reason}",
-        police_party=police_party,
-        by=by,
-        at=at,
-    )
-    incident.set_aside = True
-    incident.save(update_fields=["set_aside"])
-    return incident
-
-
-def _cleared_of_set_aside(report_id: UUID | None) -> Incident | None:
-    """Give the incident of a report that was set aside and is accepted after all.
-
-    What was decided of it was decided of nothing, so it is decided again; the audit keeps it.
-    """
-    if report_id is None:
-        return None
-    found = Incident.objects.filter(report_id=report_id, set_aside=True).first()
-    if found is not None:
-        found.set_aside, found.crime_settled = False, False
-        found.crime_decision, found.crime_reason = CrimeDecision.NOT_YET, ""
-        found.crime_decided_at, found.crime_decided_by = None, None
-    return found
 
 
 def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: datetime) -> Incident:
@@ -187,7 +206,7 @@ def decide_crime(
     IncidentNotFound, NotADecision, ReasonNeeded, or Settled.
     """
     found = queries.get(incident_id=incident_id, by=by)
-    subject = Subject(police_party=found.police_party)
+    subject = recusals.subject_of(found)
     by.must(Permission.DECIDE_CRIME, subject)
     settles = by.may(Permission.SETTLE_CRIME, subject)
     if decision not in {CrimeDecision.CRIME, CrimeDecision.NOT_CRIME}:
@@ -211,15 +230,9 @@ def decide_crime(
             "crime_settled",
         ]
     )
-    if found.report_id is not None:
-        clocks.stop(
-            report_id=found.report_id,
-            waits=(Waits.CRIME,),
-            how=Action.CRIME_DECIDED,
-            by=by,
-            at=at,
-        )
-        duty.settle(report_id=found.report_id, owned=False, by=by, at=at)
+    own = [found.report_id] if found.report_id is not None else []
+    for report_id in {*own, *queries.reports_in(found)}:
+        _stop_crime_clock(report_id, by=by, at=at)
     audit.append(
         action=Action.CRIME_DECIDED,
         by=by,
@@ -236,6 +249,15 @@ def about(incident_id: UUID) -> About:
     return About("incident", str(incident_id))
 
 
-def _new_reference() -> str:
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE_LETTERS))
-    return f"I-{letters[:4]}-{letters[4:]}"
+def pass_on(report_id: UUID, *, for_standards: bool) -> None:
+    """Say of an incident whose it is now, inside the act and audit row that passes its report."""
+    keys = [incident.pk for incident in queries.with_report(report_id)]
+    Incident.objects.filter(pk__in=keys).update(
+        police_party=for_standards,
+        crime_rests_with=Role.PROFESSIONAL_STANDARDS if for_standards else Role.SUPERVISOR,
+    )
+
+
+def _stop_crime_clock(report_id: UUID, *, by: StaffMember, at: datetime) -> None:
+    clocks.stop(report_id=report_id, waits=(Waits.CRIME,), how=Action.CRIME_DECIDED, by=by, at=at)
+    duty.settle(report_id=report_id, owned=False, by=by, at=at)

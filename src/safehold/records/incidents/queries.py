@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from safehold.domain import alike
 from safehold.domain.access import Permission, Subject
+from safehold.domain.linking import Basis
+from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import (
     ABOUT_A_PLACE,
     Classification,
     CrimeDecision,
     Incident,
+    IncidentReport,
     Role,
     TimePrecision,
 )
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["ABOUT_A_PLACE", "Classification", "CrimeDecision", "TimePrecision"]
+__all__ = ["ABOUT_A_PLACE", "Basis", "Classification", "CrimeDecision", "TimePrecision"]
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -43,7 +47,7 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
-    by.must(Permission.SEE_INCIDENTS, Subject(police_party=found.police_party))
+    by.must(Permission.SEE_INCIDENTS, recusals.subject_of(found))
     return found
 
 
@@ -68,8 +72,8 @@ def handling(incident_id: UUID) -> Handling:
 
 def of_report(report_id: UUID) -> Incident | None:
     """Return the incident that a report was accepted into, None where it was not."""
-    accepted = Incident.objects.filter(report_id=report_id, set_aside=False)
-    return accepted.select_related("recorded_by").first()
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    return Incident.objects.select_related("recorded_by").filter(pk__in=into).first()
 
 
 def decision_of(report_id: UUID) -> Incident | None:
@@ -77,13 +81,89 @@ def decision_of(report_id: UUID) -> Incident | None:
 
     None where the report is neither accepted nor set aside yet.
     """
-    return Incident.objects.select_related("crime_decided_by").filter(report_id=report_id).first()
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    found = Incident.objects.select_related("crime_decided_by")
+    return found.filter(Q(pk__in=into) | Q(report_id=report_id, set_aside=True)).first()
 
 
-def by_report(report_ids: Iterable[UUID]) -> dict[UUID | None, Incident]:
+def by_report(report_ids: Iterable[UUID]) -> dict[UUID, Incident]:
     """Return the incidents of reports by report, accepted or set aside."""
-    found = Incident.objects.filter(report_id__in=list(report_ids))
-    return {incident.report_id: incident for incident in found}
+    keys = list(report_ids)
+    aside = Incident.objects.filter(report_id__in=keys, set_aside=True)
+    found = {each.report_id: each for each in aside if each.report_id is not None}
+    return found | incidents_of(keys)
+
+
+def with_report(report_id: UUID) -> list[Incident]:
+    """Return the incident that a report is in, or that was recorded when it was set aside."""
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    return list(Incident.objects.filter(Q(pk__in=into) | Q(report_id=report_id)))
+
+
+def accepted(report_id: UUID) -> Incident:
+    """Return the incident that a report was accepted into. Raises IncidentNotFound."""
+    found = of_report(report_id)
+    if found is None:
+        raise IncidentNotFound("This report is in no incident.")
+    return found
+
+
+def reports_in(incident: Incident) -> list[UUID]:
+    """Return the reports that an incident that was given out was taken from, the first first."""
+    others = list(incident.reports.order_by("added_at", "pk").values_list("pk", flat=True))
+    return sorted(others, key=lambda key: key != incident.report_id)
+
+
+def notes_in(incident: Incident) -> list[str]:
+    """Return what was noted when another report was taken into an incident that was given out."""
+    kept = incident.reports.exclude(note="").order_by("added_at", "pk")
+    return list(kept.values_list("note", flat=True))
+
+
+def basis_of(report_id: UUID) -> Basis | None:
+    """Return on what an accepted report may be tied to a person or not, None before it is."""
+    found = IncidentReport.objects.filter(pk=report_id).values_list("link_basis", flat=True).first()
+    return Basis(found) if found else None
+
+
+def may_be_same(incident: Incident) -> list[Incident]:
+    """Return incidents whose times lie with this one's: at its place, or of its sort to the hour.
+
+    Only of its own side of the border to professional standards, and not many.
+    """
+    if not (incident.starts_at and incident.ends_at):
+        return []
+    around = Incident.objects.filter(
+        police_party=incident.police_party,
+        starts_at__lte=incident.ends_at + alike.HOURS,
+        ends_at__gte=incident.starts_at - alike.HOURS,
+    ).exclude(pk=incident.pk)
+    if incident.place_id is not None:
+        found = around.filter(place_id=incident.place_id)
+    elif incident.time_precision == TimePrecision.HOURS:
+        # Known to the hour, it is short: whatever overlaps began less than two days before.
+        found = around.filter(
+            place=None,
+            classification=incident.classification,
+            time_precision=TimePrecision.HOURS,
+            starts_at__gte=incident.starts_at - 2 * alike.HOURS,
+        )
+    else:
+        return []
+    return list(found.order_by("-starts_at", "pk")[: alike.MOST_INCIDENTS])
+
+
+def reports_of(incidents: Iterable[Incident]) -> dict[UUID, Incident]:
+    """Return the reports of incidents that were given out, each with its incident."""
+    by_key = {incident.pk: incident for incident in incidents}
+    rows = IncidentReport.objects.filter(incident_id__in=by_key)
+    return {key: by_key[into] for key, into in rows.values_list("pk", "incident_id")}
+
+
+def incidents_of(report_ids: Iterable[UUID]) -> dict[UUID, Incident]:
+    """Return the incidents of those reports that are in one."""
+    rows = IncidentReport.objects.filter(pk__in=list(report_ids)).select_related("incident")
+    return {row.pk: row.incident for row in rows}
 
 
 def references_of(incident_ids: Iterable[str]) -> dict[str, str]:
@@ -116,6 +196,9 @@ def about_colleagues() -> list[str]:
 
 def _seen_by(member: StaffMember) -> QuerySet[Incident]:
     incidents = Incident.objects.all()
+    if kept_from := recusals.kept_from(member):
+        # Not by `exclude` alone: one from before there were reports has none to be kept from.
+        incidents = incidents.filter(Q(report_id=None) | ~Q(report_id__in=kept_from))
     if not member.may(Permission.SEE_INCIDENTS):
         return incidents.none()
     if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):

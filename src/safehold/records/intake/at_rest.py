@@ -9,14 +9,14 @@ from safehold.records.intake.chain import INTAKE
 _PATIENCE_MS = 200  # a busy store is emptied at the next run, a minute later
 
 
-def empty_write_ahead_log() -> bool:
+def empty_write_ahead_log(alias: str = INTAKE) -> bool:
     """Empty SQLite's write-ahead log into its file; tell whether nothing is left in it.
 
     The log keeps every state that a row ever had until it is reused: half of an idle draft's key
     among them, while the device may still hold the other. Inside a transaction, and on another
     database, there is nothing that could be done here, and the answer is False.
     """
-    connection = connections[INTAKE]
+    connection = connections[alias]
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return False
     with connection.cursor() as cursor:

@@ -18,6 +18,7 @@ class IntakeAction(StrEnum):
     """What can happen to a report in this store."""
 
     REPORT_RECEIVED = "report received"
+    REPORT_DESTROYED = "report destroyed"
 
 
 def append(

@@ -16,9 +16,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from safehold.crypto.drafts import join_halves, new_device_half, new_server_half
-from safehold.records.intake import recording
+from safehold.records.intake import destroying, names, recording
 from safehold.records.intake.chain import INTAKE
-from safehold.records.intake.models import SealedReport
 
 
 def send_feedback(
@@ -30,6 +29,7 @@ def send_feedback(
     page are one feedback, other words another. Raises what `recording.sealed` raises.
     """
     feedback_id = uuid4()
+    slip = names.compared(slip, account=account, identity=None)
     envelopes = recording.sealed(feedback_id, slip=slip, account=account, identity=None)
     received_at = recording.coarse(at)
     key = join_halves(
@@ -50,9 +50,12 @@ def send_feedback(
 
 
 @transaction.atomic(using=INTAKE)
-def remove_feedback(report_ids: Iterable[UUID]) -> None:
-    """Remove sealed feedback whose time is over; the events of its arrival stay."""
-    SealedReport.objects.using(INTAKE).filter(id__in=list(report_ids)).delete()
+def remove_feedback(report_ids: Iterable[UUID], *, at: datetime) -> list[str]:
+    """Remove sealed feedback whose time is over, and return the acts under which it went.
+
+    That it arrived and that it went stays in the chain.
+    """
+    return destroying.remove(report_ids, at=at)
 
 
 def _mark(once: str, account: Mapping[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """What each role may do in this store on PostgreSQL: pairs of a table and its privileges.
 
 The public role can add a sealed report and never see one again. Of an address for nudges it sees
-that there is one, and may replace it; staff can take one out, and put none in its place.
+that there is one, and may replace it; staff can take one out, and put none in its place. Staff may
+remove a report, a part of a file and a message only once a tombstone is there: triggers hold to it
+(records/removals.py).
 """
 
 PUBLIC_ROLE = (
@@ -19,6 +21,9 @@ PUBLIC_ROLE = (
         "intake_nudge",
         ("SELECT (report_id)", "INSERT", "UPDATE (sealed, kept_since)", "DELETE"),
     ),
+    ("intake_spentcode", ("SELECT",)),
+    ("intake_namemarks", ("SELECT",)),
+    ("intake_passedreport", ("SELECT",)),
     ("intake_intakeevent", ("INSERT",)),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )
@@ -34,6 +39,10 @@ STAFF_ROLE = (
     ("intake_startcode", ("SELECT", "DELETE")),
     ("intake_sealedreport", ("SELECT", "DELETE")),
     ("intake_nudge", ("SELECT", "UPDATE (sealed)", "DELETE")),  # overwritten, then deleted
+    ("intake_tombstone", ("SELECT", "INSERT")),
+    ("intake_spentcode", ("SELECT", "INSERT", "DELETE")),
+    ("intake_namemarks", ("SELECT", "INSERT", "UPDATE")),
+    ("intake_passedreport", ("SELECT", "INSERT", "UPDATE", "DELETE")),
     ("intake_intakeevent", ("SELECT", "INSERT")),
     ("intake_intakehead", ("SELECT", "UPDATE")),
 )

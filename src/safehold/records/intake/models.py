@@ -181,6 +181,55 @@ class Nudge(models.Model):
     kept_since = models.DateField()
 
 
+class Tombstone(AppendOnly):
+    """That a report was destroyed, on which day and under which act of the records store.
+
+    It comes before: the database removes no report, part of a file or message without one. What
+    arrived stands in the chain by its digests, and that it was destroyed does too.
+    """
+
+    report_id = models.UUIDField(primary_key=True)
+    act = models.UUIDField()
+    day = models.DateField()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+
+class SpentCode(models.Model):
+    """Where a code led before its report was destroyed, to say so to its holder.
+
+    Nothing ties it to the report any more: `find` follows from the code alone.
+    """
+
+    find = models.CharField(primary_key=True, max_length=64)
+    last_day = models.DateField(db_index=True)
+
+
+class NameMarks(models.Model):
+    """Marks of names that are compared on arrival, one row: what they are of is nowhere here.
+
+    `marks` are of one length, one after the other, in an order that says nothing. Who has this row
+    can try whether a name is among them: see docs/adr/0026.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    version = models.UUIDField(unique=True)
+    key = models.BinaryField(max_length=32)
+    marks = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="name_marks_are_one_row")
+        ]
+
+
+class PassedReport(models.Model):
+    """To whose keys later messages of a report are sealed, once somebody passed it on."""
+
+    report_id = models.UUIDField(primary_key=True)
+    for_standards = models.BooleanField()
+
+
 class IntakeEvent(AppendOnly):
     """One act in this store. `detail` holds digests of envelopes, never what is in them."""
 

@@ -7,7 +7,7 @@ as nothing of a draft is.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from safehold.domain.safe_contact import Week, week_of
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Nudge
 
-__all__ = ["NotForNudges", "ask_for_nudges", "has_nudges", "offered", "stop_nudges"]
+__all__ = ["NotForNudges", "ask_for_nudges", "has_nudges", "offered", "stop_nudges", "with_nudges"]
 
 NOT_OFFERED = Sentence("Choose one of the ways on this page.")
 BAD_EMAIL = Sentence("Give an e-mail address such as name@example.com.")
@@ -102,6 +102,15 @@ def has_nudges(report_id: UUID) -> bool:
     return _rows(report_id).exists()
 
 
+def with_nudges(report_ids: Iterable[UUID]) -> list[UUID]:
+    """Return those reports for which somebody asked for nudges."""
+    wanted, found = list(report_ids), []
+    for start in range(0, len(wanted), 500):
+        rows = _rows_of(wanted[start : start + 500])
+        found += list(rows.values_list("report_id", flat=True))
+    return found
+
+
 def sealed_nudge(report_id: UUID) -> bytes:
     """Return what was asked, sealed: for the staff side. Raises NothingAsked."""
     found = _rows(report_id).values_list("sealed", flat=True).first()
@@ -137,6 +146,10 @@ def _keep(report_id: UUID, asked: Asked, at: datetime) -> None:
                 Nudge(report_id=report_id, **kept).save(using=INTAKE, force_insert=True)
         except IntegrityError:
             _rows(report_id).update(**kept)  # asked from two devices at once
+
+
+def _rows_of(report_ids: Sequence[UUID]) -> QuerySet[Nudge]:
+    return Nudge.objects.using(INTAKE).filter(report_id__in=report_ids)
 
 
 def _rows(report_id: UUID) -> QuerySet[Nudge]:

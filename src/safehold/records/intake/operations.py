@@ -19,7 +19,7 @@ from django.utils import timezone
 from safehold.crypto import conversations
 from safehold.crypto.drafts import DraftKey, new_device_half, new_server_half
 from safehold.domain import triage_slip
-from safehold.records.intake import recording, references, tickets, uploads
+from safehold.records.intake import names, recording, references, tickets, uploads
 from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Draft
@@ -163,6 +163,8 @@ def _submitted(
     if typed:
         account = {**account, "typed": dict(typed)}
     account = {**account, "proof": {"key": proof_key, "day": day}}
+    said = triage_slip.from_mapping(slip)
+    slip = names.compared(slip, account=account, identity=identity)
     sealed = recording.sealed(report_id, slip=slip, account=account, identity=identity)
     received_at = coarse(at)
     try:
@@ -177,8 +179,14 @@ def _submitted(
         reference = references.reference(held.key)
         _keep(held, DraftState(held.state.journey, {}, reference), at)
         return Receipt(reference)
-    standards = triage_slip.from_mapping(slip).for_standards
-    sent = {"report": str(report_id), "day": day, "standards": standards, "proof": proof_key}
+    sent = {
+        "report": str(report_id),
+        "day": day,
+        # What shows follows from what she said; only what is sealed, from whose name was met.
+        "standards": said.for_standards,
+        "sealed": triage_slip.from_mapping(slip).for_standards,
+        "proof": proof_key,
+    }
     left = {"sent": sent, "typed": True} if typed else {"sent": sent}
     _keep(held, DraftState(held.state.journey, left, reference), at)
     uploads.send(files, draft_id=held.draft.id, report_id=report_id)

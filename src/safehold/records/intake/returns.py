@@ -30,15 +30,20 @@ from safehold.crypto.signing import Signature, Signer, sign, verify
 from safehold.domain.conversation import Entry, Kind, entry_from
 from safehold.records.intake import nudges, saved, tickets
 from safehold.records.intake.chain import INTAKE
-from safehold.records.intake.models import Draft, ReturnPlace, Said
+from safehold.records.intake.models import Draft, PassedReport, ReturnPlace, Said, SpentCode
 from safehold.records.intake.saved import NothingSaved, SavedState
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
 
 _ATTEMPTS = 5
+DESTROYED = "the report was destroyed"  # as the guard of the table says it (records/removals.py)
 
 
 class CodeClosed(Exception):
     """The code leads nowhere any more."""
+
+
+class KeptNoMore(Exception):
+    """The code led to a report that was destroyed when its time was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Place:
     reference: str
     day: str
     for_standards: bool
+    sealed_for_standards: bool
     find: str = field(repr=False)
     proof_key: str = field(repr=False)
     holder: Holder = field(repr=False)
@@ -60,6 +66,7 @@ class Place:
             "reference": self.reference,
             "day": self.day,
             "standards": self.for_standards,
+            "sealed": self.sealed_for_standards,
             "find": self.find,
             "proof": self.proof_key,
             "public": self.holder.public.hex(),
@@ -83,6 +90,7 @@ def place_from(content: dict[str, Any]) -> Place:
         reference=str(content["reference"]),
         day=str(content["day"]),
         for_standards=content["standards"] is True,
+        sealed_for_standards=_sealed_for_standards(content),
         find=str(content["find"]),
         proof_key=str(content["proof"]),
         holder=Holder(bytes.fromhex(content["public"]), bytes.fromhex(content["secret"])),
@@ -145,7 +153,8 @@ def code_kept(*, ticket: DraftTicket, at: datetime) -> None:
 def open_code(code: Code, at: datetime) -> SavedState | Place:
     """Return what a code opens: a form that was saved, or the place of a report that was sent.
 
-    Raises NothingSaved where it opens neither, whatever the reason, and KeyFileRefused.
+    Raises NothingSaved where it opens neither, whatever the reason, KeptNoMore where its report was
+    destroyed, and KeyFileRefused.
     """
     roots = _roots(code)
     try:
@@ -153,6 +162,8 @@ def open_code(code: Code, at: datetime) -> SavedState | Place:
     except NothingSaved:
         row = ReturnPlace.objects.using(INTAKE).filter(find=place_of(roots)).first()
     if row is None:
+        if SpentCode.objects.using(INTAKE).filter(find=place_of(roots)).exists():
+            raise KeptNoMore
         raise NothingSaved
     try:
         content = json.loads(codes.unlock(bytes(row.content), key=roots))
@@ -164,6 +175,7 @@ def open_code(code: Code, at: datetime) -> SavedState | Place:
         reference=str(content["reference"]),
         day=str(content["day"]),
         for_standards=content["standards"] is True,
+        sealed_for_standards=_sealed_for_standards(content),
         find=row.find,
         proof_key=str(content["proof"]),
         holder=holder,
@@ -252,8 +264,19 @@ def newest_from_holders() -> Iterator[tuple[UUID, int]]:
     yield from found.values_list("report_id", "newest").iterator(chunk_size=1000)
 
 
+def pass_on(report_id: UUID, *, for_standards: bool) -> None:
+    """Have later messages of a report's holder sealed to whoever it was passed to."""
+    PassedReport.objects.using(INTAKE).update_or_create(
+        report_id=report_id, defaults={"for_standards": for_standards}
+    )
+
+
 def _from_holder(place: Place, entry: Entry, at: datetime, *, once: UUID | None = None) -> None:
-    purpose = Envelope.MESSAGE.purpose_where(for_standards=place.for_standards)
+    passed = PassedReport.objects.using(INTAKE).filter(pk=place.report_id)
+    for_standards = passed.values_list("for_standards", flat=True).first()
+    if for_standards is None:
+        for_standards = place.sealed_for_standards
+    purpose = Envelope.MESSAGE.purpose_where(for_standards=for_standards)
     sealed = seal(
         json.dumps(entry.to_plain(), ensure_ascii=False).encode(),
         kind=Envelope.MESSAGE,
@@ -290,8 +313,10 @@ def _add(
                     for_her=for_her,
                 )
             return number
-        except IntegrityError:  # both sides wrote in the same moment
-            if attempt == _ATTEMPTS - 1:
+        except IntegrityError as error:
+            if DESTROYED in str(error):  # the database says so, whatever this role may read
+                raise CodeClosed from error
+            if attempt == _ATTEMPTS - 1:  # else both sides wrote in the same moment
                 raise
     raise AssertionError("unreachable")
 
@@ -361,6 +386,11 @@ def _keep(draft: Draft, key: Any, state: DraftState, at: datetime) -> None:
 
 def _roots(code: Code) -> Roots:
     return codes.derive(code, load_recipients(settings.KEYS_FOLDER).code_salt)
+
+
+def _sealed_for_standards(content: dict[str, Any]) -> bool:
+    # Places from before names were compared say once what now is said twice.
+    return content.get("sealed", content["standards"]) is True
 
 
 def place_of(roots: Roots) -> str:

@@ -24,7 +24,8 @@ from safehold.records.intake.models import (
     SealedReport,
     StartCode,
 )
-from safehold.records.triage.models import NameRequest
+from safehold.records.shares.models import ListEntry
+from safehold.records.triage.models import NameRequest, SealedAgain
 
 _START = header_bytes(8)  # what most have fewer recipients than
 _BATCH = 2_000
@@ -52,6 +53,8 @@ SOURCES = (
     Source(Nudge, "sealed", "report_id", "intake", "nudges"),
     Source(Exhibit, "sealed", "report_id", "default", "files"),
     Source(NameRequest, "sealed", "slip_id", "default", "names that were passed on"),
+    Source(SealedAgain, "content", "report_id", "default", "envelopes that were passed on"),
+    Source(ListEntry, "sealed", "matter", "default", "entries of who must not receive"),
     Source(Version, "sealed", "profile__report_id", "default", "safe contacts"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -66,6 +67,12 @@ def forget(*, report_id: UUID) -> None:
     """
     intake.stop_nudges(report_id)
     Due.objects.filter(pk=report_id).delete()
+
+
+def forget_any(*, report_ids: Iterable[UUID]) -> None:
+    """Do the same for many reports, most of which asked for nothing."""
+    for report_id in intake.with_nudges(report_ids):
+        forget(report_id=report_id)
 
 
 def send_due(*, at: datetime) -> int:

@@ -25,6 +25,7 @@ _SECRET_BYTES = 20
 _MEMBERS = (
     ("officer", "Dena Okafor", Role.TRIAGE_OFFICER, "Eastmere"),
     ("supervisor", "Pell Lisle", Role.SUPERVISOR, "Eastmere"),
+    ("supervisor2", "Hale Marrick", Role.SUPERVISOR, "Westmere"),
     ("keeper", "Sorrel Vane", Role.IDENTITY_KEEPER, "Hidden names"),
     ("analyst", "Ibb Tarrant", Role.ANALYST, "Analysis"),
     ("editor", "Wyn Castellan", Role.EDITOR, "Public pages"),

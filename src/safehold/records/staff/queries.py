@@ -56,6 +56,22 @@ def names_of(member_ids: Iterable[str]) -> dict[str, str]:
     return {str(member.pk): member.name for member in StaffMember.objects.filter(pk__in=keys)}
 
 
+def names_of_all() -> list[str]:
+    """Return the name of every member, also of those who have left."""
+    return [member.name for member in StaffMember.objects.order_by("pk")]
+
+
+def who_may_sign_in() -> list[tuple[int, str]]:
+    """Return the key and the name of every member who may sign in, by name."""
+    members = StaffMember.objects.filter(is_active=True)
+    return sorted(((each.pk, each.name) for each in members), key=lambda each: each[1])
+
+
+def by_key(member_id: int) -> StaffMember | None:
+    """Return a member who may sign in, None where there is none of this key."""
+    return StaffMember.objects.filter(pk=member_id, is_active=True).first()
+
+
 def roster() -> list[Listed]:
     """Return every member, by the name that they sign in with."""
     totp = Authenticator.objects.filter(type=Authenticator.Type.TOTP)

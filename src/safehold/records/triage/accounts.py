@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from safehold.domain import linking
 from safehold.domain.contact_profile import Details, Terms, told
 from safehold.domain.journey.harm import KINDS as HARM_KINDS
 from safehold.domain.journey.journeys import JOURNEYS
@@ -19,6 +20,7 @@ from safehold.records.incidents.models import Part, Sure, TimePrecision
 from safehold.records.incidents.operations import Happening, RoleTold
 from safehold.records.places.models import Precision
 from safehold.records.places.operations import Spot
+from safehold.records.triage.own_words import own_words
 
 PLACE_REPORT = "place"
 _KNOWN = {
@@ -79,6 +81,7 @@ class Answer:
     question: str
     lines: tuple[str, ...]
     parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,12 @@ class Account:
     route: str
     before_contact: tuple[Answer, ...]
     contact: tuple[Terms, Details] | None
+    how_told: str
+    may_share: str
     files: tuple[SentFile, ...]
     call_id: str
+    basis: linking.Basis
+    own_words: str = field(repr=False)
     unknown: tuple[tuple[str, str], ...]
 
     @property
@@ -165,10 +172,26 @@ def read_account(payload: bytes, *, report_id: UUID) -> Account:
             if _text(each.get("key")) in BEFORE_CONTACT and _words(each.get("said"))
         ),
         contact=told(_given(answers)),
+        how_told=_first(_given(answers), "identity", "how"),
+        may_share=_first(_given(answers), "share", "answer"),
         route=_one_of(content.get("route"), ("ask", "know")),
         call_id=_text(_mapping(content.get("typed")).get("call_id")),
+        own_words=own_words(answers, _text(_mapping(content.get("journey")).get("key"))),
+        basis=_basis(_text(content.get("kind")), _given(answers)),
         files=tuple(_files(content.get("files"))),
         unknown=tuple(_unknown(content, answers)),
+    )
+
+
+def _basis(kind: str, given: Mapping[str, Mapping[str, tuple[str, ...]]]) -> linking.Basis:
+    def first(question: str, name: str) -> str:
+        return next(iter(given.get(question, {}).get(name, ())), "")
+
+    return linking.basis_of(
+        about_somebody=kind in HARM_KINDS,
+        how=first("identity", "how"),
+        name=first("name", "name"),
+        said=first(linking.QUESTION, linking.FIELD),
     )
 
 
@@ -188,6 +211,7 @@ def _answer(answer: Mapping[str, Any]) -> Answer:
         _text(answer.get("question")) or "Question",
         lines,
         under_labels(zip(_labels(answer, len(lines)), lines, strict=True)),
+        _text(answer.get("key")),
     )
 
 
@@ -305,6 +329,10 @@ def _chosen(answer: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _given(answers: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, tuple[str, ...]]]:
     return {_text(each.get("key")): _chosen(each) for each in answers}
+
+
+def _first(given: Mapping[str, Mapping[str, tuple[str, ...]]], question: str, field: str) -> str:
+    return next(iter(given.get(question, {}).get(field, ())), "")
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,9 @@ from safehold.crypto.opening import OpeningKeys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain import feedback as feedback_words
 from safehold.domain.access import Permission
+from safehold.domain.flooding import shape_of
 from safehold.domain.journey.ask import KIND as DVDS
+from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
 from safehold.domain.triage_slip import BadSlip, TriageSlip, from_mapping
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -25,7 +27,7 @@ from safehold.records.intake.operations import coarse
 from safehold.records.opening_keys import keys_for
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries, watching
+from safehold.records.triage import floods, queries, watching
 from safehold.records.triage.models import State
 from safehold.records.triage.models import TriageSlip as Row
 from safehold.records.triage.openings import about
@@ -49,8 +51,9 @@ def open_new_slips(*, at: datetime) -> int:
     keys = keys_for(Purpose.TRIAGE)
     count = 0
     while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
-        for arrival in arrivals:
-            count += _keep_arrival(arrival, keys, at=at)
+        new = [row for each in arrivals if (row := _keep_arrival(each, keys, at=at)) is not None]
+        floods.gather(new, at=at)
+        count += len(new)
     return count
 
 
@@ -58,7 +61,7 @@ def _last_arrival() -> int:
     return max(queries.last_arrival(), feedback.last_arrival())
 
 
-def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> int:
+def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> Row | None:
     row = Row(
         report_id=arrival.report_id,
         arrival=arrival.cursor,
@@ -74,16 +77,22 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
                 row.save(force_insert=True)
                 if slip is not None:
                     watching.begin(row, at=at)
-                if row.kind == DVDS:
-                    # On the list before anybody reads who it is.
-                    must_not_receive(matter=row.report_id, who=Who.SUBJECT, at=coarse(at))
+                _list(row, at=coarse(at))
                 _record_opening(row, by=SCHEDULER, at=coarse(at))
     except IntegrityError:
         known = Row.objects.filter(pk=arrival.report_id).exists()
         if not known and not feedback.is_kept(arrival.report_id):
             raise
-        return 0  # another scheduler was first
-    return 1
+        return None  # another scheduler was first
+    return row
+
+
+def _list(row: Row, *, at: datetime) -> None:
+    """Put on the must-not-receive list, before anybody reads who it is, whoever it is about."""
+    if row.kind == DVDS:
+        must_not_receive(matter=row.report_id, who=Who.SUBJECT, at=at)
+    elif row.kind in ABOUT_SOMEBODY:
+        must_not_receive(matter=row.report_id, who=Who.SUSPECT, at=at)
 
 
 def _keep_feedback(row: Row, slip: TriageSlip, *, by: Member | System, at: datetime) -> None:
@@ -122,7 +131,9 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
                 row.save()
                 if slip is not None:
                     watching.begin(row, at=at)
+                _list(row, at=coarse(at))
                 _record_opening(row, by=by, at=at)
+    floods.gather([row], at=at)
     return row
 
 
@@ -141,6 +152,12 @@ def _fill(row: Row, envelope: bytes, keys: OpeningKeys, *, at: datetime) -> Tria
     row.child_present, row.wants_reply = slip.child_present, slip.wants_reply
     row.party_is_police = slip.party_is_police
     row.team = watching.team_of(row)
+    row.shape = shape_of(
+        kind=slip.kind,
+        cell=slip.cell,
+        prompts=[one.prompt for one in slip.danger],
+        said=(slip.child_present, slip.party_is_police, slip.wants_reply),
+    )
     return slip
 
 
@@ -165,10 +182,13 @@ def _record_opening(
 
 
 def locked(report_id: UUID) -> Row:
-    """Return a slip whose row stays locked to the end of the transaction. Raises ReportNotFound."""
+    """Return a slip whose row stays locked to the end of the transaction.
+
+    Raises ReportNotFound, also for one that was destroyed: nothing is decided about it any more.
+    """
     # Its key never changes, so whoever adds an opening that points at it need not wait: they hold
     # the audit's lock by then, and each would wait for the other.
     row = Row.objects.select_for_update(no_key=True).filter(pk=report_id).first()
-    if row is None:
+    if row is None or row.destroyed_at is not None:
         raise ReportNotFound("There is no such report.")
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -9,17 +10,16 @@ from django.db import transaction
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.opening import open_envelope
 from safehold.design.words import moment
+from safehold.domain import names
 from safehold.domain.access import Permission, Refused, Role
 from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
-from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import envelopes, passing, queries
 from safehold.records.triage.accounts import (
     AccountUnreadable,
     Answer,
@@ -67,11 +67,23 @@ def open_identity(
         raise Refused("You have read what was told, so somebody else opens the name.")
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
     try:
-        payload = _payload(report_id, for_standards=slip.police_party)
+        payload = _payload(report_id, party=slip.party_is_police)
         found, contact = _read(payload)
+        passing.compare(
+            names.texts_of(json.loads(payload)),
+            report_id=report_id,
+            party=slip.party_is_police,
+            about=about(report_id),
+            by=by,
+            at=at,
+        )
     except IdentitySealed as error:
         with transaction.atomic():
             _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
+        raise
+    except Refused:
+        with transaction.atomic():
+            _record(Action.IDENTITY_OPENED, report_id, stated, by=by, at=at)
         raise
     with transaction.atomic():
         waiting = NameRequest.objects.filter(slip_id=report_id, answer=NameRequest.Answer.WAITING)
@@ -103,7 +115,7 @@ def payload_again(
     must_be_a_keeper(slip, by=by)
     reason = f"To pass it on, opened {moment(earlier.at)} with this reason: {earlier.reason}"
     audit.record_look(by=by, reason=reason, subject=about(report_id), at=at)
-    return _payload(report_id, for_standards=slip.police_party)
+    return _payload(report_id, party=slip.party_is_police)
 
 
 def must_be_a_keeper(slip: TriageSlip, *, by: StaffMember) -> None:
@@ -157,13 +169,11 @@ def review_opening(
     return opening
 
 
-def _payload(report_id: UUID, *, for_standards: bool) -> bytes:
+def _payload(report_id: UUID, *, party: str) -> bytes:
     try:
-        envelope = intake.sealed_report(report_id).identity
-        if envelope is None:
-            raise IdentitySealed("This report came without a hidden name.")
-        keys = keys_to_open(Kind.IDENTITY, for_standards=for_standards)
-        return open_envelope(envelope, kind=Kind.IDENTITY, subject=str(report_id), keys=keys)
+        return envelopes.payload(report_id, Kind.IDENTITY, party=party)
+    except envelopes.NoEnvelope as error:
+        raise IdentitySealed(str(error)) from error
     except intake.NoSuchReport:
         raise IdentitySealed("The report is no longer in the intake store.") from None
     except CryptoError as error:

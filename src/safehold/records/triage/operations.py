@@ -15,6 +15,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents import queries as incident_queries
+from safehold.records.incidents import set_aside
 from safehold.records.incidents.models import Incident
 from safehold.records.nudges import operations as nudges
 from safehold.records.places import operations as places
@@ -24,7 +25,7 @@ from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries, watching
 from safehold.records.triage.accounts import PLACE_REPORT, Account
 from safehold.records.triage.arrivals import SlipSealed as SlipSealed
-from safehold.records.triage.arrivals import locked
+from safehold.records.triage.arrivals import locked as locked
 from safehold.records.triage.arrivals import open_new_slips as open_new_slips
 from safehold.records.triage.arrivals import try_slip_again as try_slip_again
 from safehold.records.triage.models import State
@@ -104,8 +105,8 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = 
     if row.owner_id != by.pk:
         if earlier not in {"", owner}:
             raise TakenMeanwhile(row)
-        row.owner, row.taken_at = by, at
-        row.save(update_fields=["owner", "taken_at"])
+        row.owner, row.taken_at, row.piled = by, at, False
+        row.save(update_fields=["owner", "taken_at", "piled"])
         watching.owned(row, how=Action.REPORT_TAKEN, by=by, at=at)
         audit.append(
             action=Action.REPORT_TAKEN,
@@ -158,13 +159,11 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         note=decisions.note,
         police_party=row.police_party,
         roles=account.roles,
+        basis=account.basis,
         by=by,
         at=at,
     )
-    if row.owner is None:
-        row.owner, row.taken_at = by, at
-    row.set_aside_reason = ""
-    _close(row, State.ACCEPTED, by=by, at=at)
+    _accepted(row, by=by, at=at)
     audit.append(
         action=Action.REPORT_ACCEPTED,
         by=by,
@@ -215,10 +214,20 @@ def close_as_application(*, report_id: UUID, by: StaffMember, at: datetime) -> R
     """
     row = _decidable(report_id, by, Permission.HANDLE_DVDS)
     if row.state != State.ACCEPTED:
-        if row.owner is None:
-            row.owner, row.taken_at = by, at
-        row.set_aside_reason = ""
-        _close(row, State.ACCEPTED, by=by, at=at)
+        _accepted(row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def close_into_incident(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
+    """Close a slip whose report goes into an incident that is there, inside the caller's act.
+
+    Raises Refused, ReportNotFound, NotOpenedYet, or AlreadyAccepted.
+    """
+    row = _decidable(report_id, by, Permission.ACCEPT_REPORT)
+    if row.state == State.ACCEPTED:
+        raise AlreadyAccepted(incident_queries.accepted(report_id))
+    _accepted(row, by=by, at=at)
     return row
 
 
@@ -233,11 +242,11 @@ def set_aside_report(*, report_id: UUID, reason: str, by: StaffMember, at: datet
     row = _decidable(report_id, by, Permission.SET_ASIDE_REPORT)
     read_by(report_id=report_id, by=by)
     if row.state == State.ACCEPTED:
-        raise AlreadyAccepted(Incident.objects.get(report_id=report_id))
+        raise AlreadyAccepted(incident_queries.accepted(report_id))
     row.set_aside_reason = stated
     _close(row, State.SET_ASIDE, by=by, at=at)
     if row.kind != DVDS:
-        incidents.record_set_aside(
+        set_aside.record_one(
             report_id=report_id, reason=stated, police_party=row.police_party, by=by, at=at
         )
     nudges.forget(report_id=report_id)
@@ -274,8 +283,15 @@ def confirm_set_aside(*, report_id: UUID, reason: str, by: StaffMember, at: date
     return row
 
 
+def _accepted(row: Row, *, by: StaffMember, at: datetime) -> None:
+    if row.owner is None:
+        row.owner, row.taken_at = by, at
+    row.set_aside_reason = ""
+    _close(row, State.ACCEPTED, by=by, at=at)
+
+
 def _close(row: Row, state: State, *, by: StaffMember, at: datetime) -> None:
-    row.state, row.closed_by, row.closed_at = state, by, at
+    row.state, row.closed_by, row.closed_at, row.piled = state, by, at, False
     row.confirmed_by, row.confirmed_at, row.confirmed_reason = None, None, ""
     row.ended_by, row.ended_at, row.ended_reason = None, None, ""
     row.save()

@@ -12,14 +12,12 @@ from django.db import transaction
 from safehold.crypto.conversations import is_proof
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
-from safehold.crypto.opening import open_envelope
 from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.intake import queries as intake
-from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import envelopes, queries
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.reasons import meaningful
@@ -75,9 +73,7 @@ def check_proof(text: str, *, reason: str, by: StaffMember, at: datetime) -> Pro
 
 def _key_of(slip: TriageSlip) -> str:
     try:
-        keys = keys_to_open(Kind.ACCOUNT, for_standards=slip.police_party)
-        envelope = intake.sealed_report(slip.pk).account
-        payload = open_envelope(envelope, kind=Kind.ACCOUNT, subject=str(slip.pk), keys=keys)
+        payload = envelopes.payload(slip.pk, Kind.ACCOUNT, party=slip.party_is_police)
         return str(json.loads(payload)["proof"]["key"])
     except (CryptoError, intake.NoSuchReport, KeyError, TypeError, ValueError) as error:
         raise NotAProof("The report that it names cannot be opened here.") from error

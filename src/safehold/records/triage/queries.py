@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, Min, QuerySet
 
 from safehold.domain.access import Permission, Subject
-from safehold.domain.triage_slip import FOR_STANDARDS
+from safehold.domain.triage_slip import FOR_STANDARDS, MOVED
+from safehold.records.conflicts import recusals
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import Opening, State, TriageSlip
+from safehold.records.triage.models import Opening, Passing, State, TriageSlip
+from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, open_piles
 
-PER_PAGE = 25
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
-# Times are cut to the hour: within one, danger now goes before danger unsure, then as they came.
-_URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
+SAID_OF_PASSED_AFTER = timedelta(days=2)
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -28,20 +29,20 @@ class ReportNotFound(LookupError):
 
 def subject_of(slip: TriageSlip) -> Subject:
     """Return the slip as the access table sees it."""
-    return Subject(police_party=slip.police_party)
+    return recusals.subject_of(slip)
 
 
-def inbox(
-    *, by: StaffMember, state: str = State.NEW, team: str = "", page: int = 1
-) -> Page[TriageSlip]:
+def inbox(*, by: StaffMember, state: str = State.NEW, team: str = "", page: int = 1) -> Page[Any]:
     """Return one page of what the member may see in a state, the most urgent first.
 
-    `team` is the key of one team, or empty for all.
+    `team` is the key of one team, or empty for all. Among the new ones of all teams a pile is one
+    line, in the place of its most urgent report; what was set aside together stands with its pile.
     """
-    ordered = _seen_by(by).filter(state=state).order_by(*_URGENCY)
+    ordered = _seen_by(by).filter(state=state, destroyed_at=None, **LISTED).order_by(*URGENCY)
     if team:
         ordered = ordered.filter(team=team)
-    return Paginator(ordered.select_related("owner"), PER_PAGE).get_page(page)
+    piles = open_piles(by=by) if state == State.NEW and not team else []
+    return Paginator(Listing(ordered.select_related("owner"), piles), PER_PAGE).get_page(page)
 
 
 def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
@@ -49,14 +50,20 @@ def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
     return _seen_by(member)
 
 
-def most_urgent(*, by: StaffMember, limit: int) -> list[TriageSlip]:
-    """Return the new reports to look at first."""
+def most_urgent(*, by: StaffMember, limit: int) -> list[Any]:
+    """Return the new reports, and piles of them, to look at first."""
     return list(inbox(by=by).object_list[:limit])
 
 
 def owned(*, by: StaffMember) -> list[TriageSlip]:
     """Return the new reports that the member has taken."""
-    return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*_URGENCY))
+    return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))
+
+
+def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:
+    """Return the new report of these kinds that has waited longest, None where there is none."""
+    waiting = _seen_by(by).filter(state=State.NEW, kind__in=list(kinds))
+    return waiting.order_by("received_at", "arrival").first()
 
 
 def count_waiting(*, by: StaffMember) -> int:
@@ -65,25 +72,28 @@ def count_waiting(*, by: StaffMember) -> int:
 
 
 def count_danger_without_owner(*, by: StaffMember) -> int:
-    """Count the new reports with a danger prompt that nobody has taken."""
-    return _seen_by(by).filter(state=State.NEW, danger=True, owner=None).count()
+    """Count the new reports with a danger prompt that nobody has taken, but for those in a pile."""
+    waiting = _seen_by(by).filter(state=State.NEW, danger=True, owner=None, **LISTED)
+    return waiting.count()
 
 
 def danger_set_aside(*, by: StaffMember) -> list[TriageSlip]:
     """Return the reports with a danger prompt that were set aside and that nobody else confirmed.
 
-    Empty for whoever may not confirm. Those that the member set aside are among them.
+    Empty for whoever may not confirm. Those that the member set aside are among them; a pile that
+    was set aside together is confirmed together.
     """
     if not by.may(Permission.CONFIRM_SET_ASIDE):
         return []
-    waiting = _seen_by(by).filter(state=State.SET_ASIDE, danger=True, confirmed_at=None)
+    alone = _seen_by(by).filter(state=State.SET_ASIDE, destroyed_at=None, **LISTED)
+    waiting = alone.filter(danger=True, confirmed_at=None)
     return list(waiting.select_related("owner", "closed_by").order_by("closed_at", "pk"))
 
 
 def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
     """Return one slip. Raises ReportNotFound, or Refused where the member may not see it."""
     found = (
-        TriageSlip.objects.select_related("owner", "closed_by", "confirmed_by")
+        TriageSlip.objects.select_related("owner", "closed_by", "confirmed_by", "flood")
         .filter(pk=report_id)
         .first()
     )
@@ -126,7 +136,7 @@ def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     report_id = handling.report_id
     if report_id and TriageSlip.objects.filter(pk=report_id, owner=by).exists():
         return "Owner of the report that it came from"
-    subject = Subject(police_party=handling.police_party)
+    subject = recusals.subject_of(handling)
     if not handling.decided and by.may(Permission.DECIDE_CRIME, subject):
         return "To decide whether it is a crime, which nobody has done yet"
     return ""
@@ -145,18 +155,26 @@ def references_of(report_ids: Iterable[str], *, by: StaffMember) -> dict[str, st
 
 def sealed() -> list[TriageSlip]:
     """Return the slips that could not be opened, oldest first."""
-    return list(TriageSlip.objects.filter(state=State.SEALED).order_by("received_at", "pk"))
+    rows = TriageSlip.objects.filter(state=State.SEALED, destroyed_at=None)
+    return list(rows.order_by("received_at", "pk"))
 
 
-def oldest_for_professional_standards() -> datetime | None:
+def oldest_for_professional_standards(*, at: datetime) -> datetime | None:
     """Return since when a report about a colleague waits, None where none does.
 
     Everyone who watches over the unit may know that one waits, so that none is forgotten; only
-    professional standards may know anything else of it.
+    professional standards may know anything else of it. One that was passed on counts from then,
+    and for the first days not at all: whoever saw it go could tell which it was.
     """
     waiting = TriageSlip.objects.filter(state=State.NEW, party_is_police__in=FOR_STANDARDS)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
-    return oldest
+    arrived = waiting.exclude(party_is_police__in=MOVED)
+    since: datetime | None = arrived.aggregate(oldest=Min("received_at"))["oldest"]
+    passed = Passing.objects.filter(
+        report_id__in=waiting.filter(party_is_police__in=MOVED).values("pk"),
+        at__lte=at - SAID_OF_PASSED_AFTER,
+    )
+    moved: datetime | None = passed.aggregate(oldest=Min("at"))["oldest"]
+    return min((each for each in (since, moved) if each is not None), default=None)
 
 
 def last_arrival() -> int:
@@ -174,7 +192,7 @@ def about_colleagues() -> list[str]:
 
 
 def _seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
-    slips = TriageSlip.objects.all()
+    slips = TriageSlip.objects.exclude(pk__in=recusals.kept_from(member))
     if not member.may(Permission.SEE_INBOX):
         return slips.none()
     if member.may(Permission.SEE_INBOX, _POLICE_PARTY):

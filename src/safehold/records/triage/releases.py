@@ -12,7 +12,8 @@ from django.db import transaction
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
-from safehold.domain.access import Permission
+from safehold.domain import names
+from safehold.domain.access import Permission, Refused
 from safehold.domain.triage_slip import Cause
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -20,7 +21,7 @@ from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import passing, queries
 from safehold.records.triage.accounts import (
     AccountUnreadable,
     Answer,
@@ -90,10 +91,22 @@ def open_released_name(
     try:
         payload = _payload(source)
         found, contact = read_identity(payload), read_hidden_contact(payload)
+        passing.compare(
+            names.texts_of(json.loads(payload)),
+            report_id=report_id,
+            party=slip.party_is_police,
+            about=about(report_id),
+            by=by,
+            at=at,
+        )
     except (IdentitySealed, AccountUnreadable) as error:
         with transaction.atomic():
             _record(Action.IDENTITY_SEALED, slip, str(error), by=by, at=at, source=source)
         raise IdentitySealed(str(error)) from error
+    except Refused:
+        with transaction.atomic():
+            _record(Action.IDENTITY_OPENED, slip, stated, by=by, at=at, source=source)
+        raise
     with transaction.atomic():
         IdentityOpening.objects.create(
             slip=slip,

@@ -20,7 +20,8 @@ from safehold.records.clocks.models import Clock
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import State, TriageSlip
-from safehold.records.triage.queries import PER_PAGE, seen_by
+from safehold.records.triage.piles import LISTED, PER_PAGE
+from safehold.records.triage.queries import seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
 _URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
@@ -50,7 +51,7 @@ class Figure:
 
 def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
     """Return what waits with each team that the member may see, in the order of the rules."""
-    new = seen_by(by).filter(state=State.NEW)
+    new = seen_by(by).filter(state=State.NEW, **LISTED)
     counted = {
         row["team"]: row
         for row in new.values("team").annotate(
@@ -79,13 +80,13 @@ def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
 
 def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     """Return the new reports that nobody owns, the most urgent first."""
-    found = seen_by(by).filter(state=State.NEW, owner=None).order_by(*_URGENCY)
+    found = seen_by(by).filter(state=State.NEW, owner=None, **LISTED).order_by(*_URGENCY)
     return list(found.select_related("owner")[:limit])
 
 
 def count_unowned(*, by: StaffMember) -> int:
     """Count the new reports that nobody owns."""
-    return seen_by(by).filter(state=State.NEW, owner=None).count()
+    return seen_by(by).filter(state=State.NEW, owner=None, **LISTED).count()
 
 
 def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
@@ -182,7 +183,7 @@ def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
 def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
     over = clocks.late(at=at)
     first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
-    found = seen_by(member).filter(pk__in=over.order_by().values("report_id"))
+    found = seen_by(member).filter(pk__in=over.order_by().values("report_id"), **LISTED)
     return found.annotate(over_since=Subquery(first)).order_by("over_since", "arrival")
 
 

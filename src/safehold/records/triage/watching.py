@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from safehold.domain import answering
 from safehold.domain.answering import Arrived, Waits
+from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.triage_slip import Said
 from safehold.records.audit.actions import Action
 from safehold.records.clocks import operations as clocks
@@ -16,8 +19,9 @@ from safehold.records.clocks import queries as clock_queries
 from safehold.records.clocks.models import Clock
 from safehold.records.duty import operations as duty
 from safehold.records.duty.operations import Because
+from safehold.records.incidents import set_aside
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import State, TriageSlip
+from safehold.records.triage.models import Flood, NameRequest, State, TriageSlip
 
 _AT_A_TIME = 200
 
@@ -67,6 +71,22 @@ def nobody_has(row: TriageSlip, *, at: datetime) -> None:
         )
 
 
+def passed_on(row: TriageSlip, *, at: datetime) -> None:
+    """Let a report that was passed on wait for an owner of those who have it now, inside that act.
+
+    What asked a keeper for its name asks no more.
+    """
+    duty.move(report_id=row.report_id, for_standards=row.police_party)
+    NameRequest.objects.filter(slip=row, answer=NameRequest.Answer.WAITING).update(
+        answer=NameRequest.Answer.WITHDRAWN, answered_by=F("asked_by"), answered_at=at
+    )
+    if row.state != State.NEW:
+        return
+    waits = (Waits.OWNER, Waits.READ)
+    clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=waits, at=at)
+    nobody_has(row, at=at)
+
+
 def decided(row: TriageSlip, *, by: StaffMember, at: datetime) -> None:
     """Stop what waits for a decision on a report, and let what is to be decided of it run."""
     how = Action.REPORT_ACCEPTED if row.state == State.ACCEPTED else Action.REPORT_SET_ASIDE
@@ -80,6 +100,51 @@ def decide_again(row: TriageSlip, *, at: datetime) -> None:
     clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=(Waits.CRIME,), at=at)
 
 
+def piled(report_ids: Sequence[UUID], flood: Flood, *, at: datetime) -> None:
+    """Let a pile alarm once in the place of the reports that went into it, inside that act."""
+    duty.into_pile(report_ids=report_ids)
+    if flood.danger:
+        _alarm_about(flood, because=Because.DANGER, at=at)
+
+
+def put_back(report_ids: Sequence[UUID], flood: Flood, *, by: StaffMember, at: datetime) -> None:
+    """Let reports that are put back wait for people again, inside that act."""
+    clocks.go_on_together(report_ids=report_ids)
+    set_aside.undecide(report_ids)
+    duty.settle(report_id=flood.pk, owned=True, by=by, at=at)
+    for row in TriageSlip.objects.filter(pk__in=report_ids, danger=True, owner=None):
+        nobody_has(row, at=at)
+
+
+def set_aside_together(
+    report_ids: Sequence[UUID],
+    flood: Flood,
+    later: Flood | None,
+    *,
+    reason: str,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    """Stop what waits for reports that are set aside together, inside that act.
+
+    Each is decided to be no crime by the same act. What came `later` goes on alarming.
+    """
+    how = Action.PILE_SET_ASIDE
+    waits = (Waits.OWNER, Waits.READ, Waits.DECIDED, Waits.CRIME)
+    clocks.stop_together(report_ids=report_ids, waits=waits, how=how, by=by, at=at)
+    if flood.kind != DVDS:
+        set_aside.record_together(
+            report_ids=report_ids,
+            reason=reason,
+            police_party=flood.police_party,
+            by=by,
+            at=at,
+        )
+    duty.settle(report_id=flood.pk, owned=True, by=by, at=at)
+    if later is not None and later.danger:
+        _alarm_about(later, because=Because.DANGER, at=at)
+
+
 def escalate(*, at: datetime) -> int:
     """Alarm the watch about every clock that is long over; return of how many reports.
 
@@ -91,14 +156,18 @@ def escalate(*, at: datetime) -> int:
         by_report: dict[object, list[Clock]] = {}
         for clock in late:
             by_report.setdefault(clock.report_id, []).append(clock)
-        for row in TriageSlip.objects.filter(pk__in=list(by_report)):
+        rows = TriageSlip.objects.select_related("flood").filter(pk__in=list(by_report))
+        for row in rows:
             with transaction.atomic():
-                duty.raise_alarm(
-                    report_id=row.report_id,
-                    for_standards=row.police_party,
-                    because=Because.LATE,
-                    at=at,
-                )
+                if row.piled and row.flood is not None:
+                    _alarm_about(row.flood, because=Because.LATE, at=at)
+                else:
+                    duty.raise_alarm(
+                        report_id=row.report_id,
+                        for_standards=row.police_party,
+                        because=Because.LATE,
+                        at=at,
+                    )
                 clocks.alarmed(by_report.pop(row.report_id))
             reports += 1
         for orphans in by_report.values():
@@ -114,3 +183,7 @@ def _start_missing(*, at: datetime) -> None:
             if not row.team:
                 TriageSlip.objects.filter(pk=row.pk).update(team=team_of(row))
             begin(row, at=at)
+
+
+def _alarm_about(flood: Flood, *, because: Because, at: datetime) -> None:
+    duty.raise_alarm(report_id=flood.pk, for_standards=flood.police_party, because=because, at=at)

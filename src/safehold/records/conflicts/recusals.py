@@ -1,0 +1,41 @@
+"""Who is kept from which report, whatever their role."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from safehold.domain.access import Subject
+from safehold.records.conflicts.models import Recusal
+from safehold.records.staff.models import StaffMember
+
+
+class Kept(Protocol):
+    """A report, or what was made of it."""
+
+    @property
+    def report_id(self) -> UUID | None:
+        """Return the report's id, None for what was not made of one."""
+
+    @property
+    def police_party(self) -> bool:
+        """Tell whether it is for professional standards alone."""
+
+
+def subject_of(row: Kept) -> Subject:
+    """Return a report, or what was made of it, as the access table sees it."""
+    if row.report_id is None:
+        return Subject(police_party=row.police_party)
+    members = Recusal.objects.filter(report_id=row.report_id).values_list("member_id", flat=True)
+    return Subject(police_party=row.police_party, recused=frozenset(map(str, members)))
+
+
+def kept_from(member: StaffMember) -> list[UUID]:
+    """Return the reports that a member is kept from."""
+    return list(Recusal.objects.filter(member=member).values_list("report_id", flat=True))
+
+
+def recuse(*, report_id: UUID, member: StaffMember, at: datetime) -> None:
+    """Keep a member from a report, inside the caller's transaction and audit row."""
+    Recusal.objects.get_or_create(report_id=report_id, member=member, defaults={"at": at})

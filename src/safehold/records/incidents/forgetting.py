@@ -1,0 +1,41 @@
+"""What stays of an incident once its report was destroyed: what is counted, and no words."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from safehold.records.incidents.models import Incident, IncidentReport
+
+GONE = "Destroyed with the report."
+
+
+def held(report_id: UUID) -> dict[str, int]:
+    """Count what `forget` removes or clears of words."""
+    rows = _its_own(report_id)
+    return {
+        "notes of incidents": rows.exclude(note="").count(),
+        "reasons of crime decisions": rows.exclude(crime_reason="").count(),
+        "ties to incidents": IncidentReport.objects.filter(pk=report_id).count(),
+    }
+
+
+def forget(report_id: UUID) -> None:
+    """Clear the words of an incident, inside the caller's act; what it was and when stays.
+
+    One that another report is in as well keeps them: they are that one's too.
+    """
+    rows = _its_own(report_id)
+    keys = list(rows.values_list("pk", flat=True))
+    IncidentReport.objects.filter(pk=report_id).delete()
+    cleared = Incident.objects.filter(pk__in=keys)
+    cleared.update(note="")
+    cleared.exclude(crime_reason="").update(crime_reason=GONE)
+
+
+def _its_own(report_id: UUID) -> QuerySet[Incident]:
+    shared = IncidentReport.objects.exclude(pk=report_id).values("incident_id")
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    mine = Incident.objects.filter(Q(report_id=report_id) | Q(pk__in=into))
+    return mine.exclude(pk__in=shared)

@@ -1,0 +1,104 @@
+"""Marks of names, with which this process compares what was sent before it is sealed.
+
+Staff write them; the public process reads them and learns of a text only whether one is in it,
+never which. They are all made anew under a fresh key whenever the register changes, among random
+ones to a round number, so that neither their count nor an older copy tells what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import DatabaseError, transaction
+
+from safehold.domain import names, triage_slip
+from safehold.records.intake.chain import INTAKE
+from safehold.records.intake.models import NameMarks
+
+log = logging.getLogger(__name__)
+
+MARK_BYTES = 16
+KEY_BYTES = 32
+ROUND_NUMBER = 4096
+_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Every mark, and the key that they were made under; neither is ever shown."""
+
+    key: bytes = field(repr=False)
+    marks: frozenset[bytes] = field(repr=False)
+
+    def meet(self, forms: Iterable[str]) -> bool:
+        """Tell whether one of the forms is marked; every one is looked at, whatever is found."""
+        return bool(self.marks & {mark(form, key=self.key) for form in forms})
+
+
+def mark(form: str, *, key: bytes) -> bytes:
+    """Return what stands for a form under a key."""
+    return hashlib.blake2b(
+        form.encode(), key=key, digest_size=MARK_BYTES, person=b"name-mark"
+    ).digest()
+
+
+def compared(
+    slip: Mapping[str, Any], *, account: Mapping[str, Any], identity: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return the slip of what is sent, which says so where a name in it is marked.
+
+    Where there are no marks, or they cannot be read, the slip is as it came: a report is never
+    refused for it, and supervisors see that names are not compared. Raises BadSlip.
+    """
+    checked = triage_slip.from_mapping(slip)
+    marks = None if checked.for_standards else _present()
+    texts = [*names.texts_of(account), *names.texts_of(identity or {})]
+    if marks is not None and marks.meet(names.forms_in(texts)):
+        checked = checked.with_a_name()
+    return checked.as_mapping()
+
+
+@transaction.atomic(using=INTAKE)
+def replace_marks(forms: Iterable[str]) -> UUID:
+    """Put marks of these forms, under a fresh key, in the place of all; return the version."""
+    key, version = secrets.token_bytes(KEY_BYTES), uuid4()
+    made = {mark(form, key=key) for form in forms}
+    while not made or len(made) % ROUND_NUMBER:
+        made.add(secrets.token_bytes(MARK_BYTES))
+    NameMarks.objects.using(INTAKE).update_or_create(
+        id=_ROW, defaults={"version": version, "key": key, "marks": b"".join(sorted(made))}
+    )
+    return version
+
+
+def version_of_marks() -> UUID | None:
+    """Return which marks are in the store, None where there are none."""
+    found = NameMarks.objects.using(INTAKE).filter(id=_ROW).values_list("version", flat=True)
+    return found.first()
+
+
+def _present() -> Marks | None:
+    try:
+        with transaction.atomic(using=INTAKE):
+            version = version_of_marks()
+            return None if version is None else _read(version)
+    except (DatabaseError, NameMarks.DoesNotExist):
+        log.exception("Names could not be compared; what was sent is taken all the same")
+        return None
+
+
+@lru_cache(maxsize=1)
+def _read(version: UUID) -> Marks:
+    row = NameMarks.objects.using(INTAKE).get(version=version)
+    marks = bytes(row.marks)
+    return Marks(
+        bytes(row.key),
+        frozenset(marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES)),
+    )

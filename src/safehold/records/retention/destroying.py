@@ -1,0 +1,270 @@
+"""Destroying what two people decided on, so that it can be taken up after a crash at any point.
+
+The stores share no transaction, so it goes in steps, and each is whole or not at all:
+
+1. begun: what there is, by digests, is written down, and the audit says that it begins;
+2. gone from the intake store: tombstone, removal and chain in one;
+3. certified: certificate, removal from the records store and audit in one;
+4. a copy of the certificate beside the stores, and the logs of both emptied.
+
+Whoever goes on finds the state `destroying` and does the steps that are missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections, transaction
+from django.utils import timezone
+
+from safehold.crypto.signing import Signer, load_signer
+from safehold.domain import retention
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import Member, System
+from safehold.records.beside import forgetting as beside
+from safehold.records.contacts import forgetting as contacts
+from safehold.records.conversations import forgetting as conversations
+from safehold.records.dvds import forgetting as dvds
+from safehold.records.exhibits import forgetting as exhibits
+from safehold.records.feedback.models import Feedback
+from safehold.records.incidents import forgetting as incidents
+from safehold.records.intake import destroying as intake
+from safehold.records.intake.at_rest import empty_write_ahead_log
+from safehold.records.intake.destroying import AddedMeanwhile
+from safehold.records.nudges.models import Due as NudgeDue
+from safehold.records.retention import certificates, facts
+from safehold.records.retention.certificates import BadCertificate, Signed
+from safehold.records.retention.models import (
+    Certificate,
+    Destruction,
+    DueReport,
+    Keep,
+    LegalHold,
+    State,
+)
+from safehold.records.retention.runs import close_if_done, drop, record_drop
+from safehold.records.shares import forgetting as shares
+from safehold.records.triage import forgetting as triage
+from safehold.records.triage.arrivals import locked
+from safehold.records.triage.models import TriageSlip
+from safehold.records.triage.openings import about
+from safehold.records.triage.queries import ReportNotFound
+
+__all__ = ["BadCertificate", "carry_out", "destroy_again"]
+
+SCHEDULER = System("scheduler")
+RECORDS = "default"
+
+
+class _Counts(Protocol):
+    def held(self, report_id: UUID) -> dict[str, int]: ...
+
+
+_ROOMS: tuple[_Counts, ...] = (triage, incidents, dvds, contacts, exhibits, shares, beside)
+
+
+def carry_out(
+    *, at: datetime, limit: int = 20, by: Member | System = SCHEDULER
+) -> list[Certificate]:
+    """Destroy what two people confirmed, and take up what was interrupted; return certificates.
+
+    Raises KeyFileRefused where nothing could be signed: then nothing is begun.
+    """
+    since = at - timedelta(hours=retention.table().wait_hours)
+    begun = Destruction.objects.filter(state=State.DESTROYING)
+    ready = Destruction.objects.filter(state=State.CONFIRMED, run__confirmed_at__lte=since)
+    ids = [*_ids(begun, limit), *_ids(ready, limit)][:limit]
+    if not ids:
+        return []
+    signer = load_signer(settings.KEYS_FOLDER)
+    made = [_destroy(destruction_id, signer, by=by, at=at) for destruction_id in ids]
+    return [one for one in made if one is not None]
+
+
+def destroy_again(
+    *, folder: Path | None = None, by: Member | System = SCHEDULER, at: datetime
+) -> int:
+    """Destroy again what came back with a backup, as certificates beside the stores say.
+
+    Return how many. Raises BadCertificate for a file that is damaged or not signed by us; those
+    before it are done.
+    """
+    count = 0
+    for signed in certificates.unknown_in(folder or certificates.folder()):
+        _again(signed, by=by, at=at)
+        count += 1
+    return count
+
+
+def _ids(rows: Any, limit: int) -> list[UUID]:
+    return list(rows.order_by("run__confirmed_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _destroy(
+    destruction_id: UUID, signer: Signer, *, by: Member | System, at: datetime
+) -> Certificate | None:
+    row = Destruction.objects.select_related("run__proposed_by", "run__confirmed_by").get(
+        pk=destruction_id
+    )
+    if row.state == State.CONFIRMED and not _begin(row, by=by, at=at):
+        return None
+    try:
+        intake.destroy(
+            report_id=row.report_id, act=row.pk, expected=len(row.inventory["messages"]), at=at
+        )
+    except AddedMeanwhile as error:
+        with transaction.atomic():
+            _take_off(row, str(error), by=by, at=at)
+        return None
+    return _certify(row, signer, by=by, at=at)
+
+
+def _begin(row: Destruction, *, by: Member | System, at: datetime) -> bool:
+    """Write down what there is, and that it goes; tell whether it does."""
+    what = intake.inventory(row.report_id)
+    with transaction.atomic():
+        why = _why_not(row, at)
+        if why:
+            _take_off(row, why, by=by, at=at)
+            return False
+        row.state, row.begun_at, row.inventory = State.DESTROYING, at, what
+        row.save(update_fields=["state", "begun_at", "inventory"])
+        _record_begin(row.report_id, row.pk, by=by, at=at)
+    return True
+
+
+def _take_off(row: Destruction, why: str, *, by: Member | System, at: datetime) -> None:
+    drop(row, why)
+    close_if_done(row.run, at=at)
+    record_drop(row, by=by, at=at)
+
+
+def _why_not(row: Destruction, at: datetime) -> str:
+    """Say why a report may not go now, under the lock that a hold waits for; empty where it may."""
+    try:
+        locked(row.report_id)
+    except ReportNotFound as error:
+        return str(error)
+    one = facts.look([row.report_id], today=timezone.localdate(at)).get(row.report_id)
+    if one is None or not one.is_due:
+        return f"It is not due any more. {one.found.why if one else ''}".strip()
+    return ""
+
+
+def _certify(
+    row: Destruction, signer: Signer, *, by: Member | System, at: datetime
+) -> Certificate | None:
+    with transaction.atomic():
+        fresh = Destruction.objects.select_for_update(no_key=True).get(pk=row.pk)
+        if fresh.state != State.DESTROYING:
+            return Certificate.objects.filter(pk=row.pk).first()  # another process was first
+        what = {**row.inventory, **_in_records(row.report_id), "stores": _stores()}
+        signed = certificates.signed(row, what, signer=signer, at=at)
+        made = _forget(signed, by=by, at=at)
+        fresh.state, fresh.inventory = State.CERTIFIED, {}
+        fresh.save(update_fields=["state", "inventory"])
+        close_if_done(row.run, at=at)
+        _record_end(made, by=by, at=at, detail={})
+    _finish(signed)
+    return made
+
+
+def _again(signed: Signed, *, by: Member | System, at: datetime) -> None:
+    report_id, act = signed.report_id, signed.certificate_id
+    with transaction.atomic():
+        _record_begin(report_id, act, by=by, at=at, reason="It came back with a backup")
+    intake.destroy(report_id=report_id, act=act, expected=None, at=at)
+    with transaction.atomic():
+        # What the backup still had of its way here is over: it has gone it once.
+        for row in Destruction.objects.filter(report_id=report_id).exclude(
+            state__in=[State.CERTIFIED, State.CALLED_OFF]
+        ):
+            row.state, row.inventory = State.CERTIFIED, {}
+            row.save(update_fields=["state", "inventory"])
+            close_if_done(row.run, at=at)
+        made = _forget(signed, by=by, at=at)
+        _record_end(made, by=by, at=at, detail={"again": True})
+    _finish(signed)
+
+
+def _forget(signed: Signed, *, by: Member | System, at: datetime) -> Certificate:
+    """Remove what the records store holds, inside the caller's act; its audit row comes after.
+
+    The certificate is first: without it the database removes nothing.
+    """
+    made, report_id = signed.row(), signed.report_id
+    made.save(force_insert=True)
+    contacts.forget(report_id)
+    exhibits.forget(report_id)
+    conversations.forget(report_id)
+    beside.forget(report_id)
+    incidents.forget(report_id)
+    shares.forget(report_id)
+    dvds.forget(report_id)
+    NudgeDue.objects.filter(pk=report_id).delete()
+    Feedback.objects.filter(pk=report_id).delete()
+    for model in (LegalHold, Keep, DueReport):
+        model._default_manager.filter(report_id=report_id).delete()
+    if TriageSlip.objects.filter(pk=report_id).exists():
+        triage.forget(report_id, at=at)
+    return made
+
+
+def _finish(signed: Signed) -> None:
+    certificates.keep_file(signed)
+    empty_write_ahead_log(RECORDS)
+
+
+def _in_records(report_id: UUID) -> dict[str, Any]:
+    counts = {name: count for room in _ROOMS for name, count in room.held(report_id).items()}
+    envelopes = [
+        *contacts.sealed_words(report_id),
+        *exhibits.sealed_keys(report_id),
+        *shares.sealed_words(report_id),
+        *triage.sealed_again(report_id),
+    ]
+    return {
+        "counts": {name: count for name, count in sorted(counts.items()) if count},
+        "envelopes of the records store": [_sha256(envelope) for envelope in envelopes],
+        "holds": LegalHold.objects.filter(report_id=report_id).count(),
+        "decisions to keep": Keep.objects.filter(report_id=report_id).count(),
+    }
+
+
+def _stores() -> dict[str, str]:
+    return {"intake": connections["intake"].vendor, "records": connections[RECORDS].vendor}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _record_begin(
+    report_id: UUID, act: UUID, *, by: Member | System, at: datetime, reason: str = ""
+) -> None:
+    audit.append(
+        action=Action.DESTRUCTION_BEGUN,
+        by=by,
+        subject=about(report_id),
+        at=at,
+        reason=reason,
+        detail={"act": str(act)},
+    )
+
+
+def _record_end(
+    made: Certificate, *, by: Member | System, at: datetime, detail: dict[str, Any]
+) -> None:
+    audit.append(
+        action=Action.REPORT_DESTROYED,
+        by=by,
+        subject=about(made.report_id),
+        at=at,
+        detail={"certificate": str(made.pk), "sha256": made.digest, **detail},
+    )

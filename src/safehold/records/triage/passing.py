@@ -1,0 +1,185 @@
+"""Passing a report on: by hand, or because a name in it was met when somebody opened it.
+
+Whoever had it is refused from the moment of the commit, by the same sentence as of any report that
+is not for them. What they have may be opened again by nobody but who has it now.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from safehold.crypto.errors import CryptoError
+from safehold.domain.access import Permission, Refused, Role, Subject, table
+from safehold.domain.triage_slip import FOR_STANDARDS, Said
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About
+from safehold.records.conflicts import comparing, recusals
+from safehold.records.contacts import passing as contacts
+from safehold.records.dvds import passing as dvds
+from safehold.records.exhibits import content as exhibits
+from safehold.records.feedback import arrivals as feedback
+from safehold.records.incidents import operations as incidents
+from safehold.records.incidents import queries as incident_queries
+from safehold.records.intake import returns
+from safehold.records.shares import passing as shares
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage import envelopes, queries, watching
+from safehold.records.triage.models import Passing, TriageSlip
+from safehold.records.triage.reasons import meaningful
+
+PASS = Permission.PASS_REPORT
+log = logging.getLogger(__name__)
+
+
+class NotPassed(Exception):
+    """A report could not be passed on; the message says why, for whoever tried."""
+
+
+def not_for_you() -> Refused:
+    """Return the one refusal that there is for a report which is not for its reader."""
+    return Refused(table().police_party_sentence)
+
+
+@transaction.atomic
+def pass_to_standards(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> None:
+    """Pass a report that the member has read to professional standards.
+
+    Raises ReasonTooThin, Refused, ReportNotFound, or NotPassed.
+    """
+    row = _readable(report_id, by)
+    if row.police_party:
+        raise NotPassed("Professional standards have this report already.")
+    _by_hand(row, Said.PASSED, reason, by=by, at=at)
+
+
+@transaction.atomic
+def pass_to_unit(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> None:
+    """Pass a report that is not professional standards' to the unit, as one of them who read it.
+
+    Names are not compared again for it but those of whoever opens it. Raises as
+    `pass_to_standards` does.
+    """
+    row = _readable(report_id, by)
+    if by.role != Role.PROFESSIONAL_STANDARDS or not row.police_party:
+        raise NotPassed("The unit has this report already.")
+    _by_hand(row, Said.NOT_OURS, reason, by=by, at=at)
+
+
+def compare(
+    texts: Iterable[str],
+    *,
+    report_id: UUID,
+    party: str,
+    about: About,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    """Hold what was opened, before anything of it is shown, against the register of the moment.
+
+    A name that is met makes the report professional standards', and one of the reader's own keeps
+    this reader from it. Raises Refused, with a sentence that tells neither.
+    """
+    read = tuple(texts)
+    own = comparing.meets_own(read, member=by)
+    settled = party in FOR_STANDARDS or party == Said.NOT_OURS
+    if settled and own:
+        with transaction.atomic():
+            recusals.recuse(report_id=report_id, member=by, at=at)
+            audit.append(
+                action=Action.READER_RECUSED,
+                by=by,
+                subject=about,
+                at=at,
+            )
+        raise not_for_you()
+    if not settled and (own or comparing.meets_anybody(read)):
+        try:
+            with transaction.atomic():
+                _move(report_id, Said.NAME_LATER, "", about=about, by=by, at=at)
+        except NotPassed:
+            log.exception("A report could not be passed on; it was refused all the same")
+        raise not_for_you()
+
+
+def how_it_came(*, report_id: UUID, by: StaffMember) -> list[Passing]:
+    """Return each time that a report was passed on, the first first.
+
+    The unit learns of those that standards passed to it alone: from another it could be inferred
+    whose name was met. Raises Refused, or ReportNotFound.
+    """
+    slip = queries.slip(report_id=report_id, by=by)
+    by.must(Permission.PASS_REPORT, queries.subject_of(slip))
+    rows = Passing.objects.filter(report_id=report_id).select_related("by")
+    if not by.may(Permission.PASS_REPORT, Subject(police_party=True)):
+        rows = rows.filter(to=Said.NOT_OURS)
+    return list(rows.order_by("turn"))
+
+
+def _readable(report_id: UUID, by: StaffMember) -> TriageSlip:
+    row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
+    if row is None:
+        raise queries.ReportNotFound("There is no such report.")
+    by.must(Permission.PASS_REPORT, queries.subject_of(row))
+    if queries.last_opening(report_id=report_id, by=by) is None:
+        raise NotPassed("You have not opened this account. Open it with a reason first.")
+    return row
+
+
+def _by_hand(row: TriageSlip, to: Said, reason: str, *, by: StaffMember, at: datetime) -> None:
+    about = About("report", str(row.pk))
+    _move(row.pk, to, meaningful(reason), about=about, by=by, at=at)
+
+
+def _move(
+    report_id: UUID, to: Said, reason: str, *, about: About, by: StaffMember, at: datetime
+) -> None:
+    row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
+    party = row.party_is_police if row else feedback.party_of(report_id)
+    to_standards = to in FOR_STANDARDS
+    if (party in FOR_STANDARDS) == to_standards:
+        return  # somebody else was first
+    turn = Passing.objects.filter(report_id=report_id).count() + 1
+    try:
+        left = envelopes.seal_again(report_id, party=party, to_standards=to_standards, turn=turn)
+        contacts.pass_on(report_id, for_standards=to_standards, by=by, at=at)
+        exhibits.pass_on(report_id, for_standards=to_standards)
+        if reason and "account" in left:
+            raise NotPassed("The account cannot be opened here, so nobody else could open it.")
+    except CryptoError as error:
+        raise NotPassed(str(error)) from error
+    Passing.objects.create(report_id=report_id, turn=turn, to=to, reason=reason, by=by, at=at)
+    if row is not None:
+        row.party_is_police, row.owner, row.taken_at = to, None, None
+        row.piled, row.team = False, watching.team_of(row)
+        row.save(update_fields=["party_is_police", "owner", "taken_at", "piled", "team"])
+        watching.passed_on(row, at=at)
+        shares.pass_on(report_id, for_standards=to_standards)
+    feedback.pass_on(report_id, party=to)
+    incidents.pass_on(report_id, for_standards=to_standards or _others_are_theirs(report_id))
+    dvds.pass_on(report_id, for_standards=to_standards)
+    audit.append(
+        action=Action.REPORT_PASSED,
+        by=by,
+        subject=about,
+        at=at,
+        reason=reason,
+        detail={"to": str(to), "still sealed to others": left},
+    )
+    # Last: the stores share no transaction, and until it is there her messages open all the same.
+    returns.pass_on(report_id, for_standards=to_standards)
+
+
+def _others_are_theirs(report_id: UUID) -> bool:
+    """Tell whether an incident stays with standards for another of its reports."""
+    others = {
+        key
+        for incident in incident_queries.with_report(report_id)
+        for key in incident_queries.reports_in(incident)
+    } - {report_id}
+    return TriageSlip.objects.filter(pk__in=others, party_is_police__in=FOR_STANDARDS).exists()

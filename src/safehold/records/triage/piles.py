@@ -1,0 +1,167 @@
+"""Questions about piles: reports that came in a flood, and that the list shows as one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+from safehold.domain.access import Permission, Subject
+from safehold.domain.flooding import samples_needed
+from safehold.records.staff.models import StaffMember
+from safehold.records.triage.models import Flood, FloodState, Opening, State, TriageSlip
+
+PER_PAGE = 25
+MOST_SHOWN = 50
+# Times are cut to the hour: within one, danger now goes before danger unsure, then as they came.
+URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
+# In the list and not in a pile; as a list of one, since SQLite finds no index for a bare NOT.
+LISTED: dict[str, Any] = {"piled__in": [False]}
+PILED: dict[str, Any] = {"piled__in": [True]}
+_POLICE_PARTY = Subject(police_party=True)
+
+
+class FloodNotFound(LookupError):
+    """No pile that the member may know of has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """A pile as the list shows it: how many are in it, and the most urgent of them."""
+
+    flood: Flood
+    count: int
+    first: TriageSlip
+
+
+def open_piles(*, by: StaffMember) -> list[Pile]:
+    """Return the piles that wait for a decision and that the member may see, urgent first.
+
+    There is at most one for each kind, with danger or without, on each side of the border to
+    professional standards: they can fill no page.
+    """
+    found = [_pile(flood) for flood in _seen_by(by).filter(state=FloodState.OPEN)]
+    return sorted((pile for pile in found if pile), key=lambda pile: _urgency(pile.first))
+
+
+def count_danger(*, by: StaffMember) -> int:
+    """Count the piles with a danger prompt that wait: each alarms once, however many are in it."""
+    return sum(pile.flood.danger for pile in open_piles(by=by))
+
+
+def to_confirm(*, by: StaffMember) -> list[Flood]:
+    """Return the piles with danger that were set aside and that nobody else has confirmed.
+
+    Empty for whoever may not confirm. Those that the member set aside are among them.
+    """
+    if not by.may(Permission.CONFIRM_SET_ASIDE):
+        return []
+    waiting = _seen_by(by).filter(state=FloodState.SET_ASIDE, danger=True, confirmed_at=None)
+    return list(waiting.select_related("decided_by").order_by("decided_at", "pk"))
+
+
+def decided(*, by: StaffMember) -> list[Flood]:
+    """Return the newest piles that somebody has decided about."""
+    found = _seen_by(by).exclude(state=FloodState.OPEN)
+    return list(found.select_related("decided_by").order_by("-decided_at", "pk")[:MOST_SHOWN])
+
+
+def flood(*, flood_id: UUID, by: StaffMember) -> Flood:
+    """Return one pile. Raises FloodNotFound, also for one of the other side of the border."""
+    related = _seen_by(by).select_related("decided_by", "confirmed_by")
+    found = related.filter(pk=flood_id).first()
+    if found is None:
+        raise FloodNotFound("There is no such pile.")
+    return found
+
+
+def members(*, flood_id: UUID, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
+    """Return one page of what is in a pile, the most urgent first. Raises FloodNotFound."""
+    rows = in_pile(flood(flood_id=flood_id, by=by)).order_by(*URGENCY)
+    return Paginator(rows.select_related("owner"), PER_PAGE).get_page(page)
+
+
+def last_in(flood: Flood) -> int:
+    """Return the number of the newest arrival in a pile, 0 where it is empty."""
+    newest = in_pile(flood).order_by("-arrival").values_list("arrival", flat=True).first()
+    return newest or 0
+
+
+def opened_of(*, flood_id: UUID, by: StaffMember) -> int:
+    """Count how many reports of a pile the member has opened."""
+    opened = Opening.objects.filter(slip__flood_id=flood_id, member=by)
+    return opened.values("slip").distinct().count()
+
+
+def still_to_open(*, flood: Flood, by: StaffMember) -> int:
+    """Say how many more of a pile the member has to open who decides that it is set aside."""
+    needed = samples_needed(in_pile(flood).count())
+    return max(0, needed - opened_of(flood_id=flood.pk, by=by))
+
+
+def about_colleagues() -> list[str]:
+    """Return the keys of what is for professional standards alone, as the audit writes them."""
+    found = Flood.objects.filter(police_party=True).values_list("pk", flat=True)
+    return [str(key) for key in found]
+
+
+def in_pile(flood: Flood) -> QuerySet[TriageSlip]:
+    """Return what is in a pile now, not what has left it."""
+    return flood.slips.filter(**PILED)
+
+
+class Listing(Sequence[Any]):
+    """New reports with each pile as one line, in the place of its most urgent report.
+
+    Sliced as a page asks: only the rows of that page are read.
+    """
+
+    def __init__(self, slips: QuerySet[TriageSlip], piles: list[Pile]) -> None:
+        self._slips, self._piles = slips, piles
+
+    def __len__(self) -> int:
+        return self._slips.count() + len(self._piles)
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Any]: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, int):
+            return self[at : at + 1][0]
+        first, last = at.start or 0, at.stop if at.stop is not None else len(self)
+        begins = max(0, first - len(self._piles))
+        rows = list(self._slips[begins:last])
+        # Piles that stand before the first row that was read are on an earlier page.
+        before = sum(
+            begins > 0 and bool(rows) and _urgency(pile.first) < _urgency(rows[0])
+            for pile in self._piles
+        )
+        lines: list[Any] = [*rows, *self._piles[before:]]
+        lines.sort(key=lambda line: _urgency(line.first if isinstance(line, Pile) else line))
+        offset = begins + before
+        return lines[first - offset : last - offset]
+
+
+def _pile(flood: Flood) -> Pile | None:
+    waiting = in_pile(flood).filter(state=State.NEW)
+    # All of a pile have danger, or none has.
+    first = waiting.order_by("received_at", "-danger_now", "arrival").first()
+    return None if first is None else Pile(flood, waiting.count(), first)
+
+
+def _urgency(slip: TriageSlip) -> tuple[Any, ...]:
+    return (not slip.danger, slip.received_at, not slip.danger_now, slip.arrival)
+
+
+def _seen_by(member: StaffMember) -> QuerySet[Flood]:
+    floods = Flood.objects.all()
+    if not member.may(Permission.SEE_INBOX):
+        return floods.none()
+    if member.may(Permission.SEE_INBOX, _POLICE_PARTY):
+        return floods
+    return floods.exclude(police_party=True)
