@@ -1,4 +1,4 @@
-"""Her phone in his hand: what the profile of a real Chromium holds, against the document's table."""
+"""Her phone in his hand: what the profile of a real Chromium holds, against the threat table."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from safehold.crypto.recipients import FILE_NAME, SEALING, key_id, read_list
 Row = Mapping[str, Any]
 Tables = Mapping[str, list[Row]]
 SQLITE = b"SQLite format 3\x00"
+A_RUN = re.compile(rb"[\x20-\x7e]{6,}")  # what `strings` would print
 A_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
@@ -84,6 +85,9 @@ def _add_file(found: Opened, path: Path) -> None:
         script = subprocess.run(command, capture_output=True, check=True).stdout
         found.raw.append(script)
         _add_tables(found, dumped_tables(script.decode()))
+    elif b"\0" in content:
+        # Two rows that lie side by side in a log of SQLite are not one: what parts them is no text.
+        found.texts += [flat(run.decode()) for run in A_RUN.findall(content)]
     else:
         found.texts += [flat(line) for line in content.decode(errors="replace").splitlines()]
     # The name of a file tells as well.

@@ -29,6 +29,7 @@ TELL, SAVE, RETURN, FILES, NEWS = (
 )
 CODE = r'<strong dir="ltr">(\d{4} \d{4} \d{4} \d{4}|[a-z]+(?: [a-z]+){5})</strong>'
 REASON = "Allocated to me this morning"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 OFFICER, KEEPER = "Halcyon Brook", "Sorrel Vane"
 HERS = {  # what each of them said, by what the secrets call it
     "before": "He waited by the quince tree",
@@ -61,7 +62,7 @@ class Told:
 
     references: dict[str, str] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
-    sent_at: datetime = datetime.min.replace(tzinfo=UTC)
+    sent_at: datetime = LONG_AGO
     site: str = ""
     authenticator: str = ""
     code: str = ""
