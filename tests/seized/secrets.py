@@ -217,7 +217,7 @@ A_REPORT = either(
 NAMED = either(slips("wants_reply", "yes"), rows("contact_profile"))
 FILES = rows("intake_sentpart", "exhibit")
 OURS_SAID = rows("intake_said", "conversation_key")
-HERS_SAID = either(rows("intake_said", "conversation_read"), shown("from you"))
+HERS_SAID = either(rows("intake_said", "conversation_read"), shown(", from you</strong>"))
 SECRETS = (
     Secret("That our site was visited", the_visit),
     Secret("That a report was sent", A_REPORT),
