@@ -27,7 +27,7 @@ def test_what_setup_makes_is_for_its_owner_alone(installed: Path) -> None:
     assert mode(installed) == 0o700
     assert mode(installed / "keys") == 0o700
     private = [*(installed / "keys").glob("*.key"), *(installed / "keys").glob("secret-*")]
-    assert len(private) == 7
+    assert len(private) == 8
     assert {mode(path) for path in private} == {0o600}
 
 

@@ -18,6 +18,7 @@ from safehold.domain.access import Role
 from safehold.records.audit import checks
 from safehold.records.audit import queries as events
 from safehold.records.beside import operations as beside
+from safehold.records.beside.models import Comparison
 from safehold.records.contacts.models import Version
 from safehold.records.exhibits.models import CleanedPart
 from safehold.records.incidents.models import Incident
@@ -260,9 +261,10 @@ def path_to_report(model: type[models.Model], *, depth: int = 3) -> str:
 def rows_of(model: type[models.Model], path: str) -> Callable[[UUID], Any]:
     alias = INTAKE if model._meta.app_label == "intake" else "default"
     text = isinstance(model._meta.get_field(path.split("__")[0]), models.CharField)
-    return lambda key: model._default_manager.using(alias).filter(
-        **{path: str(key) if text else key}
-    )
+    rows = model._default_manager.using(alias)
+    if model is Comparison:  # it leads to two reports
+        return lambda key: rows.filter(models.Q(one=key) | models.Q(other=key))
+    return lambda key: rows.filter(**{path: str(key) if text else key})
 
 
 class TestTheCertificate:
