@@ -14,12 +14,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+
+from tests.planted.finding import look_in_postgresql
+from tests.planted.watching import WATCH
 
 SOURCES = Path(__file__).resolve().parent.parent / "src" / "safehold"
 ALIASES = ("default", "intake")
@@ -118,16 +122,19 @@ class PostgresqlStores:
         self.made: list[str] = []
         self.templates: dict[str, str] = {}
 
-    def _run(self, alias: str, statement: str) -> None:
+    def _connect(self, alias: str, name: str) -> psycopg.Connection[Any]:
         settings = connections[alias].settings_dict
-        with psycopg.connect(
-            dbname="postgres",
+        return psycopg.connect(
+            dbname=name,
             user=settings["USER"] or None,
             password=settings["PASSWORD"] or None,
             host=settings["HOST"] or None,
             port=settings["PORT"] or None,
             autocommit=True,
-        ) as connection:
+        )
+
+    def _run(self, alias: str, statement: str) -> None:
+        with self._connect(alias, "postgres") as connection:
             connection.execute(statement)
 
     def _create(self, alias: str, template: str = "template1") -> str:
@@ -153,9 +160,12 @@ class PostgresqlStores:
         return before
 
     def finish(self) -> None:
-        """Drop what was made."""
+        """Look for planted words in all that was made, then drop it."""
         for alias in ALIASES:
             connections[alias].close()
+        for name in self.made:
+            with self._connect("default", name) as connection:
+                WATCH.note(look_in_postgresql(connection, name))
         for name in reversed(self.made):
             self._run("default", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

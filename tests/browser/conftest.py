@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 
+from tests.planted.finding import look_in_folder
+from tests.planted.watching import WATCH
 from tests.servers import Servers, both_sites
 
 FLAGS = [
@@ -38,9 +42,16 @@ def servers() -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Start Playwright once."""
-    with sync_playwright() as started:
-        yield started
+    """Start Playwright once, with a folder of its own for whatever its browsers write."""
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="safehold-browsers-")
+    try:
+        with sync_playwright() as started:
+            yield started
+    finally:
+        shutil.rmtree(os.environ.pop("TMPDIR"), ignore_errors=True)
+        if before is not None:
+            os.environ["TMPDIR"] = before
 
 
 def _chromium() -> str | None:
@@ -53,7 +64,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     """Start the system's Chromium, or the one that Playwright installed."""
     chromium = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
     yield chromium
+    # What it wrote while it ran is looked at before it is closed, which deletes it.
+    WATCH.note(hit for folder in _profiles() for hit in look_in_folder(folder))
     chromium.close()
+
+
+def _profiles() -> list[Path]:
+    """Give the folders of browsers that our own driver keeps."""
+    return sorted(Path(os.environ["TMPDIR"]).glob("playwright*"))
 
 
 @dataclass

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import brotli
+import psycopg
 
 from tests.planted.words import PLANTED, is_planted, planted_phrases
 
@@ -145,6 +147,23 @@ def look_in_folder(folder: Path) -> Iterator[Hit]:
             path = Path(place, name)
             if path.is_file() and not path.is_symlink():
                 yield from look_in_file(path)
+
+
+def look_in_postgresql(connection: psycopg.Connection[Any], name: str) -> Iterator[Hit]:
+    """Find planted words in every row of every table of a database, bytes as they stand."""
+    tables = connection.execute(
+        "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
+        "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+    ).fetchall()
+    for (table,) in tables:
+        query = f"SELECT * FROM {table}"  # a name that the database quoted itself
+        cursor = connection.execute(query)  # type: ignore[arg-type] # no literal, for the name
+        for row in cursor:
+            held = b"\0".join(
+                bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                for value in row
+            )
+            yield from look(held, f"{name}: {table}")
 
 
 def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:

@@ -21,13 +21,22 @@ from pathlib import Path
 from urllib.parse import quote
 
 import brotli
+import psycopg
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safehold.crypto import codes
 from tests.planted import words
-from tests.planted.finding import found_in, look, look_in_body, look_in_file, look_in_folder
+from tests.planted.finding import (
+    found_in,
+    look,
+    look_in_body,
+    look_in_file,
+    look_in_folder,
+    look_in_postgresql,
+)
 from tests.planted.watching import WATCH
 from tests.planted.words import NAME, NUMBER, OTHER_NAME, STORY
 
@@ -149,6 +158,26 @@ def test_a_file_that_is_read_in_parts_is_found_across_the_cut(
     long.unlink()
 
 
+@pytest.mark.database
+@pytest.mark.django_db(databases=["default", "intake"])
+def test_a_row_of_a_database_is_found_and_bytes_in_it() -> None:
+    """Where the suite runs on PostgreSQL; the files of SQLite are searched as files."""
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL's databases are searched row by row; SQLite's are files")
+    with psycopg.connect(**connection.get_connection_params()) as own:
+        own.execute("CREATE TEMPORARY TABLE careless (said text, packed bytea)")
+        assert not list(look_in_postgresql(own, "a database"))
+        own.execute(
+            "INSERT INTO careless VALUES ('Zan' || 'zibar', NULL), (NULL, %s)",
+            [gzip.compress(OTHER_NAME.encode())],
+        )
+        assert {hit.word for hit in look_in_postgresql(own, "a database")} == {
+            "Zanzibar",
+            "Winterbourne",
+        }
+        own.rollback()
+
+
 CARELESS = """
 import logging, os, shutil, subprocess, sys, tempfile
 from pathlib import Path
@@ -233,7 +262,11 @@ FOUND = (
 )
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), marks=pytest.mark.slow), ("-n", "2")],
+    ids=["alone", "two workers"],
+)
 def test_a_session_fails_where_a_word_was_left_although_each_test_passed(
     tmp_path: Path, workers: tuple[str, ...]
 ) -> None:

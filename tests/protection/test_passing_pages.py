@@ -231,7 +231,7 @@ def everything(officer, standards):
     triage.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
     triage.accept_report(
         report_id=report_id,
-        decisions=Decisions(None, "", "", "not_classified", "zanzibar"),
+        decisions=Decisions(None, "", "", "not_classified", "tarantella note"),
         by=officer,
         at=AT,
     )

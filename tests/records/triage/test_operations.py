@@ -171,7 +171,7 @@ def test_an_account_opens_with_a_reason_and_is_not_stored():
     account = operations.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
     assert account.place_name == "Elm Row, Mere"
     said = {answer.question: answer.lines for group in account.groups for answer in group.answers}
-    assert "A man in a red van" in said["Did what people do there feel unsafe?"]
+    assert "A man in a red van, Winterbourne" in said["Did what people do there feel unsafe?"]
     assert acts(report_id) == ["slip opened", "looked", "account opened"]
     stored = " ".join(str(row) for row in AuditEvent.objects.values())
     stored += " ".join(str(row) for row in TriageSlip.objects.values())
