@@ -48,8 +48,10 @@ def _alarm(at: datetime) -> None:
     from safehold.records.duty.operations import send_due
     from safehold.records.triage.watching import escalate
 
-    escalate(at=at)
-    send_due(at=at)
+    try:
+        escalate(at=at)
+    finally:
+        send_due(at=at)  # whatever a single report did to the first
 
 
 def _keep_marks_of_names(at: datetime) -> None:

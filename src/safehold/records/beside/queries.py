@@ -18,6 +18,7 @@ from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.linking import may_be_linked
 from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.beside.models import Comparison, Verdict
+from safehold.records.conflicts import recusals
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import Incident, TimePrecision
 from safehold.records.staff.models import StaffMember
@@ -57,7 +58,9 @@ def candidates(*, report_id: UUID, by: StaffMember) -> list[Candidate]:
         )
         for other in found.values()
     ]
-    return sorted((each for each in listed if each.reasons or each.decided), key=_order)
+    kept_from = set(recusals.kept_from(by))
+    shown = (each for each in listed if each.slip.pk not in kept_from)
+    return sorted((each for each in shown if each.reasons or each.decided), key=_order)
 
 
 def count(*, report_id: UUID, by: StaffMember) -> int:
@@ -76,7 +79,7 @@ def pair(*, report_id: UUID, other_id: UUID, by: StaffMember) -> tuple[TriageSli
     slip = triage.slip(report_id=report_id, by=by)
     by.must(Permission.OPEN_ACCOUNT, triage.subject_of(slip))
     other = _comparable(slip).filter(pk=other_id).first()
-    if other is None or not _may_compare(slip, by):
+    if other is None or not (_may_compare(slip, by) and _may_compare(other, by)):
         raise ReportNotFound("There is no such report to compare.")
     return slip, other
 

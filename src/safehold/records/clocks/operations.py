@@ -48,10 +48,11 @@ def stop_together(
         running.update(stopped_at=at, stopped_by=by, stopped_how=how)
 
 
-def go_on_together(*, report_ids: Sequence[UUID]) -> None:
-    """Let the clocks of many reports go on as if nothing had stopped them, inside an act."""
+def go_on_together(*, report_ids: Sequence[UUID], stopped_how: str) -> None:
+    """Let clocks of many reports that one sort of act stopped go on, inside another act."""
     for start in range(0, len(report_ids), _BATCH):
-        stopped = Clock.objects.filter(report_id__in=report_ids[start : start + _BATCH])
+        some = report_ids[start : start + _BATCH]
+        stopped = Clock.objects.filter(report_id__in=some, stopped_how=stopped_how)
         stopped.update(stopped_at=None, stopped_by=None, stopped_how="", alarmed=False)
 
 

@@ -36,6 +36,11 @@ def late(*, at: datetime, waits: Iterable[Waits] = tuple(Waits)) -> QuerySet[Clo
     return over.order_by("due_at", "pk")
 
 
+def runs(clock: Clock) -> bool:
+    """Tell whether nothing has stopped a clock since it was given out."""
+    return Clock.objects.filter(pk=clock.pk, stopped_at=None, starts_at=clock.starts_at).exists()
+
+
 def to_alarm(*, at: datetime, limit: int = 500) -> list[Clock]:
     """Return the clocks of which whoever holds the watch has to be told now."""
     due = Clock.objects.filter(stopped_at=None, alarmed=False, alarms_at__lte=at)

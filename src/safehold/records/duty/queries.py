@@ -7,6 +7,7 @@ from datetime import datetime
 
 from safehold.domain.access import Permission
 from safehold.domain.nudging import Channel
+from safehold.records.conflicts import recusals
 from safehold.records.duty.models import Alarm, Because, Desk, Reach, Watch
 from safehold.records.duty.operations import desk_of
 from safehold.records.nudges.ways import transport
@@ -49,7 +50,9 @@ def open_alarms(*, by: StaffMember) -> list[Alarm]:
     """Return the open alarms of the member's desk, the oldest first; none for whoever has none."""
     if not by.may(Permission.HOLD_WATCH):
         return []
-    return list(Alarm.objects.filter(desk=desk_of(by), ended_at=None).order_by("raised_at", "pk"))
+    found = Alarm.objects.filter(desk=desk_of(by), ended_at=None)
+    found = found.exclude(report_id__in=recusals.kept_from(by))
+    return list(found.order_by("raised_at", "pk"))
 
 
 def count_open(*, by: StaffMember) -> int:

@@ -36,6 +36,16 @@ from safehold.records.incidents.set_aside import accepted_after_all, gone_into_a
 from safehold.records.places.models import Place
 from safehold.records.staff.models import StaffMember
 
+_DECIDED = frozenset(
+    {
+        "crime_decision",
+        "crime_reason",
+        "crime_decided_at",
+        "crime_decided_by_id",
+        "crime_settled",
+    }
+)
+
 
 class NotAlike(Exception):
     """Two reports that cannot be one incident; the message says why, for the officer."""
@@ -249,12 +259,60 @@ def about(incident_id: UUID) -> About:
     return About("incident", str(incident_id))
 
 
-def pass_on(report_id: UUID, *, for_standards: bool) -> None:
-    """Say of an incident whose it is now, inside the act and audit row that passes its report."""
-    keys = [incident.pk for incident in queries.with_report(report_id)]
-    Incident.objects.filter(pk__in=keys).update(
-        police_party=for_standards,
-        crime_rests_with=Role.PROFESSIONAL_STANDARDS if for_standards else Role.SUPERVISOR,
+def pass_on(report_id: UUID, *, for_standards: bool) -> bool:
+    """Say of an incident whose it is now, inside the act and audit row that passes its report.
+
+    Where other reports are in it too, this one gets an incident of its own, not yet decided:
+    tells whether it did. The others stay with whoever has them.
+    """
+    split = False
+    for incident in queries.with_report(report_id):
+        others = [key for key in queries.reports_in(incident) if key != report_id]
+        if others:
+            incident = _apart(incident, report_id, others)
+            split = True
+        incident.police_party = for_standards
+        incident.crime_rests_with = (
+            Role.PROFESSIONAL_STANDARDS if for_standards else Role.SUPERVISOR
+        )
+        incident.save()
+    return split
+
+
+def _apart(incident: Incident, report_id: UUID, others: Sequence[UUID]) -> Incident:
+    tie = IncidentReport.objects.get(pk=report_id)
+    if incident.report_id == report_id:
+        Incident.objects.filter(pk=incident.pk).update(report_id=others[0])
+    roles = list(incident.roles.all())
+    kept = {
+        field.attname: getattr(incident, field.attname)
+        for field in Incident._meta.concrete_fields
+        if field.attname not in {"id", "reference", "report_id", *_DECIDED}
+    }
+    own = Incident.objects.create(
+        **{**kept, "note": tie.note}, reference=new_reference(), report_id=report_id
+    )
+    for role in roles:
+        InIncident.objects.create(
+            incident=own, part=role.part, child=role.child, prompt=role.prompt
+        )
+    # Rows of this table are written once: the same tie again, to the other incident. What leads to
+    # it by its key leads to it still.
+    rows = IncidentReport.objects.filter(pk=report_id)
+    rows._raw_delete(rows.db)
+    _keep_again(tie, own)
+    return own
+
+
+def _keep_again(tie: IncidentReport, incident: Incident) -> None:
+    IncidentReport.objects.create(
+        report_id=tie.report_id,
+        incident=incident,
+        link_basis=tie.link_basis,
+        link_key=tie.link_key,
+        note=tie.note,
+        added_at=tie.added_at,
+        added_by=tie.added_by,
     )
 
 

@@ -48,6 +48,8 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     if found is None:
         raise IncidentNotFound("There is no such incident.")
     by.must(Permission.SEE_INCIDENTS, recusals.subject_of(found))
+    if set(reports_in(found)) & set(recusals.kept_from(by)):
+        raise IncidentNotFound("There is no such incident.")
     return found
 
 

@@ -61,16 +61,18 @@ def record_together(
 
 
 def undecide(report_ids: Sequence[UUID]) -> None:
-    """Take back what was decided on crime of reports that are put back together."""
+    """Take back what was decided on crime of reports that are put back together.
+
+    What the registrar settled stays.
+    """
     for start in range(0, len(report_ids), _BATCH):
         Incident.objects.filter(
-            report_id__in=report_ids[start : start + _BATCH], set_aside=True
+            report_id__in=report_ids[start : start + _BATCH], set_aside=True, crime_settled=False
         ).update(
             crime_decision=CrimeDecision.NOT_YET,
             crime_reason="",
             crime_decided_at=None,
             crime_decided_by=None,
-            crime_settled=False,
         )
 
 

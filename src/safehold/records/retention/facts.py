@@ -17,6 +17,7 @@ from safehold.domain.retention import Facts, Moment, Retention, Standing, Status
 from safehold.records.contacts.models import Due, Override, Version
 from safehold.records.conversations.models import ReadUpTo
 from safehold.records.dvds.models import Application, Decision
+from safehold.records.incidents import queries as incident_queries
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Said
@@ -53,7 +54,7 @@ def look(report_ids: Iterable[UUID], *, today: date) -> dict[UUID, Looked]:
     """Say of each report until when it is kept, and why; one that was destroyed is left out."""
     ids = list(report_ids)
     slips = TriageSlip.objects.filter(pk__in=ids, destroyed_at=None).in_bulk()
-    incidents = Incident.objects.filter(report_id__in=ids).in_bulk(field_name="report_id")
+    incidents = incident_queries.by_report(ids)
     applications = Application.objects.filter(report_id__in=ids).in_bulk(field_name="report_id")
     moments, waits = _moments(ids, incidents, applications), _waits(ids)
     holds: dict[UUID, list[str]] = defaultdict(list)

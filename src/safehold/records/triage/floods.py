@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import LIMITS, Seen, piled
@@ -111,8 +112,8 @@ def put_back(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> F
     stated = meaningful(reason)
     flood = _decidable(flood_id, by)
     rows = piles.in_pile(flood).filter(ended_at=None)
-    keys = list(rows.values_list("pk", flat=True))
-    count = rows.update(
+    keys = _held(rows)
+    count = TriageSlip.objects.filter(pk__in=keys).update(
         piled=False,
         state=State.NEW,
         closed_by=None,
@@ -149,10 +150,12 @@ def set_aside_together(
     if more:
         raise NotSampled(f"Open {more} more of them first: whoever decides has read some.")
     going = piles.in_pile(flood).filter(arrival__lte=until)
-    keys = list(going.values_list("pk", flat=True))
+    keys = _held(going)
     if not keys:
         raise NothingInIt("There is nothing in this pile any more.")
-    going.update(state=State.SET_ASIDE, closed_by=by, closed_at=at, set_aside_reason=stated)
+    TriageSlip.objects.filter(pk__in=keys).update(
+        state=State.SET_ASIDE, closed_by=by, closed_at=at, set_aside_reason=stated
+    )
     nudges.forget_any(report_ids=keys)
     _decide(flood, FloodState.SET_ASIDE, stated, by=by, at=at)
     later = _keep_later(flood, until)
@@ -185,6 +188,12 @@ def confirm(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> Fl
         )
         _record(Action.PILE_CONFIRMED, flood, stated, count, by=by, at=at)
     return flood
+
+
+def _held(rows: QuerySet[TriageSlip]) -> list[UUID]:
+    """Lock what is in a pile, so that what somebody takes meanwhile is not decided with it."""
+    locked = rows.order_by("pk").select_for_update(no_key=True)
+    return list(locked.values_list("pk", flat=True))
 
 
 def _keep_later(flood: Flood, until: int) -> Flood | None:

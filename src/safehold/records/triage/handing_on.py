@@ -75,8 +75,8 @@ def hand_on(
     if member and owner is None:
         raise CannotTakeIt("This member cannot own this report.")
     earlier = {"team": row.team, "owner": str(row.owner_id or "")}
-    row.team, row.owner, row.taken_at = team, owner, at if owner else None
-    row.save(update_fields=["team", "owner", "taken_at"])
+    row.team, row.owner, row.taken_at, row.piled = team, owner, at if owner else None, False
+    row.save(update_fields=["team", "owner", "taken_at", "piled"])
     if owner is None:
         arrived = watching.arrived(row)
         clocks.start_again(report_id=report_id, arrived=arrived, waits=(Waits.OWNER,), at=at)

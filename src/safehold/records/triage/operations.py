@@ -227,6 +227,8 @@ def close_into_incident(*, report_id: UUID, by: StaffMember, at: datetime) -> Ro
     row = _decidable(report_id, by, Permission.ACCEPT_REPORT)
     if row.state == State.ACCEPTED:
         raise AlreadyAccepted(incident_queries.accepted(report_id))
+    if row.state == State.SET_ASIDE:
+        watching.decide_again(row, at=at)
     _accepted(row, by=by, at=at)
     return row
 

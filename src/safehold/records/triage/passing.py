@@ -25,7 +25,6 @@ from safehold.records.dvds import passing as dvds
 from safehold.records.exhibits import content as exhibits
 from safehold.records.feedback import arrivals as feedback
 from safehold.records.incidents import operations as incidents
-from safehold.records.incidents import queries as incident_queries
 from safehold.records.intake import returns
 from safehold.records.shares import passing as shares
 from safehold.records.staff.models import StaffMember
@@ -122,7 +121,8 @@ def how_it_came(*, report_id: UUID, by: StaffMember) -> list[Passing]:
 
 
 def _readable(report_id: UUID, by: StaffMember) -> TriageSlip:
-    row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
+    rows = TriageSlip.objects.select_for_update(no_key=True)
+    row = rows.filter(pk=report_id, destroyed_at=None).first()
     if row is None:
         raise queries.ReportNotFound("There is no such report.")
     by.must(Permission.PASS_REPORT, queries.subject_of(row))
@@ -161,7 +161,9 @@ def _move(
         watching.passed_on(row, at=at)
         shares.pass_on(report_id, for_standards=to_standards)
     feedback.pass_on(report_id, party=to)
-    incidents.pass_on(report_id, for_standards=to_standards or _others_are_theirs(report_id))
+    split = incidents.pass_on(report_id, for_standards=to_standards)
+    if split and row is not None:
+        watching.decide_again(row, at=at)
     dvds.pass_on(report_id, for_standards=to_standards)
     audit.append(
         action=Action.REPORT_PASSED,
@@ -173,13 +175,3 @@ def _move(
     )
     # Last: the stores share no transaction, and until it is there her messages open all the same.
     returns.pass_on(report_id, for_standards=to_standards)
-
-
-def _others_are_theirs(report_id: UUID) -> bool:
-    """Tell whether an incident stays with standards for another of its reports."""
-    others = {
-        key
-        for incident in incident_queries.with_report(report_id)
-        for key in incident_queries.reports_in(incident)
-    } - {report_id}
-    return TriageSlip.objects.filter(pk__in=others, party_is_police__in=FOR_STANDARDS).exists()

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
+from safehold.records.conflicts import recusals
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Flood, FloodState, Opening, State, TriageSlip
 
@@ -82,6 +83,7 @@ def flood(*, flood_id: UUID, by: StaffMember) -> Flood:
 def members(*, flood_id: UUID, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
     """Return one page of what is in a pile, the most urgent first. Raises FloodNotFound."""
     rows = in_pile(flood(flood_id=flood_id, by=by)).order_by(*URGENCY)
+    rows = rows.exclude(pk__in=recusals.kept_from(by))
     return Paginator(rows.select_related("owner"), PER_PAGE).get_page(page)
 
 

@@ -17,6 +17,7 @@ from safehold.domain.answering import Waits
 from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.clocks import queries as clocks
 from safehold.records.clocks.models import Clock
+from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import State, TriageSlip
@@ -79,14 +80,14 @@ def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
 
 
 def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
-    """Return the new reports that nobody owns, the most urgent first."""
-    found = seen_by(by).filter(state=State.NEW, owner=None, **LISTED).order_by(*_URGENCY)
+    """Return the reports that nobody owns, the most urgent first: new ones, and those passed on."""
+    found = _unowned(by).order_by(*_URGENCY)
     return list(found.select_related("owner")[:limit])
 
 
 def count_unowned(*, by: StaffMember) -> int:
-    """Count the new reports that nobody owns."""
-    return seen_by(by).filter(state=State.NEW, owner=None, **LISTED).count()
+    """Count the reports that nobody owns."""
+    return _unowned(by).count()
 
 
 def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
@@ -180,6 +181,11 @@ def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
     return Figure(stopped.count(), in_time, since)
 
 
+def _unowned(member: StaffMember) -> QuerySet[TriageSlip]:
+    going_on = Q(state=State.NEW) | Q(state=State.ACCEPTED, ended_at=None, destroyed_at=None)
+    return seen_by(member).filter(going_on, owner=None, **LISTED)
+
+
 def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
     over = clocks.late(at=at)
     first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
@@ -194,6 +200,7 @@ def _undecided(member: StaffMember) -> QuerySet[TriageSlip]:
         slips = slips.exclude(party_is_police__in=FOR_STANDARDS)
     running = Clock.objects.filter(waits=Waits.CRIME, stopped_at=None)
     found = slips.filter(pk__in=running.values("report_id"))
+    found = found.exclude(pk__in=recusals.kept_from(member))
     return found.annotate(crime_due=_due("pk")).order_by("crime_due", "arrival")
 
 

@@ -19,6 +19,7 @@ from safehold.records.clocks import queries as clock_queries
 from safehold.records.clocks.models import Clock
 from safehold.records.duty import operations as duty
 from safehold.records.duty.operations import Because
+from safehold.records.incidents import queries as incidents
 from safehold.records.incidents import set_aside
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Flood, NameRequest, State, TriageSlip
@@ -58,6 +59,7 @@ def owned(row: TriageSlip, *, how: Action, by: StaffMember, at: datetime) -> Non
     """Stop what waits for an owner, inside the act that gave the report one."""
     clocks.stop(report_id=row.report_id, waits=(Waits.OWNER,), how=how, by=by, at=at)
     duty.settle(report_id=row.report_id, owned=True, by=by, at=at)
+    _left_its_pile(row, at=at)
 
 
 def nobody_has(row: TriageSlip, *, at: datetime) -> None:
@@ -76,11 +78,12 @@ def passed_on(row: TriageSlip, *, at: datetime) -> None:
 
     What asked a keeper for its name asks no more.
     """
-    duty.move(report_id=row.report_id, for_standards=row.police_party)
+    duty.move(report_id=row.report_id, for_standards=row.police_party, at=at)
     NameRequest.objects.filter(slip=row, answer=NameRequest.Answer.WAITING).update(
         answer=NameRequest.Answer.WITHDRAWN, answered_by=F("asked_by"), answered_at=at
     )
-    if row.state != State.NEW:
+    _left_its_pile(row, at=at)
+    if row.ended_at is not None:
         return
     waits = (Waits.OWNER, Waits.READ)
     clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=waits, at=at)
@@ -93,6 +96,7 @@ def decided(row: TriageSlip, *, by: StaffMember, at: datetime) -> None:
     waits = (Waits.OWNER, Waits.READ, Waits.DECIDED)
     clocks.stop(report_id=row.report_id, waits=waits, how=how, by=by, at=at)
     duty.settle(report_id=row.report_id, owned=True, by=by, at=at)
+    _left_its_pile(row, at=at)
 
 
 def decide_again(row: TriageSlip, *, at: datetime) -> None:
@@ -109,7 +113,7 @@ def piled(report_ids: Sequence[UUID], flood: Flood, *, at: datetime) -> None:
 
 def put_back(report_ids: Sequence[UUID], flood: Flood, *, by: StaffMember, at: datetime) -> None:
     """Let reports that are put back wait for people again, inside that act."""
-    clocks.go_on_together(report_ids=report_ids)
+    clocks.go_on_together(report_ids=report_ids, stopped_how=Action.PILE_SET_ASIDE)
     set_aside.undecide(report_ids)
     duty.settle(report_id=flood.pk, owned=True, by=by, at=at)
     for row in TriageSlip.objects.filter(pk__in=report_ids, danger=True, owner=None):
@@ -158,31 +162,77 @@ def escalate(*, at: datetime) -> int:
             by_report.setdefault(clock.report_id, []).append(clock)
         rows = TriageSlip.objects.select_related("flood").filter(pk__in=list(by_report))
         for row in rows:
-            with transaction.atomic():
-                if row.piled and row.flood is not None:
-                    _alarm_about(row.flood, because=Because.LATE, at=at)
-                else:
-                    duty.raise_alarm(
-                        report_id=row.report_id,
-                        for_standards=row.police_party,
-                        because=Because.LATE,
-                        at=at,
-                    )
-                clocks.alarmed(by_report.pop(row.report_id))
-            reports += 1
+            reports += _told_of(row, by_report.pop(row.report_id), at=at)
         for orphans in by_report.values():
             clocks.alarmed(orphans)  # the report is no longer here
     return reports
 
 
+@transaction.atomic
+def _told_of(row: TriageSlip, late: list[Clock], *, at: datetime) -> bool:
+    """Alarm about one report, unless somebody has acted since its clocks were read."""
+    row = TriageSlip.objects.select_for_update(no_key=True).get(pk=row.pk)
+    still = [clock for clock in late if clock_queries.runs(clock)]
+    if not still:
+        return False
+    clocks.alarmed(still)
+    if row.piled and row.flood is not None:
+        _alarm_about(row.flood, because=Because.LATE, at=at)
+    else:
+        duty.raise_alarm(
+            report_id=row.report_id, for_standards=row.police_party, because=Because.LATE, at=at
+        )
+    return True
+
+
 def _start_missing(*, at: datetime) -> None:
+    """Give reports of an earlier version what they lack: a team, clocks, a decision to make."""
     has_clock = Exists(Clock.objects.filter(report_id=OuterRef("pk")))
-    rows = TriageSlip.objects.filter(state=State.NEW).exclude(has_clock)
+    rows = TriageSlip.objects.filter(ended_at=None, destroyed_at=None)
+    rows = rows.exclude(state=State.SEALED).exclude(has_clock).select_related("owner", "closed_by")
     for row in rows.order_by("arrival")[:_AT_A_TIME]:
         with transaction.atomic():
-            if not row.team:
-                TriageSlip.objects.filter(pk=row.pk).update(team=team_of(row))
-            begin(row, at=at)
+            _start_one(row, at=at)
+
+
+def _start_one(row: TriageSlip, *, at: datetime) -> None:
+    if not row.team:
+        TriageSlip.objects.filter(pk=row.pk).update(team=team_of(row))
+    clocks.start(report_id=row.report_id, arrived=arrived(row), starts_at=row.received_at)
+    if row.state == State.NEW:
+        if row.owner is None:
+            nobody_has(row, at=at)
+        else:
+            taken = row.taken_at or at
+            how = Action.REPORT_TAKEN
+            clocks.stop(report_id=row.pk, waits=(Waits.OWNER,), how=how, by=row.owner, at=taken)
+        return
+    by, closed = row.closed_by, row.closed_at
+    if by is None or closed is None:
+        return
+    accepted = row.state == State.ACCEPTED
+    how = Action.REPORT_ACCEPTED if accepted else Action.REPORT_SET_ASIDE
+    incident = incidents.decision_of(row.pk)
+    if incident is None and not accepted and row.kind != DVDS:
+        incident = set_aside.record_one(
+            report_id=row.pk,
+            reason=row.set_aside_reason,
+            police_party=row.police_party,
+            by=by,
+            at=closed,
+        )
+    undecided = incident is not None and incident.crime_decided_at is None
+    waits = tuple(each for each in Waits if each is not Waits.CRIME or not undecided)
+    clocks.stop(report_id=row.pk, waits=waits, how=how, by=by, at=closed)
+
+
+def _left_its_pile(row: TriageSlip, *, at: datetime) -> None:
+    """End the alarm of a pile that the last report has left one by one."""
+    if row.flood_id is None:
+        return
+    left = TriageSlip.objects.filter(flood_id=row.flood_id, piled=True, state=State.NEW)
+    if not left.exists():
+        duty.nobody_needs(report_id=row.flood_id, at=at)
 
 
 def _alarm_about(flood: Flood, *, because: Because, at: datetime) -> None:
