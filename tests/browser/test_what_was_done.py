@@ -109,7 +109,7 @@ def test_what_was_done_is_told_with_a_hidden_name_and_answered(
     keeper = Officer(new_visit(scripts=scripts), servers, accessible)
     keeper.signs_in("keeper")
     keeper.page.goto(report)
-    keeper.page.get_by_role("link", name="Open the name with a reason").click()
+    keeper.page.get_by_role("link", name="Open the name as its keeper").click()
     keeper.page.get_by_label("Why must this name be opened?").fill("She may be in danger tonight")
     keeper.page.get_by_role("button", name="Record the reason and open the name").click()
     keeper.reads(NAME)

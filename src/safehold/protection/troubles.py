@@ -65,8 +65,9 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
 def _watch(member: StaffMember) -> list[Notice]:
     """Say where danger would alarm nobody: no watch is held, or it reaches nobody."""
     found = []
-    path = "/staff/watch/" if member.may(Permission.HOLD_WATCH) else "/staff/trouble/"
     for desk in duty.Desk:
+        own = member.may(Permission.HOLD_WATCH) and desk == duty.desk_of(member)
+        path = "/staff/watch/" if own else "/staff/trouble/"
         now = duty.standing(desk)
         name = f"{desk.label[:1].lower()}{desk.label[1:]}"
         if now.holder is None:

@@ -126,7 +126,7 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "lost": held.lost,
             "kept": True,
             "party_is_police": party_is_police(held.answers),
-            "released": _is_hidden(held.answers) and bool(releases_name(held.answers)),
+            "released": _gave_a_name(held.answers) and bool(releases_name(held.answers)),
             "not_taken": not_taken,
             "typed": held.call is not None,
         },
@@ -175,8 +175,11 @@ def party_is_police(answers: Answers) -> bool:
     return answers.one("works", "party") in {"yes", "not_sure"}
 
 
-def _is_hidden(answers: Answers) -> bool:
-    return answers.one("identity", "how") == "hidden"
+def _gave_a_name(answers: Answers) -> bool:
+    """Tell whether there is anything hidden that could be released: a name, or a way to reach."""
+    hidden = answers.one("identity", "how") == "hidden"
+    said = (answers.entry("name").get("name"), answers.entry("contact").get("to"))
+    return hidden and any(said)
 
 
 def _search(form: Form, answers: Answers) -> str:

@@ -13,7 +13,16 @@ from safehold.records.duty.operations import desk_of
 from safehold.records.nudges.ways import transport
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["Alarm", "Desk", "Standing", "open_alarms", "past_watches", "reach_of", "standing"]
+__all__ = [
+    "Alarm",
+    "Desk",
+    "Standing",
+    "desk_of",
+    "open_alarms",
+    "past_watches",
+    "reach_of",
+    "standing",
+]
 
 
 @dataclass(frozen=True, slots=True)
