@@ -19,6 +19,7 @@ from safehold.records.audit import checks
 from safehold.records.audit import queries as events
 from safehold.records.beside import operations as beside
 from safehold.records.beside.models import Comparison
+from safehold.records.conflicts import recusals
 from safehold.records.contacts.models import Version
 from safehold.records.exhibits.models import CleanedPart
 from safehold.records.incidents.models import Incident
@@ -265,6 +266,16 @@ def rows_of(model: type[models.Model], path: str) -> Callable[[UUID], Any]:
     if model is Comparison:  # it leads to two reports
         return lambda key: rows.filter(models.Q(one=key) | models.Q(other=key))
     return lambda key: rows.filter(**{path: str(key) if text else key})
+
+
+def test_nobody_confirms_the_destruction_of_what_they_are_kept_from() -> None:
+    report_id, other = set_aside_and_ended(), set_aside_and_ended()
+    one, second = (member(Role.SUPERVISOR, name=name) for name in ("Pell Lisle", "Ines Quarr"))
+    run = runs.propose(report_ids=(report_id, other), reason=WHY, by=one, at=OVER)
+    recusals.recuse(report_id=report_id, member=second, at=OVER)
+    runs.confirm(run_id=run.pk, digest=run.digest, by=second, at=OVER)
+    states = dict(run.reports.values_list("report_id", "state"))
+    assert states == {report_id: State.CALLED_OFF, other: State.CONFIRMED}
 
 
 class TestTheCertificate:

@@ -84,6 +84,9 @@ def propose(*, report_ids: Iterable[UUID], reason: str, by: StaffMember, at: dat
     return run
 
 
+NOT_THEIRS = "It is not for whoever confirmed the list to decide about it."
+
+
 @transaction.atomic
 def confirm(*, run_id: UUID, digest: str, by: StaffMember, at: datetime) -> Run:
     """Confirm a list as somebody else than who proposed it; what is no longer due drops off it.
@@ -103,12 +106,12 @@ def confirm(*, run_id: UUID, digest: str, by: StaffMember, at: datetime) -> Run:
     _lock([row.report_id for row in rows])
     looked = facts.look([row.report_id for row in rows], today=timezone.localdate(at))
     for row in rows:
-        one = looked.get(row.report_id)
-        if one is not None and one.is_due:
+        why = _against(looked.get(row.report_id), by=by)
+        if why:
+            drop(row, why)
+        else:
             row.state = State.CONFIRMED
             row.save(update_fields=["state"])
-        else:
-            drop(row, _not_due(one) if one is not None else "It is not here any more.")
     run.confirmed_by, run.confirmed_at = by, at
     run.save()
     close_if_done(run, at=at)
@@ -159,6 +162,15 @@ def close_if_done(run: Run, *, at: datetime) -> None:
     done = [State.CERTIFIED, State.CALLED_OFF]
     if not run.reports.exclude(state__in=done).exists():
         Run.objects.filter(pk=run.pk, closed_at=None).update(closed_at=at)
+
+
+def _against(one: facts.Looked | None, *, by: StaffMember) -> str:
+    """Say why a report of a list is not confirmed by a member, empty where it is."""
+    if one is None:
+        return "It is not here any more."
+    if not by.may(Permission.DESTROY_REPORT, subject_of(one.slip)):
+        return NOT_THEIRS  # passed on since, or they are kept from it: it says neither
+    return "" if one.is_due else _not_due(one)
 
 
 def _must_be_due(one: facts.Looked | None, *, by: StaffMember) -> None:
