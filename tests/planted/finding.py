@@ -159,11 +159,11 @@ def look_in_postgresql(connection: psycopg.Connection[Any], name: str) -> Iterat
         query = f"SELECT * FROM {table}"  # a name that the database quoted itself
         cursor = connection.execute(query)  # type: ignore[arg-type] # no literal, for the name
         for row in cursor:
-            held = b"\0".join(
-                bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-                for value in row
-            )
-            yield from look(held, f"{name}: {table}")
+            # Each by itself: what is packed is known by how it begins.
+            for value in row:
+                raw = isinstance(value, bytes | memoryview)
+                held = bytes(value) if raw else str(value).encode()
+                yield from look(held, f"{name}: {table}")
 
 
 def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
