@@ -280,7 +280,10 @@ def test_a_session_fails_where_a_word_was_left_although_each_test_passed(
     with subprocess.Popen(
         [*session, *options, *place],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+            "PLANTED": "fail",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -11,13 +11,15 @@ What is looked at, and when:
   their logs, backups, servers' data and logs, uploads, profiles of browsers;
 - every row of every PostgreSQL database that was made, before it is dropped.
 
-A finding fails the session, in each worker of several too. `ALLOWED` is all that is passed by.
+A finding is said at the end, and fails the session where PLANTED=fail, in each worker of several
+too: not yet by default, as the whole suite has not been run under it. `ALLOWED` is passed by.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -38,7 +40,7 @@ from tests.planted.finding import Hit, found_in, look_in_file, look_in_folder
 ALLOWED: tuple[tuple[str, str, str], ...] = (
     ("*", "*/tests/*.py", "a copy of these sources, made by the tests of a bare checkout"),
     ("*", "*/tests/*.pyc", "the same, compiled"),
-    ("*", "*/demonstration/*.json", "the invented reports of a practice installation, in a file"),
+    ("*", "*/demonstration/*", "the invented people of a practice installation, in files"),
     ("900123", "*/locale/*", "the number is the example that a public page gives"),
     ("900123", "*/safehold/*", "the same, in a copy of the sources"),
 )
@@ -225,7 +227,7 @@ class Plugin:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[KEPT_IN] = [(hit.where, hit.word, hit.form) for hit in sorted(WATCH.hits)]
-        elif WATCH.hits:
+        elif WATCH.hits and os.environ.get("PLANTED") == "fail":
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
