@@ -80,6 +80,7 @@ def _names(page: Page) -> list[str]:
 
 def _stands(page: Page, where: str) -> None:
     """Nothing scrolls sideways, and the way out is on top and first."""
+    page.wait_for_load_state("load")  # a press returns when the next page begins
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, where
     assert (
         page.evaluate(
