@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
 from shapely import Point
 from shapely.geometry import shape
 
@@ -24,6 +25,12 @@ write(pathlib.Path(sys.argv[1]), today=datetime.date(2026, 11, 22), force="F", k
 """
 
 
+@pytest.fixture
+def demonstration(tmp_path: Path) -> Path:
+    """A folder whose name says what its people are."""
+    return tmp_path / "demonstration"
+
+
 def digests(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -37,38 +44,38 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_same_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
-    write(tmp_path / "here", today=TODAY, force="F", key="f", seed=7)
+def test_the_same_seed_gives_the_same_bytes_in_another_process(demonstration: Path) -> None:
+    write(demonstration / "here", today=TODAY, force="F", key="f", seed=7)
     subprocess.run(
-        [sys.executable, "-c", IN_ANOTHER_PROCESS, str(tmp_path / "there")],
+        [sys.executable, "-c", IN_ANOTHER_PROCESS, str(demonstration / "there")],
         check=True,
         env={"PYTHONHASHSEED": "4711"},
     )
-    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert digests(demonstration / "here") == digests(demonstration / "there")
 
 
-def test_another_seed_gives_other_files(tmp_path: Path) -> None:
-    write(tmp_path / "one", today=TODAY, force="F", key="f", seed=7)
-    write(tmp_path / "two", today=TODAY, force="F", key="f", seed=8)
-    one, two = digests(tmp_path / "one"), digests(tmp_path / "two")
+def test_another_seed_gives_other_files(demonstration: Path) -> None:
+    write(demonstration / "one", today=TODAY, force="F", key="f", seed=7)
+    write(demonstration / "two", today=TODAY, force="F", key="f", seed=8)
+    one, two = digests(demonstration / "one"), digests(demonstration / "two")
     assert one.keys() == two.keys()
     assert all(one[name] != two[name] for name in one)
 
 
-def test_files_are_labelled_as_invented(tmp_path: Path) -> None:
-    write(tmp_path, today=TODAY, force="F", key="f", seed=7)
-    assert LABEL in (tmp_path / "README.txt").read_text()
+def test_files_are_labelled_as_invented(demonstration: Path) -> None:
+    write(demonstration, today=TODAY, force="F", key="f", seed=7)
+    assert LABEL in (demonstration / "README.txt").read_text()
     for name in ("reports.json", "truth.json", "boundaries/force_area.geojson"):
-        assert json.loads((tmp_path / name).read_text())["label"] == LABEL
+        assert json.loads((demonstration / name).read_text())["label"] == LABEL
     for name in ("people", "appearances", "colleagues"):
-        rows = rows_of(tmp_path / f"casework/{name}.csv")
+        rows = rows_of(demonstration / f"casework/{name}.csv")
         assert len(rows) > 10
         assert {row["label"] for row in rows} == {"invented"}
 
 
-def test_crimes_have_the_published_columns_and_a_file_a_month(tmp_path: Path) -> None:
-    world = write(tmp_path, today=TODAY, force="F", key="f", seed=7)
-    files = sorted((tmp_path / "crimes").glob("*-f-street.csv"))
+def test_crimes_have_the_published_columns_and_a_file_a_month(demonstration: Path) -> None:
+    world = write(demonstration, today=TODAY, force="F", key="f", seed=7)
+    files = sorted((demonstration / "crimes").glob("*-f-street.csv"))
     assert len(files) == MONTHS
     boundary = world.land.boundary
     for path in files:
@@ -85,10 +92,10 @@ def test_crimes_have_the_published_columns_and_a_file_a_month(tmp_path: Path) ->
         assert len(set(identified)) == len(identified) < len(rows)
 
 
-def test_the_boundary_file_is_the_boundary(tmp_path: Path) -> None:
-    world = write(tmp_path, today=TODAY, force="F", key="f", seed=7)
-    written = json.loads((tmp_path / "boundaries/force_area.geojson").read_text())
+def test_the_boundary_file_is_the_boundary(demonstration: Path) -> None:
+    world = write(demonstration, today=TODAY, force="F", key="f", seed=7)
+    written = json.loads((demonstration / "boundaries/force_area.geojson").read_text())
     assert shape(written["features"][0]["geometry"]).equals(world.land.boundary)
-    districts = json.loads((tmp_path / "boundaries/districts.geojson").read_text())
+    districts = json.loads((demonstration / "boundaries/districts.geojson").read_text())
     assert len(districts["features"]) == 4
     assert all(each["properties"]["invented"] is True for each in districts["features"])

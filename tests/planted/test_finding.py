@@ -274,16 +274,15 @@ def test_a_session_fails_where_a_word_was_left_although_each_test_passed(
     folder = tmp_path / "careless"
     folder.mkdir()
     (folder / "test_careless.py").write_text(CARELESS)
+    # A plugin of pytest's own would come after ours, and migrate both stores for nothing.
+    (folder / "conftest.py").write_text("from tests.conftest import django_db_setup\n")
     session = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest"]
     options = ["-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), *workers]
     place = ["--rootdir", str(folder), "--basetemp", str(tmp_path / "base"), str(folder)]
     with subprocess.Popen(
         [*session, *options, *place],
         cwd=ROOT,
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
-            "PLANTED": "fail",
-        },
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

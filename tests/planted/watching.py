@@ -11,15 +11,14 @@ What is looked at, and when:
   their logs, backups, servers' data and logs, uploads, profiles of browsers;
 - every row of every PostgreSQL database that was made, before it is dropped.
 
-A finding is said at the end, and fails the session where PLANTED=fail, in each worker of several
-too: not yet by default, as the whole suite has not been run under it. `ALLOWED` is passed by.
+A finding is said at the end and fails the session, in each worker of several too. `ALLOWED` is
+passed by.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -227,7 +226,7 @@ class Plugin:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[KEPT_IN] = [(hit.where, hit.word, hit.form) for hit in sorted(WATCH.hits)]
-        elif WATCH.hits and os.environ.get("PLANTED") == "fail":
+        elif WATCH.hits:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
