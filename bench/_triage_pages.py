@@ -48,6 +48,7 @@ def main(slips: int, owner: str) -> None:
         "inbox, middle page": f"/staff/reports/?page={middle}",
         "inbox, accepted, middle page": f"/staff/reports/?state=accepted&page={decided}",
         "my work": "/staff/",
+        "the watch": "/staff/watch/",
     }
     found = {label: _asked(client, address) for label, address in pages.items()}
     print(json.dumps({**found, "100 more of a flood gathered": gathering}))
@@ -90,11 +91,36 @@ def _plan(connection: Any, sql: str) -> list[str]:
 
 
 def _fill(slips: int, officer: Any, other: Any) -> None:
+    from safehold.records.clocks.models import Clock
     from safehold.records.triage.models import TriageSlip
 
     rows = _rows(slips, officer, other)
     while batch := list(islice(rows, BATCH)):
         TriageSlip.objects.bulk_create(batch)
+        Clock.objects.bulk_create([clock for slip in batch for clock in _clocks(slip, officer)])
+
+
+def _clocks(slip: Any, officer: Any) -> Iterator[Any]:
+    """Give the clocks of a report as its arrival starts them, stopped where it was decided."""
+    from safehold.domain import answering
+    from safehold.domain.answering import Waits
+    from safehold.records.clocks.models import Clock
+    from safehold.records.triage import watching
+
+    for each in answering.clocks_of(watching.arrived(slip), starts_at=slip.received_at):
+        owned = slip.owner is not None and each.waits == Waits.OWNER
+        stopped = slip.closed_at or (slip.opened_at if owned else None)
+        yield Clock(
+            report_id=slip.report_id,
+            waits=each.waits,
+            rules_version=answering.version(),
+            starts_at=each.starts_at,
+            due_at=each.due_at,
+            alarms_at=answering.alarms_at(starts_at=each.starts_at, due_at=each.due_at),
+            stopped_at=stopped,
+            stopped_by=officer if stopped else None,
+            stopped_how="report accepted" if stopped else "",
+        )
 
 
 def _flood(count: int) -> dict[str, Any]:
@@ -143,7 +169,7 @@ def _gather_statistics(owner: str) -> None:
     # As PostgreSQL does by itself after a while; on SQLite nobody does, so nobody does here.
     if owner:
         with psycopg.connect(owner, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE triage_slip")
+            connection.execute("VACUUM ANALYZE triage_slip, clock")
 
 
 def _rows(slips: int, officer: Any, other: Any) -> Iterator[Any]:
