@@ -134,7 +134,8 @@ def main() -> int:
         signal.signal(number, lambda code, _: sys.exit(128 + code))
     with cluster(programs) as made:
         print(f"PostgreSQL from {programs}, for this run alone.", flush=True)
-        child = subprocess.Popen(command, env=os.environ | made.environment())
+        told = made.environment() | {"POSTGRESQL_GOES_WITH_US": "1"}  # nothing needs tidying
+        child = subprocess.Popen(command, env=os.environ | told)
         try:
             return child.wait()
         except KeyboardInterrupt:

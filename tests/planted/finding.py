@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import os
@@ -61,6 +62,9 @@ def _in_base64(written: bytes) -> Iterator[bytes]:
         coded = base64.b64encode(b"\0" * before + written)
         first = -(-before * 8 // 6)
         yield coded[first : (before + len(written)) * 8 // 6]
+
+
+_CLEAN: set[bytes] = set()
 
 
 @cache
@@ -163,7 +167,18 @@ def look_in_postgresql(connection: psycopg.Connection[Any], name: str) -> Iterat
             for value in row:
                 raw = isinstance(value, bytes | memoryview)
                 held = bytes(value) if raw else str(value).encode()
-                yield from look(held, f"{name}: {table}")
+                yield from _look_once(held, f"{name}: {table}")
+
+
+def _look_once(held: bytes, where: str) -> Iterator[Hit]:
+    """Find planted words in what was not found clean before: most of a copy is its template's."""
+    digest = hashlib.blake2b(held, digest_size=16).digest()
+    if digest in _CLEAN:
+        return
+    hits = list(look(held, where))
+    if not hits:
+        _CLEAN.add(digest)
+    yield from hits
 
 
 def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
