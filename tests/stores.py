@@ -7,7 +7,6 @@ cannot work here. Such a test gets a copy of its own instead.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import shutil
 import tempfile
@@ -23,10 +22,10 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from tests.migrated import template
 from tests.planted.finding import look_in_postgresql
 from tests.planted.watching import WATCH
 
-SOURCES = Path(__file__).resolve().parent.parent / "src" / "safehold"
 ALIASES = ("default", "intake")
 
 # What `config.stores` asks of every connection, as SQLite answers. FULL is 2: a commit is on the
@@ -58,15 +57,6 @@ def _vendor(alias: str) -> str:
     return str(connections[alias].vendor)
 
 
-def _digest() -> str:
-    digest = hashlib.sha256()
-    triggers = SOURCES / "records" / "append_only.py"
-    for path in [*sorted(SOURCES.glob("**/migrations/*.py")), triggers]:
-        digest.update(path.name.encode() + path.read_bytes())
-    requirements = SOURCES.parent.parent / "requirements" / "runtime.txt"
-    return hashlib.sha256(digest.digest() + requirements.read_bytes()).hexdigest()[:16]
-
-
 def _point(alias: str, name: str) -> None:
     connections[alias].close()
     connections[alias].settings_dict["NAME"] = name
@@ -84,7 +74,7 @@ class SqliteStores:
     """Files: the migrated pair is kept between runs, by the digest of the migrations."""
 
     def __init__(self) -> None:
-        self.template = Path(tempfile.gettempdir()) / f"safehold-template-{_digest()}"
+        self.template = template()
         self.folder = Path(tempfile.mkdtemp(prefix="safehold-stores-"))
 
     def prepare(self) -> None:

@@ -33,6 +33,17 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NEUTRAL_PAGE = "<!doctype html><title>Weather</title><h1>Weather</h1>"
 
 
+# A worker takes whole files in the order in which they were found: the longest come first, or one
+# worker is left with them at the end.
+LONGEST = ("what_was_done", "triage", "staff_pages", "journey", "files", "ask", "exit_everywhere")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """Run both sites on a copy of the filled practice installation."""
