@@ -68,39 +68,13 @@ def share(request: HttpRequest, share_id: UUID) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Say whether something may be shared without agreement."""
-    form = AgreeForm(request.POST)
-    if not form.is_valid():
-        return _page(request, share_id, agreeing=form)
-    return _done(
-        request,
-        share_id,
-        lambda: operations.agree(
-            share_id=share_id,
-            agreed=form.cleaned_data["agreed"] == "yes",
-            why=form.cleaned_data["why"],
-            by=member_of(request),
-            at=timezone.now(),
-        ),
-    )
+    return _act(request, share_id, operations.agree, agreeing=AgreeForm(request.POST))
 
 
 @require_POST
 def review(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Say whether it was right to share what could not wait."""
-    form = ReviewShareForm(request.POST)
-    if not form.is_valid():
-        return _page(request, share_id, reviewing=form)
-    return _done(
-        request,
-        share_id,
-        lambda: following.review(
-            share_id=share_id,
-            was_right=form.cleaned_data["right"] == "yes",
-            why=form.cleaned_data["why"],
-            by=member_of(request),
-            at=timezone.now(),
-        ),
-    )
+    return _act(request, share_id, following.review, reviewing=ReviewShareForm(request.POST))
 
 
 @require_POST
@@ -148,21 +122,16 @@ def file(request: HttpRequest, share_id: UUID) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Note what became of a file."""
-    form = NoteForm(request.POST)
+    return _act(request, share_id, following.note, noting=NoteForm(request.POST))
+
+
+def _act(request: HttpRequest, share_id: UUID, act: Any, **given: Any) -> HttpResponse:
+    """Do what the one form that is given says, else show it again on the page."""
+    (form,) = given.values()
     if not form.is_valid():
-        return _page(request, share_id, noting=form)
-    return _done(
-        request,
-        share_id,
-        lambda: following.note(
-            share_id=share_id, by=member_of(request), at=timezone.now(), **form.cleaned_data
-        ),
-    )
-
-
-def _done(request: HttpRequest, share_id: UUID, act: Any) -> HttpResponse:
+        return _page(request, share_id, **given)
     try:
-        act()
+        act(share_id=share_id, by=member_of(request), at=timezone.now(), **form.said())
     except ShareNotFound as error:
         raise Http404(str(error)) from None
     except (*_REFUSED, NotShared) as error:
