@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain import sharing
 from safehold.domain.access import Permission
 from safehold.domain.sharing import NotShared
@@ -43,12 +44,12 @@ _SEALED = (AccountSealed, ContactSealed, ListSealed, NotReadYet)
 def listing(request: HttpRequest) -> HttpResponse:
     """List what was shared, without what it said; first what waits for this member."""
     member, now = member_of(request), timezone.now()
-    found = queries.page_of(by=member, page=_number(request))
+    found = queries.page_of(by=member, page=page_number(request))
     page = {
         "title": "Shares",
         "here": HERE,
         "rows": [share_words.row_of(one, at=now) for one in found],
-        "found": found,
+        "pages": pages_of(request, found),
         "to_agree": queries.to_agree(by=member),
         "to_review": queries.to_review(by=member),
         "agreed": queries.agreed_to(by=member),
@@ -186,8 +187,3 @@ def _page(
         "form": next(iter(forms.values()), None),
     }
     return render(request, "partnership/share.html", page, status=409 if problem else 200)
-
-
-def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

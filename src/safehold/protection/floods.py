@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain.flooding import FEWEST_SAMPLES
 from safehold.protection import presenters
 from safehold.protection.flood_forms import AsideForm, BackForm, ConfirmPileForm
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import floods, piles
 
