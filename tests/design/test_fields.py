@@ -6,14 +6,13 @@ from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
-import pytest
 from django import forms
 from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from safehold.design.fields import DayField, Fields
+from safehold.design.fields import DayWidget, Fields
 
 
 def _fields() -> Fields:
@@ -68,11 +67,17 @@ class Asked(forms.Form):
     )
     words = forms.CharField(widget=forms.Textarea, required=False)
     line = forms.CharField(max_length=5, required=False)
-    on = DayField()
+    on = forms.Field(widget=DayWidget)
     agreed = forms.BooleanField(label="I have read it")
     one_of = forms.ChoiceField(choices=[("x", "X"), ("y", "Y")])
     password = forms.CharField(widget=forms.PasswordInput, required=False)
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_on(self) -> date:
+        try:
+            return date(*(int(part) for part in reversed(self.cleaned_data["on"])))
+        except ValueError:
+            raise forms.ValidationError("That is not a date we know.") from None
 
 
 GOOD = {
@@ -184,33 +189,3 @@ def test_an_error_stands_beside_its_field_and_is_read_with_it() -> None:
 
     assert "id_on-error" in str(found.all("fieldset")[0]["aria-describedby"])
     assert all("govuk-input--error" in str(box["class"]) for box in found.all("input"))
-
-
-@given(day=st.dates(min_value=date(1900, 1, 1)))
-def test_a_day_typed_in_three_boxes_is_that_day(day: date) -> None:
-    field = DayField()
-    assert field.clean([str(day.day), str(day.month), str(day.year)]) == day
-    assert field.widget.decompress(day) == [str(day.day), str(day.month), str(day.year)]
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        ["31", "2", "2026"],
-        ["0", "1", "2026"],
-        ["x", "1", "2026"],
-        ["1", "", "2026"],
-        ["", "", ""],
-        ["1", "1", "20266"],
-        ["1", "1", "0000"],
-    ],
-)
-def test_what_is_no_day_is_refused_in_a_sentence(typed: list[str]) -> None:
-    with pytest.raises(forms.ValidationError) as refused:
-        DayField().clean(typed)
-
-    assert all(str(message).endswith(".") for message in refused.value.messages)
-
-
-def test_a_day_may_be_left_out_where_it_is_not_required() -> None:
-    assert DayField(required=False).clean(["", "", ""]) is None

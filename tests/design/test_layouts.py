@@ -101,7 +101,7 @@ def test_no_style_knows_left_from_right(sheet: str) -> None:
     assert set(re.findall(physical, css)) <= {";border-left-color:inherit"}
 
 
-STAFF_LAYOUTS = {"staff.html", "staff_error.html"}
+STAFF_LAYOUTS = {"staff.html", "staff_error.html", "staff_paged.html"}
 
 
 def _is_public(path: Path) -> bool:

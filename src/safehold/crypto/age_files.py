@@ -10,7 +10,6 @@ _GROUP = 4
 _READ_GROUPS = 4
 # What somebody reads out and another types; by the format all of it is small letters and digits.
 READ_OUT = _GROUP * _READ_GROUPS
-LENGTH = 62
 
 
 class NotAnAgeKey(CryptoError):

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import LineString, MultiPoint, Point, Polygon, segmentize, transform, voronoi_polygons
+from shapely import MultiPoint, Point, Polygon, segmentize, transform, voronoi_polygons
 from shapely.geometry.base import BaseGeometry
 
 from safehold.demonstration.chance import stream
@@ -181,8 +181,3 @@ def _largest(shape: BaseGeometry) -> Polygon:
 
 def _in_degrees(shape: Polygon) -> Polygon:
     return Polygon([to_degrees((x, y)) for x, y in shape.exterior.coords])
-
-
-def length_in_metres(line: tuple[Degrees, ...]) -> float:
-    """Return the length of a line of degrees, in metres."""
-    return float(LineString([to_metres(point) for point in line]).length)

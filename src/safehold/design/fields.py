@@ -8,13 +8,13 @@ before which "or" stands).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 from markupsafe import Markup
 
 from safehold.design.components import Components
@@ -42,31 +42,6 @@ class DayWidget(forms.MultiWidget):
     def decompress(self, value: date | None) -> list[str]:
         """Part a date into its boxes."""
         return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
-
-
-class DayField(forms.MultiValueField):
-    """A whole date, typed in three boxes. Raises one plain sentence for anything else."""
-
-    widget = DayWidget
-    default_error_messages = {
-        "required": gettext_lazy("Give a day, a month and a year."),
-        "incomplete": gettext_lazy("Give a day, a month and a year."),
-        "invalid": gettext_lazy("That is not a date we know. Write it like 27 3 2026."),
-    }
-
-    def __init__(self, **options: Any) -> None:
-        boxes = [forms.CharField(max_length=4) for _ in PARTS]
-        super().__init__(boxes, require_all_fields=True, **options)
-
-    def compress(self, data_list: Sequence[str]) -> date | None:
-        """Make a date of three boxes, or raise ValidationError."""
-        if not data_list:
-            return None
-        try:
-            day, month, year = (int(part) for part in data_list)
-            return date(year, month, day)
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], "invalid") from None
 
 
 class Fields:

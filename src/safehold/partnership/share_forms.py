@@ -225,6 +225,10 @@ class AgreeForm(forms.Form):
     )
     why = WordsField("Why?", help_text=NO_NAME)
 
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return {"agreed": self.cleaned_data["agreed"] == "yes", "why": self.cleaned_data["why"]}
+
 
 class ReviewShareForm(forms.Form):
     """Whether it was right to share what could not wait."""
@@ -236,6 +240,10 @@ class ReviewShareForm(forms.Form):
         error_messages=_CHOOSE,
     )
     why = WordsField("Why?", help_text=NO_NAME)
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return {"was_right": self.cleaned_data["right"] == "yes", "why": self.cleaned_data["why"]}
 
 
 class NoteForm(forms.Form):
@@ -251,6 +259,10 @@ class NoteForm(forms.Form):
         "How, and with whom?",
         help_text="Such as: by their portal, to the duty worker. " + NO_NAME,
     )
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return self.cleaned_data
 
 
 class FetchForm(forms.Form):

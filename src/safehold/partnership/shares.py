@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain import sharing
 from safehold.domain.access import Permission
 from safehold.domain.sharing import NotShared
@@ -43,12 +44,12 @@ _SEALED = (AccountSealed, ContactSealed, ListSealed, NotReadYet)
 def listing(request: HttpRequest) -> HttpResponse:
     """List what was shared, without what it said; first what waits for this member."""
     member, now = member_of(request), timezone.now()
-    found = queries.page_of(by=member, page=_number(request))
+    found = queries.page_of(by=member, page=page_number(request))
     page = {
         "title": "Shares",
         "here": HERE,
         "rows": [share_words.row_of(one, at=now) for one in found],
-        "found": found,
+        "pages": pages_of(request, found),
         "to_agree": queries.to_agree(by=member),
         "to_review": queries.to_review(by=member),
         "agreed": queries.agreed_to(by=member),
@@ -68,39 +69,13 @@ def share(request: HttpRequest, share_id: UUID) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Say whether something may be shared without agreement."""
-    form = AgreeForm(request.POST)
-    if not form.is_valid():
-        return _page(request, share_id, agreeing=form)
-    return _done(
-        request,
-        share_id,
-        lambda: operations.agree(
-            share_id=share_id,
-            agreed=form.cleaned_data["agreed"] == "yes",
-            why=form.cleaned_data["why"],
-            by=member_of(request),
-            at=timezone.now(),
-        ),
-    )
+    return _act(request, share_id, operations.agree, agreeing=AgreeForm(request.POST))
 
 
 @require_POST
 def review(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Say whether it was right to share what could not wait."""
-    form = ReviewShareForm(request.POST)
-    if not form.is_valid():
-        return _page(request, share_id, reviewing=form)
-    return _done(
-        request,
-        share_id,
-        lambda: following.review(
-            share_id=share_id,
-            was_right=form.cleaned_data["right"] == "yes",
-            why=form.cleaned_data["why"],
-            by=member_of(request),
-            at=timezone.now(),
-        ),
-    )
+    return _act(request, share_id, following.review, reviewing=ReviewShareForm(request.POST))
 
 
 @require_POST
@@ -148,21 +123,16 @@ def file(request: HttpRequest, share_id: UUID) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Note what became of a file."""
-    form = NoteForm(request.POST)
+    return _act(request, share_id, following.note, noting=NoteForm(request.POST))
+
+
+def _act(request: HttpRequest, share_id: UUID, act: Any, **given: Any) -> HttpResponse:
+    """Do what the one form that is given says, else show it again on the page."""
+    (form,) = given.values()
     if not form.is_valid():
-        return _page(request, share_id, noting=form)
-    return _done(
-        request,
-        share_id,
-        lambda: following.note(
-            share_id=share_id, by=member_of(request), at=timezone.now(), **form.cleaned_data
-        ),
-    )
-
-
-def _done(request: HttpRequest, share_id: UUID, act: Any) -> HttpResponse:
+        return _page(request, share_id, **given)
     try:
-        act()
+        act(share_id=share_id, by=member_of(request), at=timezone.now(), **form.said())
     except ShareNotFound as error:
         raise Http404(str(error)) from None
     except (*_REFUSED, NotShared) as error:
@@ -217,8 +187,3 @@ def _page(
         "form": next(iter(forms.values()), None),
     }
     return render(request, "partnership/share.html", page, status=409 if problem else 200)
-
-
-def _number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from safehold.design.paging import page_number, pages_of
 from safehold.protection import clock_words
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import waiting

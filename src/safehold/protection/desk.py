@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain import answering
 from safehold.domain.access import Permission
 from safehold.protection import (
@@ -21,7 +22,6 @@ from safehold.protection import (
     troubles,
 )
 from safehold.protection.forms import FindForm
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from safehold.design.paging import page_number, pages_of
 from safehold.protection import presenters
 from safehold.protection.forms import FeedbackNoteForm, MakeReportForm, OpenForm
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.feedback import operations, queries
 from safehold.records.staff.queries import member_of
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from safehold.protection.forms import ReasonField
@@ -11,6 +13,10 @@ class BackForm(forms.Form):
     """Why a pile goes back into the list."""
 
     back_reason = ReasonField(label="Why does all of it go back into the list?")
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return {"reason": self.cleaned_data["back_reason"]}
 
 
 class AsideForm(forms.Form):
@@ -22,8 +28,16 @@ class AsideForm(forms.Form):
         help_text="Each report keeps this reason. Each can still be opened, accepted or put back.",
     )
 
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return {"reason": self.cleaned_data["aside_reason"], "until": self.cleaned_data["until"]}
+
 
 class ConfirmPileForm(forms.Form):
     """Why a pile with danger may stay set aside."""
 
     confirm_reason = ReasonField(label="Why may all of it stay set aside?")
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return {"reason": self.cleaned_data["confirm_reason"]}

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain.flooding import FEWEST_SAMPLES
 from safehold.protection import presenters
 from safehold.protection.flood_forms import AsideForm, BackForm, ConfirmPileForm
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import floods, piles
 
@@ -57,62 +57,33 @@ def one(request: HttpRequest, flood_id: UUID) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, flood_id: UUID) -> HttpResponse:
     """Put all of a pile back into the list."""
-    form = BackForm(request.POST)
-    if not form.is_valid():
-        return _page(request, flood_id, back_form=form)
-    return _decided_or_page(
-        request,
-        flood_id,
-        form,
-        floods.put_back,
-        "back_form",
-        reason=form.cleaned_data["back_reason"],
-    )
+    return _decide(request, flood_id, floods.put_back, back_form=BackForm(request.POST))
 
 
 @require_POST
 def aside(request: HttpRequest, flood_id: UUID) -> HttpResponse:
     """Set all of a pile aside, up to what was shown."""
-    form = AsideForm(request.POST)
-    if not form.is_valid():
-        return _page(request, flood_id, aside_form=form)
-    return _decided_or_page(
-        request,
-        flood_id,
-        form,
-        floods.set_aside_together,
-        "aside_form",
-        reason=form.cleaned_data["aside_reason"],
-        until=form.cleaned_data["until"],
-    )
+    return _decide(request, flood_id, floods.set_aside_together, aside_form=AsideForm(request.POST))
 
 
 @require_POST
 def confirm(request: HttpRequest, flood_id: UUID) -> HttpResponse:
     """Confirm that a pile with a danger prompt, set aside by someone else, stays there."""
-    form = ConfirmPileForm(request.POST)
+    return _decide(request, flood_id, floods.confirm, confirm_form=ConfirmPileForm(request.POST))
+
+
+def _decide(request: HttpRequest, flood_id: UUID, act: Any, **given: Any) -> HttpResponse:
+    """Do what the one form that is given says, else show it again on the page."""
+    (form,) = given.values()
     if not form.is_valid():
-        return _page(request, flood_id, confirm_form=form)
-    return _decided_or_page(
-        request,
-        flood_id,
-        form,
-        floods.confirm,
-        "confirm_form",
-        reason=form.cleaned_data["confirm_reason"],
-    )
-
-
-def _decided_or_page(
-    request: HttpRequest, flood_id: UUID, form: Form, act: Any, name: str, **decided: Any
-) -> HttpResponse:
+        return _page(request, flood_id, **given)
     try:
-        act(flood_id=flood_id, by=member_of(request), at=timezone.now(), **decided)
+        act(flood_id=flood_id, by=member_of(request), at=timezone.now(), **form.said())
     except piles.FloodNotFound as error:
         raise Http404(str(error)) from None
     except _NOT_NOW as error:
         form.add_error(None, str(error))
-        return _page(request, flood_id, **{name: form})
+        return _page(request, flood_id, **given)
     return redirect("protection:flood", flood_id=flood_id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,17 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from safehold.protection import clock_words, presenters
+from safehold.protection.looking import looked_at
 from safehold.protection.triage_forms import BeginAgainForm, EndForm, HandOnForm
 from safehold.records.staff.queries import member_of
-from safehold.records.triage import endings, handing_on, operations, waiting
-from safehold.records.triage import queries as triage
+from safehold.records.triage import endings, handing_on, waiting
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 def hand_on(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Hand a report on to another team or to a member."""
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     teams = [(team.key, team.label) for team in handing_on.teams_for(slip)]
     members = [(str(each.pk), f"{each.name}, {each.team}") for each in handing_on.who_may_own(slip)]
     form = HandOnForm(
@@ -55,7 +55,7 @@ def hand_on(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @never_cache
 def end(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """End the work on a report that is decided."""
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +76,7 @@ def end(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @never_cache
 def begin_again(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Take the end of the work on a report back."""
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     form = BeginAgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -91,15 +91,6 @@ def begin_again(request: HttpRequest, report_id: UUID) -> HttpResponse:
         else:
             return redirect("protection:report", report_id=report_id)
     return _page(request, slip, form, "begin_again", "Begin again")
-
-
-def _slip(request: HttpRequest, report_id: UUID) -> Any:
-    try:
-        return operations.look_at_slip(
-            report_id=report_id, by=member_of(request), at=timezone.now()
-        )
-    except triage.ReportNotFound as error:
-        raise Http404(str(error)) from None
 
 
 def _page(request: HttpRequest, slip: Any, form: Form, what: str, title: str) -> HttpResponse:

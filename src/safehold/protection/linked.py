@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from safehold.design.paging import page_number, pages_of
 from safehold.protection.linked_forms import EndForm, LinkedForm
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.conflicts import operations, queries
 from safehold.records.staff.queries import by_key, member_of
 

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain.access import Permission, Role, Subject
 from safehold.protection import presenters, troubles
 from safehold.protection.audit_lines import is_well_formed, rows_of, subject_words
-from safehold.protection.paging import page_number, pages_of
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actions import Action

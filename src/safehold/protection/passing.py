@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +16,9 @@ from safehold.design.words import moment
 from safehold.domain.triage_slip import Said
 from safehold.protection import presenters
 from safehold.protection.forms import PassForm
+from safehold.protection.looking import looked_at
 from safehold.records.staff.queries import StaffMember, member_of
-from safehold.records.triage import operations, passing
+from safehold.records.triage import passing
 from safehold.records.triage import queries as triage
 
 _BY_A_NAME = "A name in it was met on arrival with one on the register, or of a colleague."
@@ -28,10 +29,7 @@ _BY_A_NAME = "A name in it was met on arrival with one on the register, or of a 
 def pass_on(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Ask why a report that the member has read is passed on; then it is gone from their list."""
     member, now = member_of(request), timezone.now()
-    try:
-        slip = operations.look_at_slip(report_id=report_id, by=member, at=now)
-    except triage.ReportNotFound as error:
-        raise Http404(str(error)) from None
+    slip = looked_at(request, report_id)
     form = PassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         act = passing.pass_to_unit if slip.police_party else passing.pass_to_standards

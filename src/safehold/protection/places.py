@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain.access import Permission
 from safehold.domain.place_answers import OWNERS, STATUSES
 from safehold.protection import place_map
-from safehold.protection.paging import page_number, pages_of
 from safehold.protection.publication_forms import AnswerForm, KindForm
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import operations, queries

@@ -25,6 +25,7 @@ from safehold.protection.forms import (
     OpenForm,
     SetAsideForm,
 )
+from safehold.protection.looking import looked_at
 from safehold.protection.passing import how_it_came
 from safehold.records.beside import queries as beside
 from safehold.records.contacts import queries as contacts
@@ -56,7 +57,7 @@ def _report_page(
     taken: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     if slip.destroyed_at is not None:
         return _destroyed(request, slip)
     incident = incidents.of_report(report_id)
@@ -119,15 +120,6 @@ def _messages(request: HttpRequest, report_id: UUID) -> conversations.Standing |
     return found if found.has_code or found.entries else None
 
 
-def _slip(request: HttpRequest, report_id: UUID) -> Any:
-    try:
-        return operations.look_at_slip(
-            report_id=report_id, by=member_of(request), at=timezone.now()
-        )
-    except triage.ReportNotFound as error:
-        raise Http404(str(error)) from None
-
-
 @require_POST
 def take(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Make the officer the owner of a report; ask first where somebody else took it meanwhile."""
@@ -173,7 +165,7 @@ def account(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @never_cache
 def accept(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Accept a report into an incident; a second time leads to the same incident."""
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     if slip.kind == DVDS:
         return redirect("protection:report", report_id=report_id)
     if not _has_read(request, slip):
@@ -229,7 +221,7 @@ def _offered(request: HttpRequest) -> list[tuple[str, str]]:
 @never_cache
 def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Set a report aside with a reason; it is kept."""
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     if not _has_read(request, slip):
         return _read_first(request, slip)
     form = SetAsideForm(request.POST or None)
@@ -252,7 +244,7 @@ def set_aside(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @never_cache
 def confirm(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Confirm that a report with a danger prompt, set aside by someone else, stays there."""
-    slip = _slip(request, report_id)
+    slip = looked_at(request, report_id)
     if not _has_read(request, slip):
         return _read_first(request, slip)
     form = ConfirmForm(request.POST or None)

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from safehold.design.paging import page_number, pages_of
 from safehold.domain import retention
 from safehold.domain.access import Permission, Subject
-from safehold.protection.paging import page_number, pages_of
 from safehold.protection.retention_forms import HoldForm, KeepForm, LiftForm, ProposeForm
 from safehold.records.retention import operations, queries, runs
 from safehold.records.retention.certificates import backups_until

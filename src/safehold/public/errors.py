@@ -140,11 +140,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page(request, 404)
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """Answer 429."""
-    return page(request, 429)
-
-
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer 503."""
     return page(request, 503)

@@ -229,4 +229,4 @@ def test_what_happened_to_one_subject_and_by_one_member_can_be_asked() -> None:
     note(subject=REPORT, by=System("7"))
     with_member = queries.events_with_member(About("member", "7"))
     assert [event.sequence for event in with_member] == [4, 3, 1]
-    assert [event.sequence for event in queries.latest_events(2)] == [5, 4]
+    assert [event.sequence for event in queries.every_event()[:2]] == [5, 4]

@@ -389,5 +389,5 @@ def test_who_typed_for_a_caller_goes_by_the_clock_and_leads_to_no_report() -> No
     assert calls.forget_old_calls(at=seven_years - timedelta(days=1)) == 0
     assert calls.forget_old_calls(at=seven_years) == 1
     assert [call.how for call in Call.objects.all()] == ["counter"]
-    last = events.latest_events(1)[0]
+    last = events.every_event()[0]
     assert (last.action, last.detail) == ("calls forgotten", {"count": 1})

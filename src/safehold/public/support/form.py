@@ -13,7 +13,6 @@ from safehold.public.support import where
 from safehold.public.support.choice import MOST_TYPED, Choice, only_known
 from safehold.public.support.where import Where
 
-FIND: Final = "find"
 CLEAR: Final = "clear"
 
 

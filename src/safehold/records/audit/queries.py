@@ -34,8 +34,3 @@ def without(rows: QuerySet[AuditEvent], subjects: Iterable[About]) -> QuerySet[A
     about_them = Q(subject_id__in=[each.identifier for each in hidden])
     read_about = Q(subject_kind="audit", subject_id__in=[str(each) for each in hidden])
     return rows.exclude(about_them | read_about)
-
-
-def latest_events(limit: int) -> list[AuditEvent]:
-    """Return the last rows of the chain, the latest first."""
-    return list(AuditEvent.objects.order_by("-sequence")[:limit])

@@ -12,9 +12,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
+from safehold.records.reviews import ReviewedAfterwards, reviewed_by_another_person
 
 
 class Profile(models.Model):
@@ -140,7 +141,7 @@ class Opening(models.Model):
         return f"{self.profile_id} by {self.member_id}"
 
 
-class Override(models.Model):
+class Override(ReviewedAfterwards):
     """Her way was passed by: on which ground, by which means, on whose authority, and why.
 
     It answers the one clock that it was decided for, `due`, if there was one. Whoever looks at it
@@ -158,29 +159,14 @@ class Override(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField()
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reviewed_at = models.DateTimeField(null=True)
-    was_right = models.BooleanField(null=True)
-    review = models.TextField(blank=True)
 
     class Meta:
         db_table = "contact_override"
         indexes = [models.Index(fields=["reviewed_at", "decided_at"], name="override_to_review")]
         constraints = [
             models.CheckConstraint(name="contact_override_has_a_reason", condition=~Q(reason="")),
-            models.CheckConstraint(
-                name="contact_override_reviewed_by_another_person",
-                condition=Q(
-                    reviewed_at__isnull=True,
-                    reviewed_by__isnull=True,
-                    was_right__isnull=True,
-                    review="",
-                )
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, was_right__isnull=False)
-                & ~Q(review="")
-                & ~Q(reviewed_by=F("decided_by")),
+            reviewed_by_another_person(
+                than="decided_by", name="contact_override_reviewed_by_another_person"
             ),
         ]
 

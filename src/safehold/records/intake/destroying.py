@@ -110,11 +110,6 @@ def remove(report_ids: Iterable[UUID], *, at: datetime) -> list[str]:
     return sorted({str(each) for each in known.values()} | ({str(act)} if new else set()))
 
 
-def is_destroyed(report_id: UUID) -> bool:
-    """Tell whether a report was destroyed in this store."""
-    return Tombstone.objects.using(INTAKE).filter(pk=report_id).exists()
-
-
 def forget_spent_codes(*, at: datetime) -> int:
     """Forget where codes led that nobody came back with for the time in the rules."""
     over = SpentCode.objects.using(INTAKE).filter(last_day__lt=timezone.localdate(at))

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from safehold.records.agencies.models import Agency, AgencyKey
 from safehold.records.append_only import AppendOnly, AppendOnlyQuerySet
+from safehold.records.reviews import ReviewedAfterwards, reviewed_by_another_person
 
 # Bases for which nobody has to agree before a file is made; a test holds the rules to it.
 WITHOUT_AGREEMENT = ("consent", "vital")
@@ -91,7 +92,7 @@ class ListEntry(models.Model):
         return str(self.pk)
 
 
-class Share(models.Model):
+class Share(ReviewedAfterwards):
     """What was passed to one agency, or is to be: basis, purpose, parts by key, and who answers.
 
     `answers` say, for each person on the must-not-receive list, how the sharer knows that they will
@@ -127,12 +128,6 @@ class Share(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     until = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reviewed_at = models.DateTimeField(null=True)
-    was_right = models.BooleanField(null=True)
-    review = models.TextField(blank=True)
 
     class Meta:
         db_table = "share"
@@ -169,18 +164,7 @@ class Share(models.Model):
                 | Q(agreed__isnull=True, basis__in=WITHOUT_AGREEMENT)
                 | Q(agreed=True),
             ),
-            models.CheckConstraint(
-                name="share_reviewed_by_another_person",
-                condition=Q(
-                    reviewed_at__isnull=True,
-                    reviewed_by__isnull=True,
-                    was_right__isnull=True,
-                    review="",
-                )
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, was_right__isnull=False)
-                & ~Q(review="")
-                & ~Q(reviewed_by=F("asked_by")),
-            ),
+            reviewed_by_another_person(than="asked_by", name="share_reviewed_by_another_person"),
         ]
 
     def __str__(self) -> str:

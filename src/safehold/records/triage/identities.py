@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -66,25 +68,18 @@ def open_identity(
     if queries.last_opening(report_id=report_id, by=by) is not None:
         raise Refused("You have read what was told, so somebody else opens the name.")
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
-    try:
-        payload = _payload(report_id, party=slip.party_is_police)
-        found, contact = _read(payload)
-        passing.compare(
-            names.texts_of(json.loads(payload)),
-            report_id=report_id,
-            party=slip.party_is_police,
-            about=about(report_id),
-            by=by,
-            at=at,
-        )
-    except IdentitySealed as error:
-        with transaction.atomic():
-            _record(Action.IDENTITY_SEALED, report_id, str(error), by=by, at=at)
-        raise
-    except Refused:
-        with transaction.atomic():
-            _record(Action.IDENTITY_OPENED, report_id, stated, by=by, at=at)
-        raise
+
+    def record(action: Action, why: str) -> None:
+        _record(action, report_id, why, by=by, at=at)
+
+    found, contact = opened_name(
+        partial(_payload, report_id, party=slip.party_is_police),
+        slip=slip,
+        reason=stated,
+        record=record,
+        by=by,
+        at=at,
+    )
     with transaction.atomic():
         waiting = NameRequest.objects.filter(slip_id=report_id, answer=NameRequest.Answer.WAITING)
         IdentityOpening.objects.create(
@@ -99,8 +94,44 @@ def open_identity(
                 by=by,
                 at=at,
             )
-        _record(Action.IDENTITY_OPENED, report_id, stated, by=by, at=at)
+        record(Action.IDENTITY_OPENED, stated)
     return found
+
+
+def opened_name(
+    payload_of: Callable[[], bytes],
+    *,
+    slip: TriageSlip,
+    reason: str,
+    record: Callable[[Action, str], None],
+    by: StaffMember,
+    at: datetime,
+) -> tuple[tuple[Answer, ...], tuple[Terms, Details] | None]:
+    """Open a name in memory for a look that is on record, and compare it, before any is shown.
+
+    `record` appends the audit row. Raises IdentitySealed, or Refused where a name is met: both are
+    recorded, the second as an opening, so that nothing can be inferred.
+    """
+    try:
+        payload = payload_of()
+        read = _read(payload)
+        passing.compare(
+            names.texts_of(json.loads(payload)),
+            report_id=slip.pk,
+            party=slip.party_is_police,
+            about=about(slip.pk),
+            by=by,
+            at=at,
+        )
+    except IdentitySealed as error:
+        with transaction.atomic():
+            record(Action.IDENTITY_SEALED, str(error))
+        raise
+    except Refused:
+        with transaction.atomic():
+            record(Action.IDENTITY_OPENED, reason)
+        raise
+    return read
 
 
 def payload_again(

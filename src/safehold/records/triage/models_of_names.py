@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from safehold.records.reviews import ReviewedAfterwards, reviewed_by_another_person
+
 
 class NameRequest(models.Model):
     """An officer asks a keeper for a hidden name; a keeper passes it on to them or says why not.
@@ -85,7 +87,7 @@ class Ground(models.TextChoices):
     PASSED_ON = "passed_on", "Passed on by a keeper to whoever asked"
 
 
-class IdentityOpening(models.Model):
+class IdentityOpening(ReviewedAfterwards):
     """Who opened a hidden name, when and why, and what somebody else thought of it afterwards.
 
     Nothing of the name. Whoever looks at it afterwards is not who opened it. `request` is what a
@@ -102,12 +104,6 @@ class IdentityOpening(models.Model):
     request = models.ForeignKey(
         NameRequest, null=True, on_delete=models.PROTECT, related_name="openings"
     )
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reviewed_at = models.DateTimeField(null=True)
-    was_right = models.BooleanField(null=True)
-    review = models.TextField(blank=True)
 
     class Meta:
         db_table = "triage_identity_opening"
@@ -120,17 +116,8 @@ class IdentityOpening(models.Model):
                 | Q(ground="released", request__isnull=True)
                 | Q(ground="passed_on", request__isnull=False),
             ),
-            models.CheckConstraint(
-                name="identity_opening_reviewed_by_another_person",
-                condition=Q(
-                    reviewed_at__isnull=True,
-                    reviewed_by__isnull=True,
-                    was_right__isnull=True,
-                    review="",
-                )
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, was_right__isnull=False)
-                & ~Q(review="")
-                & ~Q(reviewed_by=F("member")),
+            reviewed_by_another_person(
+                than="member", name="identity_opening_reviewed_by_another_person"
             ),
         ]
 

@@ -57,7 +57,9 @@ def most_urgent(*, by: StaffMember, limit: int) -> list[Any]:
 
 def owned(*, by: StaffMember) -> list[TriageSlip]:
     """Return the new reports that the member has taken."""
-    return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))
+    return list(
+        _seen_by(by).filter(state=State.NEW, owner=by).select_related("owner").order_by(*URGENCY)
+    )
 
 
 def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:

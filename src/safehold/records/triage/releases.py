@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +13,7 @@ from django.db import transaction
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
-from safehold.domain import names
-from safehold.domain.access import Permission, Refused
+from safehold.domain.access import Permission
 from safehold.domain.triage_slip import Cause
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -21,14 +21,9 @@ from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
 from safehold.records.opening_keys import keys_to_open
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import passing, queries
-from safehold.records.triage.accounts import (
-    AccountUnreadable,
-    Answer,
-    read_hidden_contact,
-    read_identity,
-)
-from safehold.records.triage.identities import IdentitySealed
+from safehold.records.triage import queries
+from safehold.records.triage.accounts import Answer
+from safehold.records.triage.identities import IdentitySealed, opened_name
 from safehold.records.triage.models import Ground, IdentityOpening, NameRequest, TriageSlip
 from safehold.records.triage.openings import about, must
 from safehold.records.triage.reasons import meaningful
@@ -88,25 +83,13 @@ def open_released_name(
     slip = queries.slip(report_id=report_id, by=by)
     source = _source(slip, by=by)
     audit.record_look(by=by, reason=stated, subject=about(report_id), at=at)
-    try:
-        payload = _payload(source)
-        found, contact = read_identity(payload), read_hidden_contact(payload)
-        passing.compare(
-            names.texts_of(json.loads(payload)),
-            report_id=report_id,
-            party=slip.party_is_police,
-            about=about(report_id),
-            by=by,
-            at=at,
-        )
-    except (IdentitySealed, AccountUnreadable) as error:
-        with transaction.atomic():
-            _record(Action.IDENTITY_SEALED, slip, str(error), by=by, at=at, source=source)
-        raise IdentitySealed(str(error)) from error
-    except Refused:
-        with transaction.atomic():
-            _record(Action.IDENTITY_OPENED, slip, stated, by=by, at=at, source=source)
-        raise
+
+    def record(action: Action, why: str) -> None:
+        _record(action, slip, why, by=by, at=at, source=source)
+
+    found, contact = opened_name(
+        partial(_payload, source), slip=slip, reason=stated, record=record, by=by, at=at
+    )
     with transaction.atomic():
         IdentityOpening.objects.create(
             slip=slip,
@@ -125,7 +108,7 @@ def open_released_name(
                 by=by,
                 at=at,
             )
-        _record(Action.IDENTITY_OPENED, slip, stated, by=by, at=at, source=source)
+        record(Action.IDENTITY_OPENED, stated)
     return found
 
 
