@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from safehold.config.environment import PUBLIC_KEYS
 from tests.seized import stores
 from tests.seized.holders import HOLDERS, PHONE, Seizure
 from tests.seized.hosts import PUBLIC, Installation
@@ -87,4 +88,4 @@ def test_every_row_and_every_holder_of_the_document_is_tried() -> None:
 
 def test_the_public_host_holds_the_list_of_keys_and_no_key(seizure: Seizure) -> None:
     held = {path.name for path in (Path(seizure.folder) / PUBLIC / "keys").iterdir()}
-    assert held == {"recipients.json", "secret-public"}
+    assert held == set(PUBLIC_KEYS) == {"recipients.json", "secret-public"}
