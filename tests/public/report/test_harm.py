@@ -13,6 +13,7 @@ from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain.journey.harm_questions import HARM
+from safehold.domain.journey.signs import told
 from safehold.records.intake.models import Draft, SealedReport
 from tests.public.report.visitor import PLACE, Visitor
 
@@ -145,7 +146,11 @@ def test_what_hidden_cannot_do_is_said_before_the_name_is_asked(teller: Visitor)
         teller.sends()
     teller.sends(how="hidden")
     assert teller.page == "if_hidden"
-    for said in ("danger to life, or that a child is in it", "A court may order to see parts"):
+    for said in (
+        "if you tell us any of these",
+        "A weapon, or a threat to kill",
+        "A court may order to see parts",
+    ):
         assert said in teller.words
     assert teller.sends().page == "name"
 
@@ -243,6 +248,23 @@ def test_an_answer_to_the_other_form_from_an_old_tab_lands_in_neither(teller: Vi
     old = Visitor(teller.client, PLACE, "place")
     old.sends(at="around", more="A lamp is out")
     assert teller.goes(f"/report/{teller.numbers[asked]}/").page == asked
+
+
+def test_every_sign_of_danger_is_told_at_the_start_about_hiding_and_after(teller: Visitor) -> None:
+    signs = " ".join(told("harm"))
+    assert signs in teller.goes().words
+    teller.begins()
+    while teller.page != "identity":
+        teller.sends()
+    assert signs in teller.sends(how="hidden").words
+    while teller.page != "check":
+        teller.sends()
+    assert signs in teller.sends("send").words
+
+
+def test_the_receipt_of_a_place_tells_its_own_signs_of_danger(client: Client) -> None:
+    place = Visitor(client).walks(where={"do": "words"}, words={"text": "The path"})
+    assert " ".join(told("place")) in place.sends("send").words
 
 
 def test_the_receipt_shows_nothing_that_was_told(teller: Visitor) -> None:
