@@ -369,6 +369,33 @@ def test_before_sending_it_says_whether_a_hidden_name_is_released(
     assert ("Those who answer see your name at once" in teller.words) == said.startswith("Those")
 
 
+@pytest.mark.parametrize("how", ["named", "hidden", "anonymous"])
+def test_that_a_court_may_see_it_is_said_on_every_path(teller: Visitor, how: str) -> None:
+    names = {"who you are"} if how != "anonymous" else {"a name that we do not have"}
+    court = "A court may order to see parts of what you tell us"
+    assert court in teller.goes().words
+    teller.begins()
+    seen = {}
+    while teller.page != "check":
+        seen[teller.page] = teller.words
+        teller.sends(**{"identity": {"how": how}}.get(teller.page, {}))
+    told_before = {page for page, words in seen.items() if court in words}
+    assert (
+        told_before == {"named": set(), "hidden": {"if_hidden"}, "anonymous": {"if_anonymous"}}[how]
+    )
+    assert court in teller.words
+    assert all(each in teller.words for each in names)
+
+
+@pytest.mark.parametrize("start", ["/report/place/", "/ask/"])
+def test_that_a_court_may_see_it_is_said_where_other_forms_begin(
+    client: Client, start: str
+) -> None:
+    assert (
+        "A court may order to see parts of what you tell us" in Visitor(client, start).goes().words
+    )
+
+
 def test_the_first_page_says_it_before_anything_is_asked(client: Client) -> None:
     words = client.get("/report/tell/").content.decode()
     assert "those who answer see a hidden name at once" in words
