@@ -186,10 +186,28 @@ def test_being_put_beside_others_has_a_page_that_says_what_it_risks(
     assert chosen[0]["fields"] == {"answer": ["yes"]}
 
 
-def test_whoever_gives_a_name_openly_is_not_asked_to_be_put_beside_others(
-    teller: Visitor,
-) -> None:
-    assert "others" not in teller.walks(**NAMED).numbers
+def test_whoever_gives_a_name_openly_is_told_what_skipping_means(teller: Visitor) -> None:
+    teller.walks(**NAMED)
+    words = teller.goes("others").words
+    assert "If you skip this, we take it as a yes, since you give your name" in words
+    assert "It does not tell us who you are" not in words
+    teller.goes("identity").sends(how="anonymous").sends()
+    words = teller.finds("others").words
+    assert "we take it as a yes" not in words
+    assert "If you say no, or skip this, we read it all the same" in words
+
+
+def test_whoever_stops_before_that_page_is_told_before_sending(teller: Visitor) -> None:
+    told_before = "we may put what you tell us beside what others tell us"
+    teller.begins()
+    while teller.page != "contact":
+        teller.sends(**NAMED.get(teller.page, {}))
+    teller.sends("finish", **NAMED["contact"])
+    while teller.page != "check":
+        teller.sends()
+    assert told_before in teller.words
+    assert told_before not in teller.finds("others").sends(answer="no").words
+    assert teller.page == "check"
 
 
 def test_whoever_has_had_enough_can_send_what_she_has(teller: Visitor, keys: Path) -> None:

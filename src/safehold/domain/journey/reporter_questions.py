@@ -217,11 +217,10 @@ WHO_TELLS = (
                 "May we put what you tell us beside what others tell us of the same person?",
                 options=(
                     Option(linking.YES, "Yes, you may put it beside theirs"),
-                    Option("no", "No, keep it by itself"),
+                    Option(linking.NO, "No, keep it by itself"),
                 ),
             ),
         ),
-        asked=NoneOf((Is("identity", "how", ("named",)),)),
         group="You",
     ),
     Question(
