@@ -50,6 +50,7 @@ HERS = {  # what each of them said, by what the secrets call it
     "feedback": "The lettering swims like minnows",
     "asked about": "Peregrine Stoat",
     "asks": "Leocadia Thrupp",
+    "compared": "Gideon Harrowgate",
 }
 OURS = "We can meet at the tannery"
 DANGER: dict[str, dict[str, Any]] = {"risk": {"risk": ["weapon"]}}

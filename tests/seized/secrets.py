@@ -14,6 +14,8 @@ from uuid import UUID
 
 from safehold.crypto import at_rest
 from safehold.crypto.envelopes import recipient_ids
+from safehold.domain import names
+from safehold.records.intake.names import MARK_BYTES, mark
 from tests.seized.loot import identifier
 from tests.seized.people import HERS, OFFICER, OURS, Told
 from tests.seized.prying import Found
@@ -86,6 +88,18 @@ def about(report: str, *alternatives: str) -> Test:
 def slips(key: str, value: str) -> Test:
     """Hold where a slip that can be read says this."""
     return lambda case: any(slip.get(key) == value for slip in case.found.slips())
+
+
+def compared(case: Case) -> bool:
+    """Tell whether a name that is guessed can be tried: against the marks, or on a list."""
+    guess = HERS["compared"]
+    forms = names.forms_in([guess])
+    for row in case.found.rows("intake_namemarks"):
+        held, key = bytes(row["marks"]), bytes(row["key"])
+        marks = {held[at : at + MARK_BYTES] for at in range(0, len(held), MARK_BYTES)}
+        if marks & {mark(form, key=key) for form in forms}:
+            return True
+    return case.found.reads((guess,))
 
 
 def hides(case: Case) -> bool:
@@ -255,6 +269,7 @@ SECRETS = (
     ),
     Secret("Who asked under Clare’s Law", words(HERS["asks"]), slips("kind", "dvds")),
     Secret("About whom they asked", words(HERS["asked about"]), slips("kind", "dvds")),
+    Secret("Whether a name that is guessed is compared", compared),
     Secret("The officer’s name", words(OFFICER)),
     Secret("Who looked at which report", about("after", LOGIN_NAME)),
     Secret("An officer’s authenticator", second_factor, rows("mfa_authenticator")),

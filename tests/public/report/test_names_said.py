@@ -76,3 +76,11 @@ def test_no_form_promises_that_the_unit_reads_whatever_a_name_says(form: str) ->
 def test_the_pages_about_what_we_keep_say_it(page: str) -> None:
     (found,) = [each for each in first_pages.all_for(settings.FORCE) if each.slug == page]
     assert "If one may match, only professional standards can open" in repr(found.body)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_only_a_form_that_can_be_saved_speaks_of_a_code_that_brings_it_back(
+    client: Client, form: str
+) -> None:
+    said = "the code brings it back" in Visitor(client, FORMS[form][0], form).goes().words
+    assert said == (form == "harm")

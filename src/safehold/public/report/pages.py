@@ -53,6 +53,7 @@ def first_page(request: HttpRequest, form: Form, held: Held) -> HttpResponse:
         "open": is_open,
         "other": is_open and held.form != form,
         "signs": _signs(form),
+        "saves": form.saves,
         "lost": held.standing is Standing.GONE,
         "sent": addresses.sent() if held.standing is Standing.SENT else "",
     }
