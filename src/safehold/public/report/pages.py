@@ -161,7 +161,8 @@ def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
 
 def sent_page(request: HttpRequest, held: Held, number: int) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
-    context = {"title": said(STEP) % {"number": number}, "reference": held.reference}
+    title = said(STEP) % {"number": number}
+    context: dict[str, Any] = {"title": title, "reference": held.reference}
     context["start"] = addresses.start(held.form)
     context["signs"] = _signs(held.form)
     context["here"] = addresses.step(number)
