@@ -16,6 +16,7 @@ from safehold.crypto import at_rest
 from safehold.crypto.envelopes import recipient_ids
 from safehold.domain import names
 from safehold.records.intake.names import MARK_BYTES, mark
+from tests.seized.acts import PURPOSE
 from tests.seized.loot import identifier
 from tests.seized.people import HERS, OFFICER, OURS, Told
 from tests.seized.prying import Found
@@ -243,6 +244,12 @@ SECRETS = (
     Secret("What she told, before the key was rotated", words(HERS["before"]), A_REPORT),
     Secret("What she told, afterwards", words(HERS["after"]), A_REPORT),
     Secret("What she told about a colleague", words(HERS["colleague"]), about_a_colleague),
+    Secret(
+        "What she told, before it was destroyed",
+        words(HERS["destroyed"]),
+        either(rows("intake_tombstone"), rows("retention_certificate")),
+    ),
+    Secret("A file that was passed to a partner", words(HERS["shared"], PURPOSE), rows("share")),
     Secret("The place, of an accepted report", words(HERS["place"]), slips("kind", "place")),
     Secret("Her name, given", words(HERS["named"]), NAMED),
     Secret("Her number, given with her name", words(HERS["number"]), NAMED),
