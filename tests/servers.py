@@ -23,11 +23,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from safehold.config.environment import PUBLIC_KEYS
 from tests.migrated import template
 
 ROOT = Path(__file__).resolve().parent.parent
 SAFEHOLD = Path(sys.executable).parent / "safehold"
-NOT_ON_A_PUBLIC_HOST = ("triage-", "account-", "identity-", "audit-", "secret-staff")
 
 
 class DidNotStart(RuntimeError):
@@ -157,11 +157,9 @@ def running(site: str, data: Path, changes: Mapping[str, str] | None = None) -> 
 
 def public_keys_only(keys: Path, target: Path) -> None:
     """Copy what a public host holds: the recipients and its own secret."""
-    shutil.copytree(
-        keys,
-        target,
-        ignore=lambda _, names: {n for n in names if n.startswith(NOT_ON_A_PUBLIC_HOST)},
-    )
+    target.mkdir(mode=0o700)
+    for name in PUBLIC_KEYS:
+        shutil.copy2(keys / name, target)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from safehold import rules
 from safehold.design.languages import part_of
 from safehold.domain import conversation, public_places, services
 from safehold.domain.feedback import QUESTION
+from safehold.domain.journey import signs
 from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.specification import Journey, Kind, Question
 from safehold.domain.languages import CHROME, NOTICE
@@ -100,6 +101,7 @@ def of_services() -> Iterator[str]:
 # Texts that are data: the part that shows them, and what lists them.
 DATA: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     *(("report", partial(of_a_journey, journey)) for journey in JOURNEYS.values()),
+    ("report", lambda: (each for key in JOURNEYS for each in signs.told(key))),
     ("feedback", lambda: of_a_question(QUESTION)),
     ("accessibility", of_the_statement),
     ("places", of_places),

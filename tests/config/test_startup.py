@@ -96,8 +96,8 @@ def ready(installation: Path, tmp_path: Path, django_db_blocker) -> Iterator[Gro
 
 def public(ground: Ground) -> Ground:
     """The same installation as a public host has it: no key that opens, one store."""
-    for path in private_key_paths(ground.keys):
-        path.unlink()
+    for path in (*private_key_paths(ground.keys), ground.keys / "secret-staff"):
+        path.unlink(missing_ok=True)
     root = ground.data / "static" / "public"
     return replace(ground, **PUBLIC, static_root=root, stores={"intake": ground.stores["intake"]})
 
@@ -235,6 +235,12 @@ def public_with_opening_key(ground: Ground) -> Ground:
     return ready
 
 
+def public_with_the_staff_secret(ground: Ground) -> Ground:
+    ready = public(ground)
+    (ground.keys / "secret-staff").write_text("x" * 64)
+    return ready
+
+
 def demonstration_for_others(ground: Ground) -> Ground:
     return replace(ground, demonstration=True)
 
@@ -361,6 +367,8 @@ CONDITIONS: dict[Break, str] = {
     both_sites_in_production: "SITE=all serves the public beside the keys that open reports; "
     "in production run SITE=public and SITE=staff apart.",
     public_with_opening_key: "Keys: the public site can read {opening_key}; "
+    "leave it {keys}/recipients.json and secret-public only.",
+    public_with_the_staff_secret: "Keys: the public site can read {keys}/secret-staff; "
     "leave it {keys}/recipients.json and secret-public only.",
     demonstration_for_others: "The demonstration answers to this machine alone, "
     "not to staff.example.uk.",

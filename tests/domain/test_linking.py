@@ -15,6 +15,8 @@ SAID = st.sampled_from(["yes", "no", "", "YES", "maybe"])
     ("how", "name", "said", "basis"),
     [
         ("named", "Zanzibar Quill", "", Basis.NAMED),
+        ("named", "Zanzibar Quill", "yes", Basis.NAMED),
+        ("named", "Zanzibar Quill", "no", Basis.NOT_CHOSEN),
         ("named", "", "", Basis.NOT_CHOSEN),
         ("hidden", "", "yes", Basis.CHOSEN),
         ("hidden", "", "", Basis.NOT_CHOSEN),
@@ -29,6 +31,12 @@ def test_a_name_given_openly_or_a_choice_and_nothing_else_frees_it(how, name, sa
 @given(HOW, NAME, SAID)
 def test_a_report_about_a_place_is_never_freed(how, name, said):
     basis = basis_of(about_somebody=False, how=how, name=name, said=said)
+    assert not may_be_linked(basis)
+
+
+@given(st.booleans(), HOW, NAME)
+def test_a_plain_no_is_never_passed_by(about_somebody, how, name):
+    basis = basis_of(about_somebody=about_somebody, how=how, name=name, said="no")
     assert not may_be_linked(basis)
 
 

@@ -24,7 +24,7 @@ class Seizure:
             # Static files were laid out before anybody came, from the sources that all may read.
             without = shutil.ignore_patterns("static")
             shutil.copytree(installation.data(host), self.folder / host, ignore=without)
-        for name in ("all-keys", "copied-key", "temporary", "backup", "backup-keys"):
+        for name in ("all-keys", "copied-key", "temporary", "backup", "backup-keys", "partner"):
             shutil.copytree(installation.folder / name, self.folder / name)
         for store in STORES:
             (self.folder / store).mkdir()
@@ -69,5 +69,6 @@ HOLDERS: Mapping[str, Callable[[Seizure], Loot]] = {
         PUBLIC, "intake", codes=(it.told.code,), pages=(it.told.seen_with_code,)
     ),
     "O": lambda it: it.hold(codes=(it.told.saved_code,), pages=(it.told.seen_with_saved,)),
+    "S": lambda it: it.hold("partner"),
 }
 PHONE = ("P", "Q", "R")

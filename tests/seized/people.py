@@ -50,6 +50,9 @@ HERS = {  # what each of them said, by what the secrets call it
     "feedback": "The lettering swims like minnows",
     "asked about": "Peregrine Stoat",
     "asks": "Leocadia Thrupp",
+    "compared": "Gideon Harrowgate",
+    "shared": "He hid the copper kettle",
+    "destroyed": "He sang of the drowned orchard",
 }
 OURS = "We can meet at the tannery"
 DANGER: dict[str, dict[str, Any]] = {"risk": {"risk": ["weapon"]}}
@@ -121,6 +124,8 @@ class Public:
         self.hides("released", **DANGER)
         self.tells("colleague", what={"text": HERS["colleague"]}, works={"party": "yes"})
         self.tells("alarmed", **DANGER)
+        self.tells("shared", what={"text": HERS["shared"]})
+        self.tells("destroyed", what={"text": HERS["destroyed"]})
         self.told.sent_at = datetime.now(UTC)
         self.finds_a_place_unsafe()
         self.sends_a_file_and_takes_a_code()

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyrage
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
 
 from safehold.crypto import chunks, codes, conversations, drafts
@@ -24,6 +25,8 @@ from safehold.crypto.padding import unpad
 from tests.seized.loot import Loot, Opened, Row, as_words, flat, identifier, lies_in, take_apart
 
 A_KEY = re.compile(rb"(?<![\w-])[\w-]{43}(?![\w-])=?")  # 32 bytes as words of base64
+A_FILE = b"age-encryption.org/"  # how every file for a partner begins
+A_PARTNER_KEY = re.compile(rb"AGE-SECRET-KEY-1[0-9A-Z]+")
 A_CODE = re.compile(rb"\b\d{4} \d{4} \d{4} \d{4}\b")
 Plain = tuple[bytes, str]  # what opened, and the row that it was in
 ROUNDS = 6  # a code in a draft opens a place, whose content leads on: far fewer are needed
@@ -74,7 +77,7 @@ def pry(loot: Loot) -> Found:
     derived: dict[tuple[Code, bytes], Roots] = {}
     for _ in range(ROUNDS):
         before = len(found.plain)
-        for way in (_envelopes, _drafts, _files):
+        for way in (_envelopes, _drafts, _files, _for_partners):
             found.plain |= dict(way(found))
         known = typed | {_code_of(one.decode()) for one in _seen(A_CODE, found)} - {None}
         for code in known:
@@ -136,6 +139,19 @@ def _files(found: Found) -> Iterator[Plain]:
                     yield part, as_words(row)
                 except ContentUnreadable:
                     continue
+
+
+def _for_partners(found: Found) -> Iterator[Plain]:
+    """Try the key of every partner on every file of that kind."""
+    keys = [pyrage.x25519.Identity.from_str(one.decode()) for one in _seen(A_PARTNER_KEY, found)]
+    files = [(value, as_words(row)) for value, row in _values(found)]
+    files += [(each, "") for each in found.open.raw]
+    for content, beside in files:
+        if content.startswith(A_FILE) and keys:
+            try:
+                yield pyrage.decrypt(content, keys), beside
+            except pyrage.DecryptError:
+                continue
 
 
 def _under_codes(found: Found, roots: Iterable[Roots]) -> Iterator[Plain]:

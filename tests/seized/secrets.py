@@ -14,6 +14,9 @@ from uuid import UUID
 
 from safehold.crypto import at_rest
 from safehold.crypto.envelopes import recipient_ids
+from safehold.domain import names
+from safehold.records.intake.names import MARK_BYTES, mark
+from tests.seized.acts import PURPOSE
 from tests.seized.loot import identifier
 from tests.seized.people import HERS, OFFICER, OURS, Told
 from tests.seized.prying import Found
@@ -86,6 +89,18 @@ def about(report: str, *alternatives: str) -> Test:
 def slips(key: str, value: str) -> Test:
     """Hold where a slip that can be read says this."""
     return lambda case: any(slip.get(key) == value for slip in case.found.slips())
+
+
+def compared(case: Case) -> bool:
+    """Tell whether a name that is guessed can be tried: against the marks, or on a list."""
+    guess = HERS["compared"]
+    forms = names.forms_in([guess])
+    for row in case.found.rows("intake_namemarks"):
+        held, key = bytes(row["marks"]), bytes(row["key"])
+        marks = {held[at : at + MARK_BYTES] for at in range(0, len(held), MARK_BYTES)}
+        if marks & {mark(form, key=key) for form in forms}:
+            return True
+    return case.found.reads((guess,))
 
 
 def hides(case: Case) -> bool:
@@ -229,6 +244,12 @@ SECRETS = (
     Secret("What she told, before the key was rotated", words(HERS["before"]), A_REPORT),
     Secret("What she told, afterwards", words(HERS["after"]), A_REPORT),
     Secret("What she told about a colleague", words(HERS["colleague"]), about_a_colleague),
+    Secret(
+        "What she told, before it was destroyed",
+        words(HERS["destroyed"]),
+        either(rows("intake_tombstone"), rows("retention_certificate")),
+    ),
+    Secret("A file that was passed to a partner", words(HERS["shared"], PURPOSE), rows("share")),
     Secret("The place, of an accepted report", words(HERS["place"]), slips("kind", "place")),
     Secret("Her name, given", words(HERS["named"]), NAMED),
     Secret("Her number, given with her name", words(HERS["number"]), NAMED),
@@ -255,6 +276,7 @@ SECRETS = (
     ),
     Secret("Who asked under Clare’s Law", words(HERS["asks"]), slips("kind", "dvds")),
     Secret("About whom they asked", words(HERS["asked about"]), slips("kind", "dvds")),
+    Secret("Whether a name that is guessed is compared", compared),
     Secret("The officer’s name", words(OFFICER)),
     Secret("Who looked at which report", about("after", LOGIN_NAME)),
     Secret("An officer’s authenticator", second_factor, rows("mfa_authenticator")),

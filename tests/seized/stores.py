@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,18 @@ class Made:
     def tables(self, folder: Path) -> dict[str, Tables]:
         """Read every row of what is no file; and lay out the files of what is one."""
         return {name: _rows(address) for name, address in self.alive.items()}
+
+    def waits_for_marks(self) -> None:
+        """Wait until the unattended scheduler has marked the names that are compared."""
+        until = time.monotonic() + 120
+        while not self._has_marks():
+            assert time.monotonic() < until, "no names are marked"
+            time.sleep(1)
+
+    def _has_marks(self) -> bool:
+        if self.alive:
+            return bool(_rows(self.alive["intake"])["intake_namemarks"])
+        return bool(sqlite_tables(self.folder / "intake.sqlite3")["intake_namemarks"])
 
     def ids(self, references: Mapping[str, str]) -> dict[str, UUID]:
         """Say which report is which."""

@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
 from safehold.domain import gateways, head_addresses
 from safehold.domain.force import Force, parse
 from safehold.domain.gateways import Sender, SmsGateway, SmtpServer
 from safehold.domain.nudging import BadWordings, Channel, wordings
 
 SITES = ("public", "staff", "all")
+# One secret a side: the public process can sign nothing that staff pages would believe.
+SECRETS = {"public": "secret-public", "staff": "secret-staff"}
+# All that a public host holds in its folder of keys; none of it opens a report.
+PUBLIC_KEYS = (RECIPIENTS, SECRETS["public"])
 # Beside the sources, wherever the command is run from.
 INVENTED_FORCE = Path(__file__).resolve().parents[3] / "forces" / "mereshire.toml"
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from safehold.config import languages, stores
-from safehold.config.environment import load_force, read
+from safehold.config.environment import SECRETS, load_force, read
 
 ENVIRONMENT = read()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -30,8 +30,7 @@ HTTPS = ENVIRONMENT.https
 
 
 def _secret() -> str:
-    # One secret a side: the public process can sign nothing that staff pages would believe.
-    path = KEYS_FOLDER / ("secret-public" if SITE == "public" else "secret-staff")
+    path = KEYS_FOLDER / SECRETS["public" if SITE == "public" else "staff"]
     try:
         return path.read_text().strip()
     except OSError:

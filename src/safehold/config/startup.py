@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from safehold.config import demonstration_marker, schema, static_storage
+from safehold.config.environment import PUBLIC_KEYS, SECRETS
 from safehold.config.processes import REFUSED
 from safehold.config.startup_keys import key_problems
 from safehold.crypto.key_files import private_key_paths
@@ -90,7 +91,7 @@ def _keys(ground: Ground) -> Iterator[str]:
 
 
 def _secret(ground: Ground) -> Iterator[str]:
-    path = ground.keys / ("secret-public" if ground.site == "public" else "secret-staff")
+    path = ground.keys / SECRETS["public" if ground.site == "public" else "staff"]
     if ground.secret_missing:
         yield f"Secret: {path} is missing or empty; run `safehold setup`."
     elif path.exists() and path.stat().st_mode & _OPEN_TO_OTHERS:
@@ -106,11 +107,12 @@ def _apart(ground: Ground) -> Iterator[str]:
             "in production run SITE=public and SITE=staff apart."
         )
     elif ground.site == "public":
-        readable = [path for path in private_key_paths(ground.keys) if os.access(path, os.R_OK)]
+        others = (*private_key_paths(ground.keys), ground.keys / SECRETS["staff"])
+        readable = [path for path in others if os.access(path, os.R_OK)]
         if readable:
+            left = " and ".join(PUBLIC_KEYS)
             yield (
-                f"Keys: the public site can read {readable[0]}; "
-                f"leave it {ground.keys}/recipients.json and secret-public only."
+                f"Keys: the public site can read {readable[0]}; leave it {ground.keys}/{left} only."
             )
 
 

@@ -1,15 +1,15 @@
 """Whether a report may be tied to a person. Nothing ties one that its reporter did not free for it.
 
-Whoever gives a name openly can be asked, and can say no. Whoever hides it, or gives none, has
-chosen it on a page that says what it means; a report about a place has no such page, so it never
-is. Silence is a no.
+Everybody is asked on a page that says what it means; a report about a place has no such page, so it
+never is tied. Of whoever hides a name, or gives none, silence is a no. A name given openly frees a
+report unless its reporter says no there.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-QUESTION, FIELD, YES = "others", "answer", "yes"
+QUESTION, FIELD, YES, NO = "others", "answer", "yes", "no"
 
 
 class Basis(StrEnum):
@@ -24,9 +24,9 @@ class Basis(StrEnum):
 
 SENTENCES = {
     Basis.NAMED: "Told with a name.",
-    Basis.CHOSEN: "Told without an open name. The reporter chose, on a page of its own, that it may"
+    Basis.CHOSEN: "The reporter chose, on a page of its own, that it may"
     " be put beside what others say of the same person.",
-    Basis.NOT_CHOSEN: "Told without an open name, and the reporter did not choose it.",
+    Basis.NOT_CHOSEN: "The reporter was asked on a page of its own, and did not choose it.",
     Basis.PLACE: "About a place, where nobody is asked.",
     Basis.NOT_KNOWN: "Taken in before it was asked.",
 }
@@ -37,11 +37,11 @@ def basis_of(*, about_somebody: bool, how: str, name: str, said: str) -> Basis:
 
     `how` is how it was told (named, hidden or anonymous), `name` whatever was given openly as one,
     and `said` the answer to the question of its own. A name that was announced and never given is
-    none.
+    none. A plain no counts whatever else was said.
     """
     if not about_somebody:
         return Basis.PLACE
-    if how == "named" and name.strip():
+    if how == "named" and name.strip() and said != NO:
         return Basis.NAMED
     return Basis.CHOSEN if said == YES else Basis.NOT_CHOSEN
 

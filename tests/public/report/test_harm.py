@@ -13,6 +13,7 @@ from safehold.crypto.envelopes import Kind
 from safehold.crypto.opening import load_opening_keys, open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain.journey.harm_questions import HARM
+from safehold.domain.journey.signs import told
 from safehold.records.intake.models import Draft, SealedReport
 from tests.public.report.visitor import PLACE, Visitor
 
@@ -145,7 +146,11 @@ def test_what_hidden_cannot_do_is_said_before_the_name_is_asked(teller: Visitor)
         teller.sends()
     teller.sends(how="hidden")
     assert teller.page == "if_hidden"
-    for said in ("danger to life, or that a child is in it", "A court may order to see parts"):
+    for said in (
+        "if you tell us any of these",
+        "A weapon, or a threat to kill",
+        "A court may order to see parts",
+    ):
         assert said in teller.words
     assert teller.sends().page == "name"
 
@@ -181,10 +186,28 @@ def test_being_put_beside_others_has_a_page_that_says_what_it_risks(
     assert chosen[0]["fields"] == {"answer": ["yes"]}
 
 
-def test_whoever_gives_a_name_openly_is_not_asked_to_be_put_beside_others(
-    teller: Visitor,
-) -> None:
-    assert "others" not in teller.walks(**NAMED).numbers
+def test_whoever_gives_a_name_openly_is_told_what_skipping_means(teller: Visitor) -> None:
+    teller.walks(**NAMED)
+    words = teller.goes("others").words
+    assert "If you skip this, we take it as a yes, since you give your name" in words
+    assert "It does not tell us who you are" not in words
+    teller.goes("identity").sends(how="anonymous").sends()
+    words = teller.finds("others").words
+    assert "we take it as a yes" not in words
+    assert "If you say no, or skip this, we read it all the same" in words
+
+
+def test_whoever_stops_before_that_page_is_told_before_sending(teller: Visitor) -> None:
+    told_before = "we may put what you tell us beside what others tell us"
+    teller.begins()
+    while teller.page != "contact":
+        teller.sends(**NAMED.get(teller.page, {}))
+    teller.sends("finish", **NAMED["contact"])
+    while teller.page != "check":
+        teller.sends()
+    assert told_before in teller.words
+    assert told_before not in teller.finds("others").sends(answer="no").words
+    assert teller.page == "check"
 
 
 def test_whoever_has_had_enough_can_send_what_she_has(teller: Visitor, keys: Path) -> None:
@@ -243,6 +266,23 @@ def test_an_answer_to_the_other_form_from_an_old_tab_lands_in_neither(teller: Vi
     old = Visitor(teller.client, PLACE, "place")
     old.sends(at="around", more="A lamp is out")
     assert teller.goes(f"/report/{teller.numbers[asked]}/").page == asked
+
+
+def test_every_sign_of_danger_is_told_at_the_start_about_hiding_and_after(teller: Visitor) -> None:
+    signs = " ".join(told("harm"))
+    assert signs in teller.goes().words
+    teller.begins()
+    while teller.page != "identity":
+        teller.sends()
+    assert signs in teller.sends(how="hidden").words
+    while teller.page != "check":
+        teller.sends()
+    assert signs in teller.sends("send").words
+
+
+def test_the_receipt_of_a_place_tells_its_own_signs_of_danger(client: Client) -> None:
+    place = Visitor(client).walks(where={"do": "words"}, words={"text": "The path"})
+    assert " ".join(told("place")) in place.sends("send").words
 
 
 def test_the_receipt_shows_nothing_that_was_told(teller: Visitor) -> None:
@@ -345,6 +385,33 @@ def test_before_sending_it_says_whether_a_hidden_name_is_released(
     teller.walks(**NAMED | {"identity": {"how": "hidden"}} | told)
     assert said in teller.words
     assert ("Those who answer see your name at once" in teller.words) == said.startswith("Those")
+
+
+@pytest.mark.parametrize("how", ["named", "hidden", "anonymous"])
+def test_that_a_court_may_see_it_is_said_on_every_path(teller: Visitor, how: str) -> None:
+    names = {"who you are"} if how != "anonymous" else {"a name that we do not have"}
+    court = "A court may order to see parts of what you tell us"
+    assert court in teller.goes().words
+    teller.begins()
+    seen = {}
+    while teller.page != "check":
+        seen[teller.page] = teller.words
+        teller.sends(**{"identity": {"how": how}}.get(teller.page, {}))
+    told_before = {page for page, words in seen.items() if court in words}
+    assert (
+        told_before == {"named": set(), "hidden": {"if_hidden"}, "anonymous": {"if_anonymous"}}[how]
+    )
+    assert court in teller.words
+    assert all(each in teller.words for each in names)
+
+
+@pytest.mark.parametrize("start", ["/report/place/", "/ask/"])
+def test_that_a_court_may_see_it_is_said_where_other_forms_begin(
+    client: Client, start: str
+) -> None:
+    assert (
+        "A court may order to see parts of what you tell us" in Visitor(client, start).goes().words
+    )
 
 
 def test_the_first_page_says_it_before_anything_is_asked(client: Client) -> None:

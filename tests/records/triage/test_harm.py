@@ -87,6 +87,7 @@ NAMED: dict[str, Any] = {"identity": {"how": "named"}, "name": {"name": "Orla Wi
     ("told", "linkable", "basis"),
     [
         (NAMED, True, "named"),
+        ({**NAMED, "others": {"answer": "no"}}, False, "not chosen"),
         ({}, False, "not chosen"),
         ({"identity": {"how": "anonymous"}, "others": {"answer": "no"}}, False, "not chosen"),
         ({"identity": {"how": "anonymous"}, "others": {"answer": "yes"}}, True, "chosen"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from safehold.config import static_storage
-from safehold.config.environment import Environment, load_force, read
+from safehold.config.environment import SECRETS, Environment, load_force, read
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.key_files import add_key, copy_list, create_keys
 from safehold.crypto.recipients import FILE_NAME as RECIPIENTS
@@ -79,7 +79,7 @@ def make_secrets(environment: Environment) -> list[str]:
     made = []
     make_folder(environment.keys)
     for name in names[environment.site]:
-        path = environment.keys / f"secret-{name}"
+        path = environment.keys / SECRETS[name]
         if path.exists():
             continue
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from safehold.domain.journey import place_questions, reporter_questions
 from safehold.domain.journey.reporter_questions import reaching
 from safehold.domain.journey.ruled import (
+    NAMES_COMPARED,
     NOT_SURE,
     RATHER_NOT,
     YES_NO,
@@ -67,7 +68,9 @@ _FIRST = (
         field="party",
         hint="A partner agency is one that works with the police, such as a council, a hospital or "
         "a refuge. If you say yes, or that you are not sure, only professional standards can open "
-        "this: the department that looks into the police’s own people.",
+        "this: the department that looks into the police’s own people. The same holds if a name in "
+        "it may be that of one of our staff, or of someone close to them: a program compares names "
+        "before anyone reads it.",
         group="Now",
     ),
 )
@@ -81,7 +84,7 @@ _ASKED_ABOUT = (
             _line("other_names", "Other names, now or earlier"),
             _line("born", "Date of birth, or about how old"),
         ),
-        hint="Whatever you know. The name is what we need most.",
+        hint="Whatever you know. The name is what we need most. " + NAMES_COMPARED,
         needs=("name",),
         needed=Always(),
         missing="Give the name of the person you ask about, or as much of it as you know.",
@@ -161,7 +164,7 @@ _WHO_MAY_BE_IN_DANGER = (
             ),
         ),
         hint="If anything can be told, it is told to whoever can best protect them: often to them, "
-        "and not to you.",
+        "and not to you. " + NAMES_COMPARED,
         asked=_FOR_OTHERS,
         group="Who may be in danger",
     ),

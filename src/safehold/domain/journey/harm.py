@@ -26,6 +26,7 @@ from safehold.domain.journey.reporter_questions import (
     RULES,
     WITH_A_NAME,
 )
+from safehold.domain.journey.signs import raised
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.journey.whereabouts import whereabouts
@@ -84,12 +85,7 @@ def kind_of(answers: Answers) -> str:
 
 def danger_prompts(answers: Answers) -> Iterator[DangerPrompt]:
     """Give the prompts whose answers were given, each once, in the order of the rules."""
-    raised = set()
-    for rule in _PROMPTS:
-        given = answers.chosen(rule["question"], rule["field"])
-        if rule["value"] in given and rule["prompt"] not in raised:
-            raised.add(rule["prompt"])
-            yield DangerPrompt(rule["prompt"], rule["reason"])
+    return raised(_PROMPTS, answers)
 
 
 def releases_name(answers: Answers) -> tuple[Cause, ...]:

@@ -13,6 +13,7 @@ from safehold.domain.journey import place_questions
 from safehold.domain.journey.place_questions import WHEREABOUTS, about_you
 from safehold.domain.journey.reporter_questions import BY_CONTACT, OF_OTHERS, RULES, WHO_TELLS
 from safehold.domain.journey.ruled import (
+    NAMES_COMPARED,
     NOT_SURE,
     RATHER_NOT,
     YES_NO,
@@ -76,8 +77,9 @@ _FIRST = (
         field="party",
         hint="A partner agency is one that works with the police, such as a council, a hospital or "
         "a refuge. If you say yes, or that you are not sure, only professional standards can open "
-        "this report: the department that looks into the police’s own people. Otherwise the unit "
-        "reads it.",
+        "this report: the department that looks into the police’s own people. The same holds if a "
+        "name in it may be that of one of our staff, or of someone close to them: a program "
+        "compares names before anyone reads it. Otherwise the unit reads it.",
         group="Now",
     ),
     Question(
@@ -102,7 +104,7 @@ _HAPPENED = (
     words(
         "victim",
         "Who was it done to, and how can they be found?",
-        hint="A name, an age, a school or where they may be. Whatever you know.",
+        hint="A name, an age, a school or where they may be. Whatever you know. " + NAMES_COMPARED,
         limit=_LIMITS["words"],
         asked=OF_OTHERS,
         group="What happened",
@@ -204,7 +206,7 @@ _RESPONSIBLE = (
         "person",
         "What do you know about whoever did it?",
         hint="A name, an age, what they look like, where they may be, a vehicle, accounts online. "
-        "Whatever you know.",
+        "Whatever you know. " + NAMES_COMPARED,
         limit=_LIMITS["words"],
         group="Who did it",
     ),

@@ -6,7 +6,7 @@ a visitor would have sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from safehold.domain.journey.answers import Answers
@@ -18,14 +18,16 @@ from safehold.domain.journey.made import (
     cell_of,
     said_of_party,
 )
-from safehold.domain.journey.place_questions import PLACE
+from safehold.domain.journey.place_questions import PLACE, RULES
+from safehold.domain.journey.signs import raised
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.journey.whereabouts import whereabouts
-from safehold.domain.triage_slip import DangerPrompt, Said, TriageSlip
+from safehold.domain.triage_slip import Said, TriageSlip
 
 KIND = "place"
 AN_HOUR = timedelta(hours=1)
+_PROMPTS: tuple[Mapping[str, str], ...] = tuple(RULES.tables["danger"]["prompts"])
 
 
 class PlaceMissing(NotWhole):
@@ -48,7 +50,7 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
     hour = at.replace(minute=0, second=0, microsecond=0)
     slip = TriageSlip(
         kind=KIND,
-        danger=tuple(_danger(kept)),
+        danger=tuple(raised(_PROMPTS, kept)),
         cell=cell_of(place),
         child_present=_child(kept),
         party_is_police=said_of_party(kept),
@@ -64,18 +66,6 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
         "answers": [answered(question, kept) for question in reachable(PLACE, kept)],
     }
     return MadeReport(slip.as_mapping(), account)
-
-
-def _danger(answers: Answers) -> Iterator[DangerPrompt]:
-    danger = answers.one("now", "danger")
-    if danger == "yes":
-        yield DangerPrompt("danger-now", "Asked if anyone is in danger right now: yes.")
-    if danger == "not_sure":
-        yield DangerPrompt("danger-unsure", "Asked if anyone is in danger right now: not sure.")
-    if answers.one("still", "following") == "now":
-        yield DangerPrompt("followed-now", "Said that someone is following the person now.")
-    if answers.one("happened", "to_you") == "yes":
-        yield DangerPrompt("done-to-them", "Said that someone did something to them there.")
 
 
 def _roles(answers: Answers) -> list[dict[str, str]]:

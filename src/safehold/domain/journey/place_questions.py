@@ -85,8 +85,9 @@ _FIRST = (
         heading="Does the person who did it work for the police or a partner agency?",
         hint="A partner agency is one that works with the police, such as a council, a hospital or "
         "a refuge. If you say yes, or that you are not sure, only professional standards can open "
-        "this report: the department that looks into the police’s own people. Otherwise the unit "
-        "reads it.",
+        "this report: the department that looks into the police’s own people. The same holds if a "
+        "name in it may be that of one of our staff, or of someone close to them: a program "
+        "compares names before anyone reads it. Otherwise the unit reads it.",
         asked=Is("happened", "to_you", ("yes",)),
         fields=(
             Field(

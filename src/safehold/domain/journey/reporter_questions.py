@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safehold.domain import linking
 from safehold.domain.journey import place_questions
-from safehold.domain.journey.ruled import NOT_SURE, YES_NO, one, options
+from safehold.domain.journey.ruled import NAMES_COMPARED, NOT_SURE, YES_NO, one, options
 from safehold.domain.journey.specification import (
     Always,
     Condition,
@@ -53,6 +53,7 @@ def reaching(
             "name",
             "What is your name?",
             (Field("name", Kind.LINE, "Your name", limit=_LIMITS["line"]),),
+            hint=NAMES_COMPARED,
             asked=asked,
             needs=("name",),
             needed=Always() if needed else Never(),
@@ -216,11 +217,10 @@ WHO_TELLS = (
                 "May we put what you tell us beside what others tell us of the same person?",
                 options=(
                     Option(linking.YES, "Yes, you may put it beside theirs"),
-                    Option("no", "No, keep it by itself"),
+                    Option(linking.NO, "No, keep it by itself"),
                 ),
             ),
         ),
-        asked=NoneOf((Is("identity", "how", ("named",)),)),
         group="You",
     ),
     Question(

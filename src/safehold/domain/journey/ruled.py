@@ -10,6 +10,11 @@ from safehold.domain.journey.specification import Condition, Field, Kind, Option
 
 RATHER_NOT = Option("rather_not", "I would rather not say")
 NOT_SURE = Option("not_sure", "I am not sure")
+# Said wherever a name may be typed; the program is `records/intake/names.py`.
+NAMES_COMPARED = (
+    "A program compares names with those of our staff and of people close to them. If one may "
+    "match, only professional standards can open this."
+)
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from safehold.design.languages import said
 from safehold.design.words import day
-from safehold.domain.journey import walk
+from safehold.domain.journey import signs, walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.harm import releases_name
 from safehold.domain.journey.specification import Question, holds
@@ -52,6 +52,8 @@ def first_page(request: HttpRequest, form: Form, held: Held) -> HttpResponse:
         "onwards": addresses.onwards(held.form, held.answers) if is_open else "",
         "open": is_open,
         "other": is_open and held.form != form,
+        "signs": _signs(form),
+        "saves": form.saves,
         "lost": held.standing is Standing.GONE,
         "sent": addresses.sent() if held.standing is Standing.SENT else "",
     }
@@ -85,6 +87,7 @@ def question_page(
         "lost": held.lost,
         "kept": held.standing is Standing.OPEN,
         "party_is_police": party_is_police(held.answers),
+        "signs": _signs(form),
         "typed": held.call is not None,
         **shown,
     }
@@ -158,8 +161,10 @@ def save_page(request: HttpRequest, held: Held, *, until: date) -> HttpResponse:
 
 def sent_page(request: HttpRequest, held: Held, number: int) -> HttpResponse:
     """Show the receipt, with nothing that was told."""
-    context = {"title": said(STEP) % {"number": number}, "reference": held.reference}
+    title = said(STEP) % {"number": number}
+    context: dict[str, Any] = {"title": title, "reference": held.reference}
     context["start"] = addresses.start(held.form)
+    context["signs"] = _signs(held.form)
     context["here"] = addresses.step(number)
     context |= receipt.shown(held)
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
@@ -180,6 +185,10 @@ def _gave_a_name(answers: Answers) -> bool:
     hidden = answers.one("identity", "how") == "hidden"
     said = (answers.entry("name").get("name"), answers.entry("contact").get("to"))
     return hidden and any(said)
+
+
+def _signs(form: Form) -> list[str]:
+    return [in_words.words(each) for each in signs.told(form.journey.key)]
 
 
 def _search(form: Form, answers: Answers) -> str:
