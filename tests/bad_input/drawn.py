@@ -9,8 +9,9 @@ from urllib.parse import quote_from_bytes
 
 from hypothesis import strategies as st
 
-# It stands in every word that is typed, so that it is known wherever it turns up.
-MARK = "Zanzibar"
+# It stands in every word that is typed, so that it is known wherever it turns up. It is no planted
+# word: what a member writes, and the place that somebody looks for, may stand in a statement.
+MARK = "Quillwort"
 RLO, ISOLATE, POP = "\u202e", "\u2067", "\u202c"
 TEXTS = [
     "",
@@ -111,8 +112,15 @@ class Page(HTMLParser):
 
 def as_read(text: str) -> str:
     """Give a text as far as it can be compared: without what nobody sees, white space as one."""
-    text = text.encode("utf-8", "replace").decode()
+    text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+class Others(dict[str, list[str]]):
+    """What other pages ask for: their hidden fields, buttons and answers, by the field's name."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} fields>"
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,7 @@ class Body:
 
 
 @st.composite
-def bodies(draw: st.DrawFn, page: Page, *, others: dict[str, list[str]]) -> Body:
+def bodies(draw: st.DrawFn, page: Page, *, others: Others) -> Body:
     """Draw a POST to the page: some of its fields, some of other pages, some of none.
 
     `others` are hidden fields, buttons and answers of other pages, which are replayed.
@@ -148,7 +156,7 @@ def bodies(draw: st.DrawFn, page: Page, *, others: dict[str, list[str]]) -> Body
         if kind != "missing":
             pairs += [(box.name, draw(value)) for _ in range(2 if kind == "twice" else 1)]
     for name in draw(st.lists(st.sampled_from([*others, MARK, "", "\x00"]), max_size=3)):
-        pairs.append((name, draw(st.sampled_from(others.get(name, [""])) | texts)))
+        pairs.append((name, draw(st.sampled_from(others.get(name) or [""]) | texts)))
     return draw(_written(pairs))
 
 

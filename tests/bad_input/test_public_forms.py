@@ -22,7 +22,7 @@ from safehold.public.report import device, forms
 from safehold.public.report.drafts import ENTRIES
 from safehold.records.intake import calls, queries
 from safehold.records.intake.tickets import DraftGone
-from tests.bad_input.drawn import MARK, Body, Page, bodies
+from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
 from tests.bad_input.held import Lines, holds_of, nothing_secret, rolled_back, typed_is_there
 from tests.public.report.conftest import county, keys
 from tests.public.report.visitor import Visitor
@@ -172,7 +172,7 @@ def kept_answers_are_asked_for(client: Client) -> None:
         assert kept == walk.cleared(form.journey, kept)
 
 
-def check(standing: Standing, address: str, body: Body) -> None:
+def check(standing: Standing, address: str, body: Body, of: Page) -> None:
     """Post one body and follow where it leads."""
     client = standing.client()
     headers = {"Sec-Fetch-Site": "same-origin", "Referer": f"http://testserver{address}"}
@@ -188,7 +188,7 @@ def check(standing: Standing, address: str, body: Body) -> None:
         nothing_secret(page, at=at)
     asked = [value for name, value in body.fields if name == "q"][:1]
     if page.hidden("q")[:1] == asked:
-        typed_is_there(page, body, at=at)
+        typed_is_there(page, body, of=of, at=at)
     kept_answers_are_asked_for(client)
 
 
@@ -240,7 +240,7 @@ def hold(name: str, standing: Standing, address: str, examples: int) -> None:
             to = f"/report/{data.draw(st.integers(1, STEPS))}/"
         with rolled_back():
             page = Page(standing.client().get(to, follow=True).content.decode())
-            check(standing, to, data.draw(bodies(page, others=OTHERS)))
+            check(standing, to, data.draw(bodies(page, others=Others(OTHERS))), page)
 
     holds()
 
@@ -251,4 +251,9 @@ def test_more_than_a_page_can_take_is_refused_plainly(name: str, where: str) -> 
     standing = _standing(MADE[where]())
     many = "&".join(f"{MARK}{number}=x" for number in range(300)).encode()
     for content in (b"text=" + b"x" * 2_600_000, many):
-        check(standing, address, Body(content, "application/x-www-form-urlencoded", (), False))
+        check(
+            standing,
+            address,
+            Body(content, "application/x-www-form-urlencoded", (), False),
+            Page(""),
+        )
