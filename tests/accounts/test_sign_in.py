@@ -38,6 +38,15 @@ def acts():
     return list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True))
 
 
+def test_a_code_that_was_wrong_is_not_shown_again(client):
+    """It may be a recovery code with one slip in it."""
+    sign_in(client, member())
+    page = client.post("/staff/account/code/again/", {"code": "a1b2c3d4e5"}).content.decode()
+    assert "Error: " in page
+    assert 'name="code" type="text"' in page
+    assert "a1b2c3d4e5" not in page
+
+
 def test_password_and_code_open_the_desk_and_are_recorded(client):
     who = member()
     sign_in(client, who)

@@ -95,7 +95,7 @@ def test_from_a_key_on_the_telephone_to_a_file_that_the_agency_opens() -> None:
         assert share in words(officer.get(f"/staff/reports/{report_id}/"))
         assert "With which agency?" in words(officer.get(share))
         choose = words(officer.post(share, {**begun(to, "vital"), "step": "begin"}))
-        assert "They told us what must never be done:</strong> Come to the door" in choose
+        assert "They told us what must never be done:</strong> <bdi>Come to the door" in choose
         assert "wardrobe" in choose
         assert "marmalade" not in choose
         assert " checked" not in choose

@@ -22,6 +22,13 @@ NEEDED = {
 }
 
 
+class CodeInput(forms.PasswordInput):
+    """A code that is typed in sight, and like a password never shown again: a wrong one may be a
+    recovery code with one slip in it."""
+
+    input_type = "text"
+
+
 def _plain(form: forms.Form, labels: dict[str, str], hints: dict[str, str] | None = None) -> None:
     # A placeholder vanishes as soon as it is needed, so each field has a label and a hint instead.
     for name, field in form.fields.items():
@@ -31,7 +38,7 @@ def _plain(form: forms.Form, labels: dict[str, str], hints: dict[str, str] | Non
         if name in NEEDED:
             field.error_messages["required"] = NEEDED[name]
         if name == "code":
-            field.widget.attrs["inputmode"] = "numeric"
+            field.widget = CodeInput({**field.widget.attrs, "inputmode": "numeric"})
 
 
 class SignInForm(LoginForm):

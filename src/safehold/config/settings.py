@@ -123,6 +123,7 @@ MIDDLEWARE = [
         if HAS_PUBLIC
         else []
     ),
+    "safehold.config.own_charset.OnlyOurCharset",
     *(_STAFF_MIDDLEWARE if HAS_STAFF else []),
 ]
 

@@ -191,7 +191,8 @@ def _choices(bound: BoundField, heading: bool, rows: int) -> dict[str, Any]:
             items.append({"divider": said("or")})
         item: dict[str, Any] = {"value": value, "text": label, "checked": value in chosen}
         if value in hints:
-            item["hint"] = {"text": str(hints[value])}
+            hint = hints[value]
+            item["hint"] = {"html" if isinstance(hint, Markup) else "text": str(hint)}
         items.append(item)
     return {"idPrefix": bound.auto_id, "fieldset": _legend(bound, heading), "items": items}
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from markupsafe import Markup
 
 from safehold.domain import sharing
 from safehold.domain.sharing import ABOUT_THEM, Part, with_colon
@@ -311,8 +312,14 @@ def _tick_from(form: forms.Form, name: str, parts: Sequence[Part]) -> None:
     field = form.fields[name]
     field.choices = [(part.key, part.question) for part in parts]  # type: ignore[attr-defined] # a ChoiceField
     field.choice_hints = {  # type: ignore[attr-defined] # read by design.fields
-        part.key: " · ".join(
-            f"{with_colon(label)} {'; '.join(words)}".strip() for label, words in part.lines
+        part.key: Markup(" · ").join(
+            Markup("{} {}").format(with_colon(label), _isolated(words)).strip()
+            for label, words in part.lines
         )
         for part in parts
     }
+
+
+def _isolated(words: Iterable[str]) -> Markup:
+    # Each by itself: what somebody wrote must not turn the words around it.
+    return Markup("; ").join(Markup("<bdi>{}</bdi>").format(each) for each in words)

@@ -190,6 +190,8 @@ def _overrides(
         (each, form if form is not None and each.pk == of else _review_form(each.pk))
         for each in queries.to_review(by=member_of(request))
     ]
+    if of is not None and of not in {each.pk for each, _ in waiting}:
+        raise Http404("Somebody else has looked at it meanwhile.")
     page = {
         "title": "Reached another way",
         "here": "/staff/overrides/",

@@ -294,7 +294,7 @@ def test_the_receipt_shows_nothing_that_was_told(teller: Visitor) -> None:
 def test_a_page_asks_for_no_name_only_of_whoever_gives_none(teller: Visitor) -> None:
     teller.walks(**NAMED)
     assert "do not write your name" not in teller.goes("what").words
-    teller.goes("identity").sends(how="anonymous").sends().sends().sends()
+    teller.goes("identity").sends(how="anonymous").sends()
     assert "do not write your name" in teller.finds("what").words
 
 

@@ -18,7 +18,7 @@ from django.utils.timezone import now
 
 from safehold.domain.journey.sentences import Sentence
 from safehold.files import place_of_photo, safe_name
-from safehold.public.report import addresses, attempts, drafts, in_words, posted
+from safehold.public.report import addresses, attempts, drafts, in_words, late, posted
 from safehold.public.report.addresses import see_other
 from safehold.public.report.drafts import Held, Standing
 from safehold.public.report.file_problems import (
@@ -62,6 +62,8 @@ def take(request: HttpRequest) -> HttpResponse | Taken:
     """
     held = drafts.held(request, at=now())
     to = page_of(held)
+    if request.method == "POST" and held.standing is Standing.SENT:
+        _came_too_late(held)
     if request.method != "POST" or not to or held.ticket is None:
         return _elsewhere(request, to or addresses.step(1))
     takes: dict[str, Callable[[HttpRequest, Held, DraftTicket], HttpResponse | Taken]] = {
@@ -130,6 +132,12 @@ def page_of(held: Held) -> str:
         return addresses.of(held.form, held.answers, held.form.journey.question(KEY))
     except KeyError:
         return ""
+
+
+def _came_too_late(held: Held) -> None:
+    # A script sends many parts of one file; each that came too late says the same.
+    if any(each.key == KEY for each in held.form.journey.questions):
+        late.keep(held, held.form, held.form.journey.question(KEY), Posted())
 
 
 def _elsewhere(request: HttpRequest, to: str) -> HttpResponse:

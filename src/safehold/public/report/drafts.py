@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from django.utils.timezone import get_default_timezone
 from safehold import rules
 from safehold.crypto import codes
 from safehold.crypto.errors import KeyFileRefused
-from safehold.domain.journey import walk
+from safehold.domain.journey import merging, walk
 from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.specification import Question
 from safehold.public.report import attempts, device, forms
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 # What a report that its code opened is held as: no form, and none of ours to go on with.
 RETURN = "return"
 ENTRIES, LOST, ATTEMPT, CODE, CALL = "entries", "lost", "attempt", "code", "call"
+LATE = "late"
 
 
 class Standing(StrEnum):
@@ -77,6 +78,10 @@ class Held:
     # Whether a member types it for a caller, and by which call.
     call: Call | None = None
     typed: bool = False
+    # What was written in another tab after it was sent, and is in no report.
+    late: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    # The draft as it was read, so that a step saves only what it changed itself.
+    as_read: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def saves(self) -> bool:
@@ -120,19 +125,19 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
             may_return=form.returns and "sent" in state.answers,
             typed=state.answers.get("typed") is True,
             return_code=state.answers.get("code", ""),
+            late=state.answers.get(LATE, ()),
         )
-    entries: dict[str, Any] = state.answers.get(ENTRIES, {})
-    answers = walk.cleared(form.journey, Answers.from_plain(entries))
     return Held(
         Standing.OPEN,
         form,
         ticket,
-        answers,
+        _answers(form, state.answers),
         lost=bool(state.answers.get(LOST)),
         attempt=attempts.from_plain(state.answers.get(ATTEMPT)),
         used_at=state.used_at,
         code=KeptCode(**state.answers[CODE]) if state.answers.get(CODE) else None,
         call=Call(**state.answers[CALL]) if state.answers.get(CALL) else None,
+        as_read=state.answers,
     )
 
 
@@ -174,18 +179,19 @@ def keep(
 ) -> HttpResponse:
     """Keep the answers and what is still to mend, and give the browser the halves of a new draft.
 
-    `files` are those that were saved under a code, which the draft takes up.
+    What another tab saved since the draft was read stays. `files` are those that were saved under a
+    code, which the draft takes up.
 
     Raises AlreadySent where another tab sent them in the meantime.
     """
-    kept = _plain(held, answers)
     try:
         ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
-        operations.save_answers(ticket=ticket, answers=kept, at=at)
+        operations.change_answers(ticket=ticket, change=_putting(held, answers), at=at)
         if files:
             uploads.take_up(files, ticket=ticket, at=at)
     except DraftGone:
-        return keep(response, replace(held, ticket=None), answers, files=files, at=at)
+        new = replace(held, ticket=None, as_read={})
+        return keep(response, new, answers, files=files, at=at)
     if ticket != held.ticket:
         device.give(response, ticket)
     return response
@@ -199,9 +205,49 @@ def keep_attempt(held: Held, *, at: datetime) -> None:
     if held.ticket is None:
         raise DraftGone
     try:
-        operations.save_answers(ticket=held.ticket, answers=_plain(held, held.answers), at=at)
+        change = _putting(held, held.answers)
+        operations.change_answers(ticket=held.ticket, change=change, at=at)
     except operations.AlreadySent as error:
         raise DraftGone from error
+
+
+def _putting(held: Held, answers: Answers) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Give what puts a step's own changes on top of whatever the draft holds by then."""
+    changed = _plain(held, answers)
+
+    def put(now: Mapping[str, Any]) -> Mapping[str, Any]:
+        if now == held.as_read:
+            return changed
+        put_together = {
+            key: _of_three(key, held.as_read, changed, now)
+            for key in (*_plain_keys(changed), *_plain_keys(now))
+        }
+        entries = merging.merged(
+            held.form.journey,
+            read=_answers(held.form, held.as_read),
+            changed=answers,
+            now=_answers(held.form, now),
+        )
+        return {**put_together, ENTRIES: entries.to_plain()}
+
+    return put
+
+
+def _plain_keys(plain: Mapping[str, Any]) -> list[str]:
+    return [key for key in plain if key != ENTRIES]
+
+
+def _of_three(
+    key: str, read: Mapping[str, Any], changed: Mapping[str, Any], now: Mapping[str, Any]
+) -> Any:
+    # A code that another tab gave meanwhile may have been written down already: it stays.
+    first_stays = key == CODE and now.get(key) != read.get(key)
+    unchanged = changed.get(key) == read.get(key)
+    return now.get(key) if unchanged or first_stays else changed.get(key)
+
+
+def _answers(form: Form, plain: Mapping[str, Any]) -> Answers:
+    return walk.cleared(form.journey, Answers.from_plain(plain.get(ENTRIES, {})))
 
 
 def _plain(held: Held, answers: Answers) -> dict[str, Any]:
@@ -216,7 +262,10 @@ def _plain(held: Held, answers: Answers) -> dict[str, Any]:
 
 
 def send(held: Held, *, at: datetime) -> None:
-    """Seal and record the report, once however often it is asked. Raises DraftGone."""
+    """Seal and record the report, once however often it is asked.
+
+    Raises DraftGone, and DraftChanged where another tab saved something since it was read.
+    """
     if held.ticket is None:
         raise DraftGone
     report = held.form.make(held.answers, at=at, zone=get_default_timezone())
@@ -226,6 +275,7 @@ def send(held: Held, *, at: datetime) -> None:
         account=report.account,
         identity=report.identity,
         typed=None if held.call is None else asdict(held.call),
+        made_of=held.as_read,
         at=at,
     )
     if held.code is not None:

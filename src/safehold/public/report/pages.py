@@ -19,7 +19,7 @@ from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.harm import releases_name
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, label_beside, summary, under_labels
-from safehold.public.report import addresses, attaching, attempts, in_words, receipt
+from safehold.public.report import addresses, attaching, attempts, in_words, late, receipt
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 from safehold.public.report.forms import ASKED, Form
 
@@ -166,7 +166,7 @@ def sent_page(request: HttpRequest, held: Held, number: int) -> HttpResponse:
     context["start"] = addresses.start(held.form)
     context["signs"] = _signs(held.form)
     context["here"] = addresses.step(number)
-    context |= receipt.shown(held)
+    context |= receipt.shown(held) | late.shown(held)
     return _render(request, f"{FOLDER}/{held.form.folder}/sent.html", context)
 
 

@@ -59,7 +59,7 @@ def _pressed(request: HttpRequest, held: Held) -> HttpResponse:
     held = replace(held, attempt=None)
     try:
         if do in NEW and held.code is None:
-            return _saved_first(held, codes.shown(NEW[do]()))
+            return _saved_first(request, held, codes.shown(NEW[do]()))
         if held.code is not None and do in {AGAIN, KEPT}:
             _save(held, held.code.text)
             if drafts.held(request, at=now()).standing is Standing.SENT:
@@ -80,14 +80,20 @@ def _pressed(request: HttpRequest, held: Held) -> HttpResponse:
     return _kept(held, then=addresses.save())
 
 
-def _saved_first(held: Held, code: str) -> HttpResponse:
+def _saved_first(request: HttpRequest, held: Held, code: str) -> HttpResponse:
     _save(held, code)
     try:
         kept = replace(held, code=KeptCode(code))
-        return drafts.keep(see_other(addresses.save()), kept, kept.answers, at=now())
+        led = drafts.keep(see_other(addresses.save()), kept, kept.answers, at=now())
     except AlreadySent:
         saved.forget_saved(codes.read(code), now())
         return see_other(addresses.sent())
+    by_now = drafts.held(request, at=now())
+    if by_now.code is not None and by_now.code.text != code:
+        # Another tab took a code in the same moment, and that one is shown. Both led to the files.
+        saved.forget_saved(codes.read(code), now())
+        _save(by_now, by_now.code.text)
+    return led
 
 
 def _save(held: Held, code: str) -> None:

@@ -27,6 +27,7 @@ from safehold.public.report import (
     attempts,
     drafts,
     forms,
+    late,
     pages,
     posted,
     question_form,
@@ -41,7 +42,7 @@ from safehold.public.report.forms import ASKED, Form
 from safehold.public.report.posted import Posted
 from safehold.public.support.views import lines
 from safehold.records.intake import saved
-from safehold.records.intake.operations import AlreadySent
+from safehold.records.intake.operations import AlreadySent, DraftChanged
 from safehold.records.intake.tickets import DraftGone
 
 log = logging.getLogger(__name__)
@@ -112,11 +113,27 @@ def files(request: HttpRequest) -> HttpResponse:
     taken = attaching.take(request)
     if isinstance(taken, HttpResponse):
         return taken
-    asked = taken.held.form.journey.question(attaching.KEY)
-    return _answered(_went_on(taken.held), asked, taken.given)
+    held = taken.held
+    asked = held.form.journey.question(attaching.KEY)
+    try:
+        return _answered(_went_on(held), asked, taken.given)
+    except AlreadySent:
+        return late.keep(held, held.form, asked, taken.given)
 
 
 def _checked(request: HttpRequest, held: Held, given: Posted) -> HttpResponse:
+    try:
+        return _pressed_at_the_end(request, held, given)
+    except DraftChanged:
+        # Another tab saved something in this moment: what she saved is sent too.
+        held = drafts.held(request, at=now())
+        is_open = held.standing is Standing.OPEN
+        return _checked(request, held, given) if is_open else see_other(request.path)
+    except AlreadySent:
+        return see_other(addresses.sent())
+
+
+def _pressed_at_the_end(request: HttpRequest, held: Held, given: Posted) -> HttpResponse:
     check = addresses.onwards(held.form, held.answers)
     if walk.next_question(held.form.journey, held.answers) is not None:
         return see_other(check)
@@ -189,9 +206,12 @@ def _posted(request: HttpRequest, number: int, held: Held) -> HttpResponse:
         return see_other(addresses.onwards(held.form, held.answers))
     counting.counted_as(request, form.token(asked))
     held = _went_on(drafts.resumed(held, form, asked))
-    if given is None:
-        return _to_mend(held, asked, attempts.unreadable(asked))
-    return _answered(held, asked, given)
+    try:
+        if given is None:
+            return _to_mend(held, asked, attempts.unreadable(asked))
+        return _answered(held, asked, given)
+    except AlreadySent:  # in another tab, between the reading and the keeping
+        return late.keep(held, form, asked, given)
 
 
 def _went_on(held: Held) -> Held:
@@ -252,11 +272,9 @@ def _without_attempt(held: Held) -> Held:
 
 
 def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
+    """Keep the answers and lead on. Raises AlreadySent."""
     response = see_other(then or addresses.onwards(held.form, answers))
-    try:
-        return drafts.keep(response, held, answers, at=now())
-    except AlreadySent:
-        return see_other(addresses.sent())
+    return drafts.keep(response, held, answers, at=now())
 
 
 def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:

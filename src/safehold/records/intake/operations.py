@@ -7,7 +7,7 @@ thought better of it is hers to keep. Only a report that was sent leaves an even
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,12 +32,15 @@ _OVERWRITTEN = bytes(32)
 
 __all__ = [
     "AlreadySent",
+    "DraftChanged",
     "DraftGone",
     "DraftTicket",
     "Receipt",
+    "change_answers",
     "coarse",
     "destroy_idle_drafts",
     "discard_draft",
+    "keep_with_receipt",
     "save_answers",
     "start_draft",
     "submit",
@@ -51,6 +54,13 @@ class AlreadySent(Exception):
     def __init__(self, reference: str) -> None:
         super().__init__("This draft was already sent.")
         self.reference = reference
+
+
+class DraftChanged(Exception):
+    """The draft holds other answers than those that the report was made of."""
+
+    def __init__(self) -> None:
+        super().__init__("This draft holds other answers by now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +92,39 @@ def start_draft(*, journey: str, at: datetime) -> DraftTicket:
 @transaction.atomic(using=INTAKE)
 def save_answers(*, ticket: DraftTicket, answers: Mapping[str, Any], at: datetime) -> None:
     """Replace the answers of a draft. Raises DraftGone, AlreadySent, or PayloadTooLarge."""
+    change_answers(ticket=ticket, change=lambda _: answers, at=at)
+
+
+@transaction.atomic(using=INTAKE)
+def change_answers(
+    *,
+    ticket: DraftTicket,
+    change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    at: datetime,
+) -> None:
+    """Put in the place of a draft's answers what `change` makes of those that it holds by now.
+
+    Nobody else writes to the draft meanwhile. Raises DraftGone, AlreadySent, or PayloadTooLarge.
+    """
     held = _hold(ticket, at)
     if held.state.reference:
         raise AlreadySent(held.state.reference)
-    _keep(held, DraftState(held.state.journey, dict(answers)), at)
+    _keep(held, DraftState(held.state.journey, dict(change(held.state.answers))), at)
+
+
+@transaction.atomic(using=INTAKE)
+def keep_with_receipt(
+    *, ticket: DraftTicket, change: Callable[[Mapping[str, Any]], Mapping[str, Any]], at: datetime
+) -> None:
+    """Change what stands beside a receipt, which is nothing of what was sent.
+
+    Raises DraftGone, also where nothing was sent.
+    """
+    held = _hold(ticket, at)
+    if not held.state.reference:
+        raise DraftGone
+    left = dict(change(held.state.answers))
+    _keep(held, DraftState(held.state.journey, left, held.state.reference), at)
 
 
 @transaction.atomic(using=INTAKE)
@@ -123,16 +162,25 @@ def submit(
     account: Mapping[str, Any],
     identity: Mapping[str, Any] | None,
     typed: Mapping[str, str] | None = None,
+    made_of: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> Receipt:
     """Seal a report to the force's keys, record it once, and leave only its reference behind.
 
     `typed` says by which call a member typed it for somebody; it is sealed with the account.
+    `made_of` is what the draft held when the report was made: DraftChanged is raised where it holds
+    something else by now, so that nothing that a person saved is left out of what she sends.
     Sending the same draft again returns the same receipt and records nothing. Raises DraftGone,
     BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody to seal to.
     """
     receipt = _submitted(
-        ticket=ticket, slip=slip, account=account, identity=identity, typed=typed, at=at
+        ticket=ticket,
+        slip=slip,
+        account=account,
+        identity=identity,
+        typed=typed,
+        made_of=made_of,
+        at=at,
     )
     try:
         uploads.forget_lost()
@@ -149,11 +197,14 @@ def _submitted(
     account: Mapping[str, Any],
     identity: Mapping[str, Any] | None,
     typed: Mapping[str, str] | None,
+    made_of: Mapping[str, Any] | None,
     at: datetime,
 ) -> Receipt:
     held = _hold(ticket, at)
     if held.state.reference:
         return Receipt(held.state.reference)
+    if made_of is not None and held.state.answers != dict(made_of):
+        raise DraftChanged
     report_id = uuid4()
     files = uploads.for_report(held.draft.id, held.key)
     if files:

@@ -145,7 +145,7 @@ def code_kept(*, ticket: DraftTicket, at: datetime) -> None:
             _keep(
                 draft,
                 key,
-                DraftState(state.journey, {"code": "kept"} | _typed(state), state.reference),
+                DraftState(state.journey, {"code": "kept"} | _beside(state), state.reference),
                 at,
             )
 
@@ -374,8 +374,9 @@ def _sent(ticket: DraftTicket, at: datetime) -> tuple[Draft, Any, DraftState]:
     return draft, key, state
 
 
-def _typed(state: DraftState) -> dict[str, Any]:
-    return {"typed": True} if state.answers.get("typed") else {}
+def _beside(state: DraftState) -> dict[str, Any]:
+    # Whether a member typed it, and what came too late; never what leads to the report.
+    return {key: value for key, value in state.answers.items() if key not in {"sent", "code"}}
 
 
 def _keep(draft: Draft, key: Any, state: DraftState, at: datetime) -> None:

@@ -1,0 +1,205 @@
+"""Whatever a member's browser sends to any form of the staff site, as whoever may use it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from safehold.domain.access import Role
+from safehold.records.agencies.models import Agency, AgencyKey
+from safehold.records.contacts.models import Due, Override, Profile
+from safehold.records.dvds.models import Application
+from safehold.records.incidents.models import Incident
+from safehold.records.places.models import Place
+from safehold.records.shares.models import ListEntry
+from safehold.records.triage.models import NameRequest
+from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
+from tests.bad_input.held import Lines, holds_of, nothing_secret, rolled_back, typed_is_there
+from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send_harm, sign_in
+from tests.partners import partner, plan, share, told
+from tests.protection.test_pages import DECIDED
+from tests.some_services import add
+from tests.test_access_matrix import EVERYONE, SOME_ID, STAFF
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.database,
+    pytest.mark.urls("safehold.config.urls.staff"),
+    pytest.mark.usefixtures("keys"),
+]
+
+# Who asks, where several may: whoever works with it most.
+ROLES = [
+    Role.SUPERVISOR,
+    Role.TRIAGE_OFFICER,
+    Role.PROFESSIONAL_STANDARDS,
+    Role.IDENTITY_KEEPER,
+    Role.AUDITOR,
+    Role.CRIME_REGISTRAR,
+    Role.ANALYST,
+    Role.EDITOR,
+]
+HIDDEN: dict[str, Any] = {
+    "what": {"text": "He waited"},
+    "identity": {"how": "hidden"},
+    "name": {"name": "Ada"},
+    "contact": {"method": "email", "to": "ada@example.org"},
+}
+NAMED = {**HIDDEN, "identity": {"how": "named"}}
+FORMS = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
+ACTION = re.compile(r'^<form\b[^>]*\baction="([^"]*)"')
+
+
+class World:
+    """One of each thing that a form is about, and a browser for each role."""
+
+    def __init__(self) -> None:
+        self.clients = {role: Client() for role in ROLES}
+        self.members = {role: member(role, name=f"{role} Quill") for role in ROLES}
+        for role, client in self.clients.items():
+            sign_in(client, self.members[role])
+        self.pages: dict[str, str] = {}
+        supervisor = self.clients[Role.SUPERVISOR]
+        self.report, self.other = str(told(by=self.members[Role.SUPERVISOR])), str(send_harm())
+        accepted, feedback = arrive(), send_feedback()
+        supervisor.post(f"/staff/reports/{accepted}/account/", {"reason": REASON})
+        supervisor.post(f"/staff/reports/{accepted}/accept/", DECIDED)
+        asked = send_ask()
+        supervisor.post(f"/staff/reports/{asked}/account/", {"reason": REASON})
+        supervisor.post(f"/staff/reports/{asked}/clares-law/")
+        supervisor.post(f"/staff/feedback/{feedback}/open/", {"reason": REASON})
+        hidden = send_harm(**HIDDEN)
+        supervisor.post(f"/staff/reports/{hidden}/account/", {"reason": REASON})
+        supervisor.post(f"/staff/reports/{hidden}/ask-for-name/", {"reason": REASON, "soon": "now"})
+        profile = Profile.objects.filter(report_id=self.report).get()
+        due = {"why": "release", "due_at": "2026-11-22T15:00"}
+        supervisor.post(f"/staff/contacts/{profile.pk}/due/", due)
+        supervisor.post(f"/staff/contacts/{profile.pk}/", {"reason": REASON})
+        way = {"ground": "release", "means": "plain_call", "reason": "He is out at four"}
+        way["why_not_less"] = "The school is shut"
+        supervisor.post(f"/staff/contacts/{profile.pk}/another-way/", way)
+        to = partner()
+        entry = {"what": "person", "name": "Someone", "why": "He would be told at once"}
+        supervisor.post(f"/staff/reports/{self.report}/must-not-receive/add/", entry)
+        shared = share(
+            told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
+        )
+        self.ids = {
+            "reports": self.report,
+            "incidents": Incident.objects.get().pk,
+            "places": Place.objects.get().pk,
+            "contacts": profile.pk,
+            "due": Due.objects.get().pk,
+            "clares-law": Application.objects.get().pk,
+            "feedback": feedback,
+            "services": add(AT),
+            "agencies": Agency.objects.first().pk,
+            "overrides": Override.objects.get().pk,
+            "keys": AgencyKey.objects.first().pk,
+            "shares": shared.pk,
+            "name-requests": NameRequest.objects.get().pk,
+            "must-not-receive": ListEntry.objects.get().pk,
+            "retention": self.report,
+            "beside": self.other,
+        }
+
+    def address(self, at: str) -> str:
+        """Give the address of a row of the access table, with what there is in its place."""
+        parts = f"/staff/{at}".split("/")
+        for place, part in enumerate(parts):
+            if part == str(SOME_ID):
+                parts[place] = str(self.ids.get(parts[place - 1], SOME_ID))
+        return "/".join(parts)
+
+    def reads(self, client: Client, address: str) -> None:
+        """Open a page, and with a reason where it asks for one, and keep every form on it."""
+        for answer in (client.get(address), client.post(address, {"reason": REASON})):
+            if "html" in answer.get("Content-Type", "") and answer.status_code == 200:
+                for form in FORMS.findall(answer.content.decode()):
+                    action = ACTION.match(form)
+                    to = action[1] if action and action[1] else address
+                    self.pages[to] = self.pages.get(to, "") + form
+
+
+def check(client: Client, address: str, body: Body, of: Page) -> None:
+    """Post one body and follow where it leads."""
+    response = client.generic("POST", address, body.content, body.content_type)
+    page, at = holds_of(response, at=address, keeps=True), address
+    for _ in range(4):
+        to = response.get("Location", "")
+        if not to.startswith("/"):
+            break
+        response, at = client.get(to), to
+        page = holds_of(response, at=at, keeps=True)
+    if at.startswith("/staff/account/"):
+        nothing_secret(page, at=at)
+    typed_is_there(page, body, of=of, at=at)
+
+
+def hold(client: Client, address: str, page: Page, others: Others, many: int) -> None:
+    """Hold one form to what must always hold."""
+
+    @settings(
+        max_examples=many,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+        database=None,
+    )
+    @given(st.data())
+    def holds(data: st.DataObject) -> None:
+        with rolled_back():
+            check(client, address, data.draw(bodies(page, others=others)), page)
+
+    holds()
+
+
+def vocabulary(pages: list[Page]) -> Others:
+    """Give every field of every form, to be replayed on every other."""
+    found: dict[str, dict[str, None]] = {}
+    for page in pages:
+        for box in page.boxes:
+            offered = dict.fromkeys([box.value or MARK, *box.values])
+            found.setdefault(box.name, {}).update(offered)
+    return Others({name: list(offered) for name, offered in found.items()})
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    handler = Lines()
+    logging.getLogger().addHandler(handler)
+    yield handler.lines
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.mark.parametrize(
+    "examples", [2, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+)
+def test_no_form_breaks_tells_or_loses_what_was_typed(examples: int, lines: list[str]) -> None:
+    with time_machine.travel(AT, tick=False):
+        world = World()
+        rows = [
+            (world.clients[next(role for role in ROLES if role in may)], world.address(at))
+            for at, may in STAFF.values()
+            if may != EVERYONE
+        ]
+        for client, address in rows:
+            with rolled_back():
+                world.reads(client, address)
+        pages = {at: Page(html) for at, html in world.pages.items()}
+        others = vocabulary(list(pages.values()))
+        for client, address in rows:
+            hold(client, address, pages.get(address, Page("")), others, examples)
+        for at, may in STAFF.values():
+            if may == EVERYONE and "log" in at:
+                hold(Client(), f"/staff/{at}", Page(""), others, examples)
+    assert len(pages) > 40, "the forms were not found"
+    assert not [line for line in lines if MARK.lower() in line.lower()]
