@@ -31,7 +31,7 @@ from safehold.records.staff.models import StaffMember
 __all__ = ["Because", "desk_of", "keep_reach", "raise_alarm", "send_due", "settle", "take_watch"]
 log = logging.getLogger("safehold.duty")
 _SCHEDULER = System("scheduler")
-# The scheduler does one thing at a time, and slips of danger wait behind this.
+# The urgent process does one thing at a time, and slips of danger wait behind this.
 _SECONDS = 12  # for each desk
 _TOLD_WITHIN = timedelta(minutes=30)
 _AT_A_TIME = 1_000

@@ -144,7 +144,6 @@ def keep_longer(
     return keep
 
 
-@transaction.atomic
 def note_what_is_due(*, at: datetime) -> int:
     """Write down anew which reports are due, for the unit's first page; return how many.
 
@@ -164,6 +163,7 @@ def note_what_is_due(*, at: datetime) -> int:
         for one in facts.over(today=timezone.localdate(at))
         if one.found.until is not None
     ]
-    DueReport.objects.all().delete()
-    DueReport.objects.bulk_create(rows, batch_size=500)
+    with transaction.atomic():  # not sooner: to look at all reports takes long
+        DueReport.objects.all().delete()
+        DueReport.objects.bulk_create(rows, batch_size=500)
     return sum(row.standing == retention.Standing.DUE for row in rows)
