@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from safehold.domain import sharing
 from safehold.domain.access import Permission, Role, Subject
 from safehold.domain.sharing import Eyes
-from safehold.records.shares.models import ListEntry, MustNotReceive, Share, ShareAct, Who
+from safehold.records.shares.models import Act, ListEntry, MustNotReceive, Share, ShareAct, Who
 from safehold.records.staff.models import StaffMember
 
 __all__ = ["Who", "listed", "may_receive"]
@@ -90,6 +90,34 @@ def agreed_to(*, by: StaffMember) -> list[Share]:
         return []
     mine = _seen_by(by).filter(asked_by=by, agreed=True, made_at=None)
     return list(mine.select_related("agency").order_by("agreed_at", "pk"))
+
+
+def open_of(report_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Say, for each report of which a share waits for somebody, which and for what, in words."""
+    rows = Share.objects.filter(report_id__in=list(report_ids)).defer("file")
+    rows = rows.annotate(
+        was_fetched=Exists(ShareAct.objects.filter(share=OuterRef("pk"), act=Act.FETCHED)),
+        is_here=Case(When(file__isnull=False, then=True), default=False),
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows.order_by("asked_at", "pk"):
+        if waits := _waits_for(row):
+            found.setdefault(row.report_id, []).append(f"share {row.reference} {waits}")
+    return found
+
+
+def _waits_for(row: Share) -> str:
+    basis = sharing.bases().get(row.basis)  # None where the rules have it no more
+    if row.made_at is None:
+        if row.agreed is None:
+            return "waits for a supervisor to agree or not"
+        return "was agreed to, and its file is not made" if row.agreed else ""
+    is_here, was_fetched = row.is_here, row.was_fetched  # type: ignore[attr-defined]  # annotated
+    if is_here and not was_fetched:
+        return "waits to be fetched"
+    if basis and basis.eyes is Eyes.AFTER and row.reviewed_at is None:
+        return "could not wait, and nobody else has said whether that was right"
+    return ""
 
 
 def about_colleagues() -> list[str]:

@@ -18,8 +18,9 @@ from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import CrimeDecision
 from safehold.records.nudges import operations as nudges
+from safehold.records.shares import queries as shares
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import name_requests, queries
 from safehold.records.triage.arrivals import locked
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.openings import about
@@ -46,6 +47,13 @@ def still_to_do(row: TriageSlip) -> str:
             return "Nobody has decided whether it is a crime."
     if contacts.has_open_due(row.report_id):
         return "There is still a time by which somebody has to be reached."
+    if waiting := shares.open_of([row.report_id]).get(row.report_id):
+        return f"Under Shares, {'; '.join(waiting)}."
+    if name_requests.asked_and_unanswered([row.report_id]):
+        return (
+            "Its hidden name was asked for and no keeper has answered: whoever asked can take it "
+            "back on the report's page."
+        )
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -179,6 +180,12 @@ def of_report(*, request_id: UUID, by: StaffMember) -> UUID:
     if found is None:
         raise RequestNotFound("There is no such request.")
     return queries.slip(report_id=found.slip_id, by=by).pk
+
+
+def asked_and_unanswered(report_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these reports whose name somebody asked a keeper for and waits for."""
+    rows = NameRequest.objects.filter(slip_id__in=list(report_ids), answer=Answer.WAITING)
+    return set(rows.values_list("slip_id", flat=True))
 
 
 def was_opened(request: NameRequest, *, by: StaffMember) -> bool:
