@@ -14,12 +14,13 @@ from django.db import transaction
 
 from safehold.crypto import age_files
 from safehold.domain import sharing
-from safehold.domain.access import Permission, Subject
+from safehold.domain.access import Permission
 from safehold.domain.sharing import Eyes, NotShared
 from safehold.records.agencies import queries as agencies
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, Member, System
+from safehold.records.conflicts import recusals
 from safehold.records.intake.references import ALPHABET, GROUP
 from safehold.records.shares import must_not, queries
 from safehold.records.shares.choosing import Opened, Plan, Ready, file_of, open_to_share, ready
@@ -220,7 +221,7 @@ def locked(share_id: UUID, permission: Permission, by: StaffMember) -> Share:
     """Return a share locked to the end of the transaction. Raises Refused, or ShareNotFound."""
     queries.one(share_id, by=by)
     row = Share.objects.select_for_update(no_key=True).get(pk=share_id)
-    by.must(permission, Subject(police_party=row.police_party))
+    by.must(permission, recusals.subject_of(row))
     return row
 
 

@@ -17,6 +17,7 @@ from safehold.crypto.recipients import load_recipients
 from safehold.domain.access import Permission, Refused, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.conflicts import recusals
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.arrivals import locked
@@ -151,7 +152,8 @@ def waiting(*, by: StaffMember, at: datetime) -> list[Standing]:
     """Return what waits for the keepers, the soonest needed first; none for whoever is not one."""
     if not by.may(Permission.OPEN_IDENTITY) or by.role == Role.PROFESSIONAL_STANDARDS:
         return []
-    rows = _with_names(NameRequest.objects.filter(answer=Answer.WAITING))
+    asked = NameRequest.objects.filter(answer=Answer.WAITING)
+    rows = _with_names(asked.exclude(slip_id__in=recusals.kept_from(by)))
     return [standing_of(row, at=at) for row in rows.order_by("needed_by", "asked_at", "pk")]
 
 
@@ -162,7 +164,8 @@ def mine(*, by: StaffMember, at: datetime) -> list[Standing]:
     """
     if not by.may(Permission.OPEN_RELEASED_NAME):
         return []
-    rows = _with_names(NameRequest.objects.filter(asked_by=by).exclude(answer=Answer.WITHDRAWN))
+    asked = NameRequest.objects.filter(asked_by=by).exclude(answer=Answer.WITHDRAWN)
+    rows = _with_names(asked.exclude(slip_id__in=recusals.kept_from(by)))
     found = [standing_of(row, at=at) for row in rows.order_by("needed_by", "asked_at", "pk")]
     return [each for each in found if _says_something(each, at=at)]
 
