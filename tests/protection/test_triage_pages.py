@@ -1,14 +1,17 @@
 """Teams, clocks, the watch and decisions on crime, as people meet them on the desk."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from safehold.config import scheduler
 from safehold.domain.access import Role
 from safehold.records.duty.models import Watch
 from safehold.records.incidents.models import Incident
+from safehold.records.jobs import operations as jobs
 from safehold.records.triage import operations
 from safehold.records.triage.models import TriageSlip
 from tests.desk import REASON, arrive, member, send_ask, sign_in
@@ -115,6 +118,18 @@ def test_the_watch_is_taken_and_a_reach_kept(client, signed_in):
     said = client.get("/staff/watch/").content.decode()
     assert "+447700900111" in said
     assert "This installation has no way for messages." in said
+
+
+def test_the_watch_is_told_that_urgent_work_stands_still_and_of_no_other(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    minute = timedelta(minutes=1)
+    for job in (scheduler.ordinary_jobs()[0], scheduler.urgent_jobs()[1]):
+        register = [replace(job, every=minute, lease=minute)]
+        jobs.register(jobs=register, at=timezone.now() - 4 * minute)
+        said = words(client.get("/staff/watch/"))
+        assert ("alarms may not go out" in said) == job.urgent
+        assert (f"Scheduled work has stopped: {job.name}" in said) == job.urgent
+        assert f"Scheduled work has stopped: {job.name}" in words(client.get("/staff/"))
 
 
 def test_the_registrar_sees_every_report_and_decides_last(client, signed_in):

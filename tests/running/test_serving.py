@@ -111,8 +111,8 @@ def house(_set_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     assert not [pid for pid in running if Path(f"/proc/{pid}").exists()]
 
 
-def test_all_runs_web_worker_and_scheduler(house: Server) -> None:
-    assert set(house.processes().values()) == {"web", "worker", "scheduler"}
+def test_all_runs_web_urgent_worker_and_scheduler(house: Server) -> None:
+    assert set(house.processes().values()) == {"web", "urgent", "worker", "scheduler"}
     assert f"Serving SITE=all on http://127.0.0.1:{house.port}" in house.said()
 
 
@@ -138,18 +138,19 @@ def scheduled(data: Path) -> list[tuple]:
         return store.execute("SELECT name, last_success, error FROM scheduled_job").fetchall()
 
 
-def test_a_part_that_is_killed_comes_back_and_pages_stay(house: Server) -> None:
+@pytest.mark.parametrize("part", ["scheduler", "urgent"])
+def test_a_part_that_is_killed_comes_back_and_pages_stay(house: Server, part: str) -> None:
     wait_for_every_job(house)
-    (victim,) = [pid for pid, part in house.processes().items() if part == "scheduler"]
+    (victim,) = [pid for pid, name in house.processes().items() if name == part]
 
     os.kill(victim, signal.SIGKILL)
 
     until = time.monotonic() + 60
-    while victim in house.processes() or "scheduler" not in house.processes().values():
+    while victim in house.processes() or part not in house.processes().values():
         assert house.get("/healthz").status == 200
         assert time.monotonic() < until
         time.sleep(0.2)
-    assert "scheduler ended unasked" in house.said()
+    assert f"{part} ended unasked" in house.said()
 
 
 def web_master(server: Server) -> tuple[int, list[int]]:
@@ -299,7 +300,7 @@ def test_the_public_site_has_no_worker(installed) -> None:
 
 def test_health_names_what_fails(start, installed) -> None:
     server = start("staff", "--only", "web")
-    assert server.wait(503).text == "failing: scheduler\n"
+    assert server.wait(503).text == "failing: urgent scheduler\n"
 
     with closing(sqlite3.connect(installed / "records.sqlite3")) as store:
         store.execute("DELETE FROM django_migrations WHERE app = 'jobs'")

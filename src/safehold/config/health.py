@@ -26,12 +26,18 @@ def _schema_fits(alias: str) -> bool:
     return schema.differences(connections[alias]) == ([], [])
 
 
-def _scheduler_runs() -> bool:
+def _standing_still() -> list[str]:
     if settings.SITE == "public":
-        return not scheduler.is_housekeeping_stalled(settings.SAFEHOLD_DATA, time.time())
+        still = scheduler.is_housekeeping_stalled(settings.SAFEHOLD_DATA, time.time())
+        return ["scheduler"] if still else []
     from safehold.records.jobs.queries import stalled
 
-    return not stalled(at=datetime.now(UTC))
+    try:
+        found = stalled(at=datetime.now(UTC))
+    except DatabaseError:
+        return ["urgent", "scheduler"]
+    parts = {part for job in found for part in job.processes}
+    return [part for part in ("urgent", "scheduler") if part in parts]
 
 
 def _holds(check: Callable[[], bool]) -> bool:
@@ -42,15 +48,13 @@ def _holds(check: Callable[[], bool]) -> bool:
 
 
 def failing() -> list[str]:
-    """Name the parts that do not work: stores that do not answer, `schema`, `scheduler`."""
+    """Name what does not work: stores that do not answer, `schema`, `urgent`, `scheduler`."""
     aliases = ["intake"] if settings.SITE == "public" else ["default", "intake"]
     silent = [alias for alias in aliases if not _holds(partial(_store_answers, alias))]
     if silent:
         return [NAMES[alias] for alias in silent]  # the rest cannot be told without them
     unfit = [alias for alias in aliases if not _holds(partial(_schema_fits, alias))]
-    if unfit:
-        return ["schema"]
-    return [] if _holds(_scheduler_runs) else ["scheduler"]
+    return ["schema"] if unfit else _standing_still()
 
 
 @require_safe

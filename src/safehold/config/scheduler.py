@@ -1,4 +1,8 @@
-"""The scheduler process: what runs by the clock, with nobody asking for it."""
+"""What runs by the clock, with nobody asking for it, in two processes.
+
+`urgent` opens slips and alarms the watch; `scheduler` does all the rest, however long it takes. No
+job of the one waits for a job of the other.
+"""
 
 from __future__ import annotations
 
@@ -166,15 +170,35 @@ def bring_pages_up_to_date(at: datetime) -> None:
         log.exception("published pages could not be brought up to date")  # the old ones stay
 
 
-def jobs() -> list[Job]:
-    """Return the scheduled work of a staff site, the most urgent first."""
+def urgent_jobs() -> list[Job]:
+    """Return what somebody's life may wait for, and no other work.
+
+    Names are compared here because a report that names a colleague must not be read by him
+    meanwhile. It is the last: a slow round of it delays no slip that is there already.
+    """
+    from safehold.records.jobs.ticks import Job
+
+    minute = timedelta(minutes=1)
+    return [
+        Job(name=name, every=every, run=run, lease=minute, urgent=True)
+        for name, every, run in (
+            ("open new slips", timedelta(seconds=10), _open_new_slips),
+            ("alarm the watch", timedelta(seconds=10), _alarm),
+            ("compare names", minute, _keep_marks_of_names),
+        )
+    ]
+
+
+def ordinary_jobs() -> list[Job]:
+    """Return the rest of the scheduled work of a staff site, the most frequent first.
+
+    None holds a store for longer than one report, or one batch, needs: SQLite has one writer, and
+    the urgent process is one of those who wait for it.
+    """
     from safehold.records.jobs.ticks import Job
 
     day, minute = timedelta(days=1), timedelta(minutes=1)
     return [
-        Job(name="open new slips", every=timedelta(seconds=10), run=_open_new_slips, lease=minute),
-        Job(name="alarm the watch", every=timedelta(seconds=10), run=_alarm, lease=minute),
-        Job(name="compare names", every=minute, run=_keep_marks_of_names, lease=minute),
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
@@ -219,6 +243,11 @@ def jobs() -> list[Job]:
     ]
 
 
+def jobs() -> list[Job]:
+    """Return all the scheduled work of a staff site."""
+    return [*urgent_jobs(), *ordinary_jobs()]
+
+
 def heartbeat(data: Path) -> Path:
     """Name the file whose age tells whether the public site's housekeeping runs."""
     return data / HEARTBEAT
@@ -245,14 +274,17 @@ def run_housekeeping(data: Path, stop: Stopping, destroy: Callable[..., object])
             return
 
 
-def run_jobs(stop: Stopping) -> None:
-    """Run what is due every two seconds until asked to stop; a job in hand is finished first."""
+def run_jobs(stop: Stopping, *, work: list[Job]) -> None:
+    """Run what is due of some work every two seconds until asked to stop.
+
+    A job in hand is finished first. All work is registered by either process: that the other has
+    never started shows too.
+    """
     from django.db import close_old_connections
 
     from safehold.records.jobs.operations import register, run_due
 
-    work = jobs()
-    register(jobs=work)
+    register(jobs=jobs(), at=clock())
     while not stop.is_set():
         close_old_connections()
         try:
@@ -263,20 +295,30 @@ def run_jobs(stop: Stopping) -> None:
 
 
 def run() -> None:
-    """Run scheduled work until a signal."""
+    """Run ordinary work until a signal; on a public site, its housekeeping."""
+    stop = _started()
+    from django.conf import settings
+
+    if settings.SITE == "public":
+        run_housekeeping(settings.SAFEHOLD_DATA, stop, _destroy_idle_drafts)
+    else:
+        bring_pages_up_to_date(clock())
+        run_jobs(stop, work=ordinary_jobs())
+
+
+def run_urgent() -> None:
+    """Run urgent work until a signal."""
+    run_jobs(_started(), work=urgent_jobs())
+
+
+def _started() -> Stopping:
     import django
 
     django.setup()
-    from django.conf import settings
-
     from safehold.config.startup import refuse_unless_ready
 
     refuse_unless_ready()
     stop = Stopping()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if settings.SITE == "public":
-        run_housekeeping(settings.SAFEHOLD_DATA, stop, _destroy_idle_drafts)
-    else:
-        bring_pages_up_to_date(clock())
-        run_jobs(stop)
+    return stop

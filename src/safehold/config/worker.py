@@ -1,6 +1,6 @@
 """The worker process: what editing public pages leaves to do, as tasks in the records store.
 
-Nothing that a report waits for runs here: the scheduler opens triage slips.
+Nothing that a report waits for runs here: the urgent process opens triage slips.
 """
 
 from __future__ import annotations

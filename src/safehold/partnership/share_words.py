@@ -82,7 +82,7 @@ def may_do(share: Any, *, by: StaffMember, at: datetime) -> MayDo:
     )
     basis = sharing.bases().get(share.basis)
     eyes = basis.eyes if basis else Eyes.NONE
-    open_to_it = share.agreed is None and not made and eyes is Eyes.BEFORE
+    open_to_it = share.agreed is not False and not made and eyes is Eyes.BEFORE
     return MayDo(
         agree=agrees and not mine and open_to_it,
         make=shares and mine and share.agreed is True and not made,

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from safehold.protection import clock_words
+from safehold.protection import clock_words, troubles
 from safehold.protection.triage_forms import ReachForm
 from safehold.records.duty import operations, queries
+from safehold.records.jobs import queries as jobs
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import piles, waiting
 from safehold.records.triage import queries as triage
@@ -70,6 +71,7 @@ def dangers(request: HttpRequest) -> list[clock_words.DangerRow]:
 def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
     member = member_of(request)
     desk = operations.desk_of(member)
+    now = timezone.now()
     page = {
         "title": "The watch",
         "here": "/staff/watch/",
@@ -77,7 +79,8 @@ def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
         "standing": queries.standing(desk),
         "mine": member,
         "open": dangers(request),
-        "late": waiting.count_late(by=member, at=timezone.now()),
+        "stalled": [troubles.stalled_words(job) for job in jobs.urgent_stalled(at=now)],
+        "late": waiting.count_late(by=member, at=now),
         "past": queries.past_watches(by=member),
         "form": form,
     }

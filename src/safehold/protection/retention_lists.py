@@ -76,7 +76,7 @@ def _page(request: HttpRequest, run_id: UUID, form: Form | None = None) -> HttpR
         run = queries.run(run_id=run_id, by=member)
     except queries.NotFound as error:
         raise Http404(str(error)) from None
-    rows, subject = queries.reports_of(run), Subject(police_party=run.police_party)
+    rows, subject = queries.reports_of(run, by=member), Subject(police_party=run.police_party)
     wait = timedelta(hours=retention.table().wait_hours)
     page = {
         "title": "List to destroy",

@@ -317,6 +317,19 @@ def test_what_is_over_goes_with_what_it_holds_sealed_and_only_the_number_stays()
     assert not checks.reports_gone()
 
 
+def test_what_gathered_goes_in_batches_so_that_no_store_is_held_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(5):
+        send_feedback(f"Old {number}")
+    monkeypatch.setattr(operations, "_FORGOTTEN_AT_ONCE", 2)
+
+    assert operations.forget_old_feedback(at=AT + KEPT) == 5
+    rows = AuditEvent.objects.filter(action="feedback forgotten").order_by("sequence")
+    assert [row.detail["count"] for row in rows] == [2, 2, 1]
+    assert not Feedback.objects.exists()
+
+
 def test_what_was_interrupted_keeps_the_act_under_which_it_went(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

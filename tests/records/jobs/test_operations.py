@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from safehold.records.jobs.models import ScheduledJob
 from safehold.records.jobs.operations import claim, fail, finish, register, run_due
-from safehold.records.jobs.queries import stalled
+from safehold.records.jobs.queries import stalled, urgent_stalled
 from safehold.records.jobs.ticks import TRIES, Job, latest_tick
 
 pytestmark = pytest.mark.database
@@ -33,12 +33,14 @@ class Rig:
         self.now = NOON
         self.next_run = "well"
         self.started: list[tuple[datetime, datetime]] = []  # (tick, when)
+        self.how: list[str] = []
         self.completed: Counter[datetime] = Counter()
         self.job = Job(name="count", every=10 * MINUTE, lease=2 * MINUTE, run=self.run)
 
     def run(self, at: datetime) -> None:
         tick = ScheduledJob.objects.get(name="count").tick
         self.started.append((tick, at))
+        self.how.append(self.next_run)
         if self.next_run == "killed":
             raise Killed
         if self.next_run == "fails":
@@ -134,8 +136,11 @@ def test_whatever_falls_over_no_tick_is_completed_twice_and_none_runs_beside_its
     assert all(count == 1 for count in rig.completed.values())
     per_tick = Counter(tick for tick, _ in rig.started)
     assert all(count <= TRIES for count in per_tick.values())
-    for (tick, first), (_, second) in zip(rig.started, rig.started[1:], strict=False):
-        assert rig.completed[tick] or second - first >= rig.job.lease
+    for (tick, first), (newer, second), how in zip(
+        rig.started, rig.started[1:], rig.how, strict=False
+    ):
+        over = rig.completed[tick] or (how == "fails" and newer > tick)
+        assert over or second - first >= rig.job.lease
 
     # and once everything works again, the latest tick is served, once
     rig.next_run = "well"
@@ -183,7 +188,7 @@ def test_a_job_that_no_longer_exists_is_forgotten_and_a_new_pace_is_noted():
         name="gone", every=MINUTE, lease=MINUTE, first_seen=NOON, tick=NOON, started=NOON
     )
 
-    register(jobs=[Job(name="count", every=3 * MINUTE, run=rig.run)])
+    register(jobs=[Job(name="count", every=3 * MINUTE, run=rig.run)], at=NOON)
 
     assert list(ScheduledJob.objects.values_list("name", "every")) == [("count", 3 * MINUTE)]
 
@@ -191,6 +196,24 @@ def test_a_job_that_no_longer_exists_is_forgotten_and_a_new_pace_is_noted():
 @pytest.mark.django_db
 def test_a_scheduler_that_never_started_counts_as_stalled():
     assert [found.name for found in stalled(at=NOON)] == ["scheduler"]
+
+
+@pytest.mark.django_db
+def test_a_job_that_no_process_ever_ran_is_due_and_counts_as_stalled_by_its_process():
+    rig = Rig()
+    urgent = Job(name="urgent", every=MINUTE, run=rig.run, urgent=True)
+    register(jobs=[rig.job, urgent], at=NOON)
+    register(jobs=[rig.job, urgent], at=NOON + MINUTE)  # the other process
+
+    assert stalled(at=NOON) == []
+    assert rig.look() == ["count"]
+    rig.now = NOON + 20 * MINUTE
+    rig.look()
+    (found,) = stalled(at=rig.now)
+    assert (found.name, found.last_success, found.processes) == ("urgent", None, ("urgent",))
+    assert urgent_stalled(at=rig.now) == [found]
+    assert run_due(jobs=[urgent], clock=lambda: rig.now) == ["urgent"]
+    assert urgent_stalled(at=rig.now) == []
 
 
 @pytest.mark.django_db

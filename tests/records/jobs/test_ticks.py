@@ -70,6 +70,15 @@ def test_a_lost_run_is_taken_up_again_after_its_lease():
     assert due_tick(HOURLY, past(finished=None), NOON + timedelta(minutes=10)) == NOON
 
 
+def test_after_a_failure_the_next_tick_does_not_wait_for_the_lease():
+    job = Job(name="j", every=timedelta(seconds=10), run=print, lease=timedelta(minutes=1))
+    later = NOON + timedelta(seconds=10)
+
+    assert due_tick(job, past(finished=None, failed=True), NOON + timedelta(seconds=9)) is None
+    assert due_tick(job, past(finished=None, failed=True), later) == later
+    assert due_tick(job, past(finished=None), later) is None
+
+
 def test_a_tick_that_failed_too_often_waits_for_the_next():
     worn = past(finished=None, tries=TRIES)
 

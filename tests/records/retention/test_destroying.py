@@ -47,6 +47,7 @@ from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.queries import ReportNotFound
 from tests.desk import AT, REASON, member, send_harm
+from tests.lock_order import LockOrder
 from tests.whole_reports import OVER, Whole, end, set_aside_and_ended, whole_report
 
 pytestmark = [
@@ -471,11 +472,14 @@ class TestAfterACrash:
 
 
 class TestAgain:
-    def test_a_certificate_beside_the_stores_destroys_what_came_back(self, settings: Any) -> None:
+    def test_a_certificate_beside_the_stores_destroys_what_came_back(
+        self, settings: Any, lock_order: LockOrder
+    ) -> None:
         whole = whole_report(settings=settings)
         with transaction.atomic("default"), transaction.atomic(INTAKE):
             destroyed(whole.report_id)
             # As a backup from before brings both stores back, and leaves the folder alone.
+            lock_order.broken.clear()  # several acts are one transaction here
             transaction.set_rollback(True, using="default")
             transaction.set_rollback(True, using=INTAKE)
         assert SealedReport.objects.using(INTAKE).filter(pk=whole.report_id).exists()
@@ -490,6 +494,22 @@ class TestAgain:
         last = events.events_about(about(whole.report_id)).first()
         assert last.detail["again"] is True
         assert destroying.destroy_again(at=LATER) == 0
+
+    def test_a_bad_file_keeps_no_other_from_being_destroyed_again_and_is_named(
+        self, settings: Any, lock_order: LockOrder
+    ) -> None:
+        whole = whole_report(settings=settings)
+        with transaction.atomic("default"), transaction.atomic(INTAKE):
+            destroyed(whole.report_id)
+            lock_order.broken.clear()  # several acts are one transaction here
+            transaction.set_rollback(True, using="default")
+            transaction.set_rollback(True, using=INTAKE)
+        for name in ("0-first.json", "z-last.json"):
+            (certificates.folder() / name).write_text("{")
+        with pytest.raises(destroying.BadCertificate, match=r"0-first\.json.*z-last\.json"):
+            destroying.destroy_again(at=LATER)
+        assert not SealedReport.objects.using(INTAKE).filter(pk=whole.report_id).exists()
+        assert Certificate.objects.get().report_id == whole.report_id
 
     def test_a_file_that_we_did_not_sign_destroys_nothing(self) -> None:
         report_id = set_aside_and_ended()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from safehold.domain.access import Refused, Role
 from safehold.domain.flooding import FEWEST_SAMPLES, LIMITS
 from safehold.records.audit.models import AuditEvent
+from safehold.records.duty import operations as duty
 from safehold.records.places.models import PlaceKind
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import floods, operations, piles, queries
@@ -79,6 +80,34 @@ def test_what_the_worker_opens_goes_the_same_way(supervisor):
     assert pile(supervisor).count == LIMITS.shape_more_than + 1 - LIMITS.shape_stay
     began = AuditEvent.objects.filter(action="pile begun")
     assert began.count() == 1
+
+
+def test_what_a_fall_left_out_of_its_pile_is_gathered_by_the_next_look(supervisor, monkeypatch):
+    with monkeypatch.context() as falling:
+        falling.setattr(floods, "gather", lambda rows, *, at: 0)
+        for _ in range(LIMITS.shape_more_than + 1):
+            arrive()
+    assert not piles.open_piles(by=supervisor)
+    assert operations.open_new_slips(at=AT) == 0
+    assert pile(supervisor).count == LIMITS.shape_more_than + 1 - LIMITS.shape_stay
+
+
+def test_an_act_on_many_names_them_all_in_as_many_rows_as_it_takes(supervisor, monkeypatch):
+    monkeypatch.setattr(floods, "_NAMED_AT_ONCE", 7)
+    has_opened(supervisor, flood(MANY))
+    aside(supervisor)
+    rows = AuditEvent.objects.filter(action="pile set aside").order_by("sequence")
+    assert [row.detail["from"] for row in rows] == list(range(1, PILED + 1, 7))
+    named = [key for row in rows for key in row.detail["which"]]
+    gone = TriageSlip.objects.filter(state="set_aside").values_list("pk", flat=True)
+    assert sorted(named) == sorted(map(str, gone))
+
+
+def test_the_audit_says_that_it_was_a_pile_that_alarmed(supervisor):
+    flood(MANY, prompts=DANGER)
+    duty.send_due(at=AT)
+    row = AuditEvent.objects.filter(action="alarm sent").latest("sequence")
+    assert (row.subject_kind, row.subject_id) == ("pile", str(pile(supervisor).flood.pk))
 
 
 def test_the_list_shows_one_line_in_the_place_of_the_most_urgent(supervisor):
@@ -157,7 +186,10 @@ def test_it_is_set_aside_only_by_who_has_opened_some_of_it(supervisor):
     assert not piles.open_piles(by=supervisor)
     assert not queries.danger_set_aside(by=supervisor)
     row = AuditEvent.objects.order_by("sequence").last()
-    assert (row.action, row.detail) == ("pile set aside", {"reports": PILED})
+    gone = TriageSlip.objects.filter(state="set_aside").values_list("pk", flat=True)
+    which = row.detail.pop("which")
+    assert sorted(which) == sorted(map(str, gone))
+    assert (row.action, row.detail) == ("pile set aside", {"reports": PILED, "from": 1})
 
 
 @pytest.mark.parametrize("role", [Role.TRIAGE_OFFICER, Role.IDENTITY_KEEPER])

@@ -197,6 +197,28 @@ def test_the_work_can_begin_again_and_both_stay_on_record():
     assert TriageSlip.objects.get(pk=report).ended_at is None
     written = AuditEvent.objects.filter(action__startswith="work on a report")
     assert written.count() == 2
+    assert not running(report)
+
+
+def test_what_only_the_end_had_stopped_waits_again_from_when_the_work_begins_again():
+    boss, report = member(Role.SUPERVISOR), arrive()
+    incident = decided(report, member())
+    said = {"decision": CrimeDecision.CRIME, "reason": REASON}
+    incidents.decide_crime(incident_id=incident.pk, by=boss, at=LATER, **said)
+    Clock.objects.filter(report_id=report, waits=Waits.READ).update(
+        stopped_at=None, stopped_by=None, stopped_how=""
+    )
+    endings.end_report(report_id=report, reason=REASON, by=boss, at=LATER)
+    assert not running(report)
+    endings.begin_again(report_id=report, reason=REASON, by=boss, at=LATER)
+    assert running(report) == {Waits.READ}
+    assert Clock.objects.get(report_id=report, waits=Waits.READ).starts_at == LATER
+
+    TriageSlip.objects.filter(pk=report).update(
+        ended_at=LATER, ended_by=boss, ended_reason=REASON, owner=None, taken_at=None
+    )
+    endings.begin_again(report_id=report, reason=REASON, by=boss, at=LATER)
+    assert Waits.OWNER in running(report)
 
 
 def test_an_officer_does_not_end_what_they_worked_on():
@@ -206,8 +228,11 @@ def test_an_officer_does_not_end_what_they_worked_on():
 
 def test_handed_on_without_a_name_nobody_owns_it_and_the_clock_runs_again():
     who, report = member(), arrive()
+    due = Clock.objects.get(report_id=report, waits=Waits.OWNER).due_at
     operations.take_report(report_id=report, by=who, at=AT)
     hand_on(report, by=who, team="sexual")
+    earlier = AuditEvent.objects.get(action="report handed on").detail["from"]
+    assert earlier["owner due"] == due.isoformat()
     slip = TriageSlip.objects.get(pk=report)
     assert (slip.team, slip.owner) == ("sexual", None)
     assert Waits.OWNER in running(report)

@@ -1,4 +1,4 @@
-"""`safehold serve`: the web, the worker and the scheduler."""
+"""`safehold serve`: the web, the worker and both processes of scheduled work."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from safehold.config.processes import Child, Supervisor
 _THIS_COMMAND = [sys.executable, "-c", "from safehold.config.cli import main; main()", "serve"]
 PARTS = {
     "public": ("web", "scheduler"),  # the scheduler destroys idle drafts, nothing else
-    "staff": ("web", "worker", "scheduler"),
-    "all": ("web", "worker", "scheduler"),
+    "staff": ("web", "urgent", "worker", "scheduler"),
+    "all": ("web", "urgent", "worker", "scheduler"),
 }
 
 
@@ -37,6 +37,12 @@ def _scheduler() -> None:
     from safehold.config import scheduler
 
     scheduler.run()
+
+
+def _urgent() -> None:
+    from safehold.config import scheduler
+
+    scheduler.run_urgent()
 
 
 def _answers(host: str, port: int) -> bool:
@@ -83,9 +89,9 @@ def _all(site: str, host: str, port: int, workers: int) -> int:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes [SAFEHOLD_WORKERS].")
-@click.option("--only", type=click.Choice(["web", "worker", "scheduler"]), help="One part alone.")
+@click.option("--only", type=click.Choice(PARTS["all"]), help="One part alone.")
 def command(host: str, port: int, workers: int | None, only: str | None) -> None:
-    """Serve the site, with its worker and scheduler, until Ctrl-C."""
+    """Serve the site, with its worker and scheduled work, until Ctrl-C."""
     environment = read()
     workers = workers or environment.workers
     os.environ["SAFEHOLD_BIND"] = host
@@ -97,6 +103,7 @@ def command(host: str, port: int, workers: int | None, only: str | None) -> None
         raise click.ClickException(f"SITE={environment.site} has no {only}.")
     parts: dict[str, Callable[[], None]] = {
         "web": partial(_web, host, port, workers),
+        "urgent": _urgent,
         "worker": _worker,
         "scheduler": _scheduler,
     }

@@ -140,6 +140,8 @@ def join(*, report_id: UUID, other_id: UUID, note: str, by: StaffMember, at: dat
 def _join(
     account: Account, into: Incident, note: str, *, by: StaffMember, at: datetime
 ) -> Incident:
+    triage.locked(account.report_id)
+    incidents.lock_to_join(incident_id=into.pk, report_id=account.report_id)
     triage.close_into_incident(report_id=account.report_id, by=by, at=at)
     incident = incidents.add_report(
         incident_id=into.pk,

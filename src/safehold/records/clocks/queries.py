@@ -45,3 +45,15 @@ def to_alarm(*, at: datetime, limit: int = 500) -> list[Clock]:
     """Return the clocks of which whoever holds the watch has to be told now."""
     due = Clock.objects.filter(stopped_at=None, alarmed=False, alarms_at__lte=at)
     return list(due.order_by("alarms_at", "pk")[:limit])
+
+
+def stopped_by(report_id: UUID, *, how: str) -> set[Waits]:
+    """Return which clocks of a report one sort of act stopped."""
+    rows = Clock.objects.filter(report_id=report_id, stopped_how=how)
+    return {Waits(waits) for waits in rows.values_list("waits", flat=True)}
+
+
+def due_of(report_id: UUID, waits: Waits) -> datetime | None:
+    """Return by when one clock of a report is due, or was; None where it has none."""
+    rows = Clock.objects.filter(report_id=report_id, waits=waits)
+    return rows.values_list("due_at", flat=True).first()

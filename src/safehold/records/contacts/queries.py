@@ -136,7 +136,7 @@ def overrides(profile: Profile) -> list[Override]:
 def to_review(*, by: StaffMember, limit: int = 100) -> list[Override]:
     """Return the overrides that nobody has looked at yet, the oldest first. Raises Refused."""
     by.must(Permission.REVIEW_OVERRIDE)
-    waiting = Override.objects.filter(reviewed_at=None).select_related("decided_by", "profile")
+    waiting = _to_review(by).select_related("decided_by", "profile")
     return list(waiting.order_by("decided_at", "pk")[:limit])
 
 
@@ -144,7 +144,12 @@ def count_to_review(*, by: StaffMember) -> int:
     """Count the overrides that wait to be looked at; none for whoever may not."""
     if not by.may(Permission.REVIEW_OVERRIDE):
         return 0
-    return Override.objects.filter(reviewed_at=None).count()
+    return _to_review(by).count()
+
+
+def _to_review(member: StaffMember) -> QuerySet[Override]:
+    waiting = Override.objects.filter(reviewed_at=None)
+    return waiting.exclude(profile__report_id__in=recusals.kept_from(member))
 
 
 def about_colleagues() -> list[str]:

@@ -177,9 +177,9 @@ def _say(
     # The stores share no transaction: what the audit says was written may be missing after a crash
     # between the two commits, and never the other way round.
     with transaction.atomic():
-        nudges.something_new(report_id=report_id, at=at)
         clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=action, by=by, at=at)
         duty.settle(report_id=report_id, owned=False, by=by, at=at)
+        nudges.something_new(report_id=report_id, at=at)
         audit.append(
             action=action,
             by=by,

@@ -65,7 +65,8 @@ class Alarm(models.Model):
     are cut to the hour, as everywhere.
     """
 
-    report_id = models.UUIDField()
+    report_id = models.UUIDField()  # or that of a pile of reports
+    of_pile = models.BooleanField(default=False)
     desk = models.CharField(max_length=10, choices=Desk)
     because = models.CharField(max_length=10, choices=Because)
     raised_at = models.DateTimeField()

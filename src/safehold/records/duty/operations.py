@@ -31,7 +31,7 @@ from safehold.records.staff.models import StaffMember
 __all__ = ["Because", "desk_of", "keep_reach", "raise_alarm", "send_due", "settle", "take_watch"]
 log = logging.getLogger("safehold.duty")
 _SCHEDULER = System("scheduler")
-# The scheduler does one thing at a time, and slips of danger wait behind this.
+# The urgent process does one thing at a time, and slips of danger wait behind this.
 _SECONDS = 12  # for each desk
 _TOLD_WITHIN = timedelta(minutes=30)
 _AT_A_TIME = 1_000
@@ -88,8 +88,15 @@ def keep_reach(*, mobile: str, email: str, by: StaffMember, at: datetime) -> Rea
     return reach
 
 
-def raise_alarm(*, report_id: UUID, for_standards: bool, because: Because, at: datetime) -> None:
-    """Alarm whoever holds the watch about a report, inside the caller's transaction.
+def raise_alarm(
+    *,
+    report_id: UUID,
+    for_standards: bool,
+    because: Because,
+    at: datetime,
+    of_pile: bool = False,
+) -> None:
+    """Alarm whoever holds the watch about a report, or a pile, inside the caller's transaction.
 
     While one is open for it, another changes nothing.
     """
@@ -97,7 +104,13 @@ def raise_alarm(*, report_id: UUID, for_standards: bool, because: Because, at: d
     alarm, new = Alarm.objects.get_or_create(
         report_id=report_id,
         ended_at=None,
-        defaults={"desk": desk, "because": because, "raised_at": at, "next_at": at},
+        defaults={
+            "desk": desk,
+            "because": because,
+            "raised_at": at,
+            "next_at": at,
+            "of_pile": of_pile,
+        },
     )
     if not new and because == Because.DANGER and alarm.because != Because.DANGER:
         alarm.because, alarm.sent, alarm.reached, alarm.next_at = because, 0, 0, at
@@ -167,29 +180,33 @@ def send_due(*, at: datetime) -> int:
 def _tell(desk: Desk, alarms: list[Alarm], *, enough: float, at: datetime) -> int:
     everybody = any(answering.tells_everybody(alarm.sent) for alarm in alarms)
     # Before a word goes out: a process that falls in between tells nobody twice a minute.
-    first = [alarm for alarm in alarms if alarm.sent == 0]
-    with transaction.atomic():
-        for alarm in alarms:
-            Alarm.objects.filter(pk=alarm.pk, ended_at=None).update(
-                sent=F("sent") + 1, next_at=at + answering.next_alarm_after(alarm.sent + 1)
-            )
+    # One by one: whoever takes a report meanwhile holds its alarm and may want that of its pile.
+    for alarm in alarms:
+        Alarm.objects.filter(pk=alarm.pk, ended_at=None).update(
+            sent=F("sent") + 1, next_at=at + answering.next_alarm_after(alarm.sent + 1)
+        )
     reached = 0
     for reach in _whom(desk, everybody=everybody):
         if time.monotonic() > enough:
             break
         reached += _reached(reach, at=at)
-    with transaction.atomic():
-        keys = [alarm.pk for alarm in alarms]
-        Alarm.objects.filter(pk__in=keys, ended_at=None).update(reached=F("reached") + reached)
-        for alarm in first:
-            audit.append(
-                action=Action.ALARM_SENT,
-                by=_SCHEDULER,
-                subject=About("report", str(alarm.report_id)),
-                at=_hour(at),
-                detail={"reached": reached, "because": alarm.because},
-            )
+    for alarm in alarms:
+        _told(alarm, reached=reached, at=at)
     return reached
+
+
+@transaction.atomic
+def _told(alarm: Alarm, *, reached: int, at: datetime) -> None:
+    Alarm.objects.filter(pk=alarm.pk, ended_at=None).update(reached=F("reached") + reached)
+    if alarm.sent:
+        return
+    audit.append(
+        action=Action.ALARM_SENT,
+        by=_SCHEDULER,
+        subject=About("pile" if alarm.of_pile else "report", str(alarm.report_id)),
+        at=_hour(at),
+        detail={"reached": reached, "because": alarm.because},
+    )
 
 
 def _whom(desk: Desk, *, everybody: bool) -> Iterable[Reach]:

@@ -202,11 +202,13 @@ def end(*, application_id: UUID, reason: str, by: StaffMember, at: datetime) -> 
 
     Raises ReasonTooThin, Refused, ApplicationNotFound, TooEarly, or NotOver.
     """
+    found = queries.one(application_id=application_id, by=by)
+    slip = None if found.report_id is None else locked(found.report_id)
     row = _locked(application_id, by)
     if not row.decision or (row.decision == Decision.TELL and row.told_at is None):
         raise TooEarly("It is not decided yet, or nobody has been told what is to be told.")
-    if row.report_id is not None:
-        end_decided(locked(row.report_id), reason=reason, by=by, at=at)
+    if slip is not None:
+        end_decided(slip, reason=reason, by=by, at=at)
     return row
 
 

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 LONGEST_NOTE = 1_000  # characters
+_FORGOTTEN_AT_ONCE = 50
 _SCHEDULER = System("scheduler")
 
 
@@ -153,26 +154,35 @@ def forget_old_feedback(*, at: datetime) -> int:
     """Delete feedback whose time is over, with what it holds sealed; return how many.
 
     What became a report stays sealed as a report does. What may tell of danger stays until somebody
-    has decided about it. The audit keeps the number alone.
+    has decided about it. The audit keeps the numbers alone, one for each batch: neither store is
+    held for longer than that, whatever has gathered.
     """
-    with transaction.atomic():
-        over = Feedback.objects.filter(received_at__lte=at - KEPT)
-        waiting = Q(danger=True, state=FeedbackState.NEW)
-        rows = list(over.exclude(waiting).select_for_update())
-        if not rows:
-            return 0
-        # Sealed first: where this is interrupted the rows are found again, and nothing is left.
-        acts = intake.remove_feedback(
-            [row.report_id for row in rows if row.state != FeedbackState.REPORT], at=at
-        )
-        Feedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        audit.append(
-            action=Action.FEEDBACK_FORGOTTEN,
-            by=_SCHEDULER,
-            subject=About("feedback", ""),
-            at=at,
-            detail={"count": len(rows), "acts": acts},
-        )
+    count = 0
+    while batch := _forget_some(at):
+        count += batch
+    return count
+
+
+@transaction.atomic
+def _forget_some(at: datetime) -> int:
+    over = Feedback.objects.filter(received_at__lte=at - KEPT)
+    waiting = Q(danger=True, state=FeedbackState.NEW)
+    found = over.exclude(waiting).order_by("received_at", "pk")
+    rows = list(found.select_for_update()[:_FORGOTTEN_AT_ONCE])
+    if not rows:
+        return 0
+    # Sealed first: where this is interrupted the rows are found again, and nothing is left.
+    acts = intake.remove_feedback(
+        [row.report_id for row in rows if row.state != FeedbackState.REPORT], at=at
+    )
+    Feedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    audit.append(
+        action=Action.FEEDBACK_FORGOTTEN,
+        by=_SCHEDULER,
+        subject=About("feedback", ""),
+        at=at,
+        detail={"count": len(rows), "acts": acts},
+    )
     return len(rows)
 
 

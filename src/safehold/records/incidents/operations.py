@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from safehold.domain.access import Permission, Role
 from safehold.domain.answering import Waits
@@ -140,6 +141,13 @@ def record_incident(
     return incident
 
 
+def lock_to_join(*, incident_id: UUID, report_id: UUID) -> None:
+    """Lock an incident, and what was recorded of a report that goes into it, in one order."""
+    own = Q(report_id=report_id, set_aside=True)
+    rows = Incident.objects.select_for_update(no_key=True).filter(Q(pk=incident_id) | own)
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def add_report(
     *,
     incident_id: UUID,
@@ -167,7 +175,7 @@ def add_report(
     gone_into_another(report_id)
     _keep_report(incident, report_id, basis=basis, note=note, by=by, at=at)
     if incident.crime_decision != CrimeDecision.NOT_YET:
-        _stop_crime_clock(report_id, by=by, at=at)
+        _stop_crime_clocks([report_id], by=by, at=at)
     known = {(role.part, role.child) for role in incident.roles.all()}
     _keep_roles(
         incident, [told for told in roles if told.child and (told.part, told.child) not in known]
@@ -223,7 +231,7 @@ def decide_crime(
         raise NotADecision("Say that it is a crime or that it is not.")
     if not reason.strip():
         raise audit.ReasonNeeded("Say why.")
-    before = Incident.objects.select_for_update().get(pk=incident_id)
+    before = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
     if before.crime_settled and not settles:
         raise Settled("The crime registrar has decided this. Ask them if you see it otherwise.")
     found.crime_decision = decision
@@ -241,8 +249,7 @@ def decide_crime(
         ]
     )
     own = [found.report_id] if found.report_id is not None else []
-    for report_id in {*own, *queries.reports_in(found)}:
-        _stop_crime_clock(report_id, by=by, at=at)
+    _stop_crime_clocks(sorted({*own, *queries.reports_in(found)}), by=by, at=at)
     audit.append(
         action=Action.CRIME_DECIDED,
         by=by,
@@ -316,6 +323,9 @@ def _keep_again(tie: IncidentReport, incident: Incident) -> None:
     )
 
 
-def _stop_crime_clock(report_id: UUID, *, by: StaffMember, at: datetime) -> None:
-    clocks.stop(report_id=report_id, waits=(Waits.CRIME,), how=Action.CRIME_DECIDED, by=by, at=at)
-    duty.settle(report_id=report_id, owned=False, by=by, at=at)
+def _stop_crime_clocks(report_ids: Sequence[UUID], *, by: StaffMember, at: datetime) -> None:
+    # All clocks, then all alarms: the order of `records.locks` holds across reports too.
+    how = Action.CRIME_DECIDED
+    clocks.stop_together(report_ids=report_ids, waits=(Waits.CRIME,), how=how, by=by, at=at)
+    for report_id in report_ids:
+        duty.settle(report_id=report_id, owned=False, by=by, at=at)

@@ -11,6 +11,7 @@ class ScheduledJob(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     every = models.DurationField()  # kept here, so that a page can tell a stalled job by its row
     lease = models.DurationField()
+    urgent = models.BooleanField(default=False)
     first_seen = models.DateTimeField()
     tick = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=1)

@@ -26,7 +26,13 @@ class Claim:
 
 
 def _past(row: ScheduledJob) -> Past:
-    return Past(tick=row.tick, tries=row.tries, started=row.started, finished=row.finished)
+    return Past(
+        tick=row.tick,
+        tries=row.tries,
+        started=row.started,
+        finished=row.finished,
+        failed=bool(row.error),
+    )
 
 
 def _first(job: Job, at: datetime) -> Claim | None:
@@ -37,6 +43,7 @@ def _first(job: Job, at: datetime) -> Claim | None:
                 name=job.name,
                 every=job.every,
                 lease=job.lease,
+                urgent=job.urgent,
                 first_seen=at,
                 tick=tick,
                 started=at,
@@ -46,13 +53,34 @@ def _first(job: Job, at: datetime) -> Claim | None:
     return Claim(name=job.name, tick=tick, tries=1)
 
 
-def register(*, jobs: Iterable[Job]) -> None:
-    """Forget jobs that no longer exist, and note how often those that do should run."""
+def register(*, jobs: Iterable[Job], at: datetime) -> None:
+    """Forget jobs that no longer exist, and note what there is and how often it should run.
+
+    A job that was never seen is noted as due: one that no process ever runs shows as stalled.
+    """
     present = {job.name: job for job in jobs}
     with transaction.atomic():
         ScheduledJob.objects.exclude(name__in=present).delete()
         for job in present.values():
-            ScheduledJob.objects.filter(name=job.name).update(every=job.every, lease=job.lease)
+            ScheduledJob.objects.filter(name=job.name).update(
+                every=job.every, lease=job.lease, urgent=job.urgent
+            )
+        ScheduledJob.objects.bulk_create(
+            [_not_yet_run(job, at) for job in present.values()], ignore_conflicts=True
+        )
+
+
+def _not_yet_run(job: Job, at: datetime) -> ScheduledJob:
+    return ScheduledJob(
+        name=job.name,
+        every=job.every,
+        lease=job.lease,
+        urgent=job.urgent,
+        first_seen=at,
+        tick=latest_tick(job, at) - job.every,
+        started=at,
+        finished=at,
+    )
 
 
 def claim(*, job: Job, at: datetime) -> Claim | None:

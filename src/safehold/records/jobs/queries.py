@@ -18,6 +18,7 @@ class Stalled:
     name: str
     last_success: datetime | None
     error: str
+    processes: tuple[str, ...]  # those that stand still, as `safehold serve --only` names them
 
 
 def stalled(*, at: datetime) -> list[Stalled]:
@@ -28,12 +29,29 @@ def stalled(*, at: datetime) -> list[Stalled]:
     """
     rows = list(ScheduledJob.objects.order_by("name"))
     if not rows:
-        return [Stalled(name="scheduler", last_success=None, error="never started")]
+        return [
+            Stalled(
+                name="scheduler",
+                last_success=None,
+                error="never started",
+                processes=("urgent", "scheduler"),
+            )
+        ]
     return [
-        Stalled(name=row.name, last_success=row.last_success, error=row.error)
+        Stalled(
+            name=row.name,
+            last_success=row.last_success,
+            error=row.error,
+            processes=("urgent" if row.urgent else "scheduler",),
+        )
         for row in rows
         if (row.error and row.every >= _SELDOM)
         or is_stalled(
             every=row.every, lease=row.lease, last=row.last_success or row.first_seen, at=at
         )
     ]
+
+
+def urgent_stalled(*, at: datetime) -> list[Stalled]:
+    """List the stalled jobs that somebody's life may wait for."""
+    return [job for job in stalled(at=at) if "urgent" in job.processes]

@@ -23,6 +23,7 @@ class Job:
     run: Callable[[datetime], object]
     offset: timedelta = timedelta()  # of the grid, from midnight UTC
     lease: timedelta = timedelta(minutes=10)
+    urgent: bool = False  # somebody's life may wait for it: it has a process of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,7 @@ class Past:
     tries: int
     started: datetime
     finished: datetime | None
+    failed: bool = False  # known to be over, and to have done less than it should
 
 
 def latest_tick(job: Job, at: datetime) -> datetime:
@@ -44,16 +46,17 @@ def latest_tick(job: Job, at: datetime) -> datetime:
 def due_tick(job: Job, past: Past | None, at: datetime) -> datetime | None:
     """Return the tick to serve now, None where there is nothing to do.
 
-    A newer tick waits while a run may still be going on; a run that is lost or failed is tried
-    again after its lease, at most TRIES times.
+    A newer tick waits while a run may still be going on, not after one that failed; the same tick
+    is tried again after its lease, at most TRIES times.
     """
     tick = latest_tick(job, at)
     if past is None:
         return tick
-    if past.finished is None and at < past.started + job.lease:
-        return None
-    if tick > past.tick:
+    may_go_on = past.finished is None and at < past.started + job.lease
+    if tick > past.tick and (past.failed or not may_go_on):
         return tick
+    if may_go_on:
+        return None
     return past.tick if past.finished is None and past.tries < TRIES else None
 
 

@@ -168,8 +168,9 @@ def keep_missing_files() -> int:
 def unknown_in(place: Path) -> Iterator[Signed]:
     """Give the certificates in a folder that the records store does not have.
 
-    Raises BadCertificate, naming the file, for one that is damaged or not signed by us.
+    Raises BadCertificate after the last, naming each file that is damaged or not signed by us.
     """
+    bad: list[str] = []
     known = {str(key) for key in Certificate.objects.values_list("pk", flat=True)}
     for path in sorted(place.glob("*.json")):
         if path.stem in known:
@@ -178,11 +179,15 @@ def unknown_in(place: Path) -> Iterator[Signed]:
             said = json.loads(path.read_text(encoding="utf-8"))
             found = check(Signed(said["content"], said["key"], said["signature"]))
         except BadCertificate as error:
-            raise BadCertificate(f"{path.name}: {error}") from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadCertificate(f"{path.name}: it cannot be read.") from error
+            bad.append(f"{path.name}: {error}")
+            continue
+        except (OSError, ValueError, KeyError, TypeError):
+            bad.append(f"{path.name}: it cannot be read.")
+            continue
         if str(found.certificate_id) not in known:
             yield found
+    if bad:
+        raise BadCertificate(" ".join(bad))
 
 
 def _who(member: Any) -> dict[str, str]:

@@ -40,6 +40,7 @@ from safehold.records.intake.destroying import AddedMeanwhile
 from safehold.records.nudges.models import Due as NudgeDue
 from safehold.records.retention import certificates, facts
 from safehold.records.retention.certificates import BadCertificate, Signed
+from safehold.records.retention.dropping import close_if_done, drop, record_drop
 from safehold.records.retention.models import (
     Certificate,
     Destruction,
@@ -48,7 +49,7 @@ from safehold.records.retention.models import (
     LegalHold,
     State,
 )
-from safehold.records.retention.runs import close_if_done, drop, record_drop
+from safehold.records.retention.runs import lock_for
 from safehold.records.shares import forgetting as shares
 from safehold.records.triage import forgetting as triage
 from safehold.records.triage.arrivals import locked
@@ -92,8 +93,8 @@ def destroy_again(
 ) -> int:
     """Destroy again what came back with a backup, as certificates beside the stores say.
 
-    Return how many. Raises BadCertificate for a file that is damaged or not signed by us; those
-    before it are done.
+    Return how many. Raises BadCertificate when the rest is done, naming each file that is damaged
+    or not signed by us.
     """
     count = 0
     for signed in certificates.unknown_in(folder or certificates.folder()):
@@ -120,6 +121,7 @@ def _destroy(
         )
     except AddedMeanwhile as error:
         with transaction.atomic():
+            lock_for(row)
             _take_off(row, str(error), by=by, at=at)
         return None
     return _certify(row, signer, by=by, at=at)
@@ -129,6 +131,9 @@ def _begin(row: Destruction, *, by: Member | System, at: datetime) -> bool:
     """Write down what there is, and that it goes; tell whether it does."""
     what = intake.inventory(row.report_id)
     with transaction.atomic():
+        lock_for(row)
+        if row.state != Destruction.objects.values_list("state", flat=True).get(pk=row.pk):
+            return False  # called off meanwhile
         why = _why_not(row, at)
         if why:
             _take_off(row, why, by=by, at=at)
@@ -161,6 +166,7 @@ def _certify(
     row: Destruction, signer: Signer, *, by: Member | System, at: datetime
 ) -> Certificate | None:
     with transaction.atomic():
+        lock_for(row)
         fresh = Destruction.objects.select_for_update(no_key=True).get(pk=row.pk)
         if fresh.state != State.DESTROYING:
             return Certificate.objects.filter(pk=row.pk).first()  # another process was first
@@ -182,9 +188,9 @@ def _again(signed: Signed, *, by: Member | System, at: datetime) -> None:
     intake.destroy(report_id=report_id, act=act, expected=None, at=at)
     with transaction.atomic():
         # What the backup still had of its way here is over: it has gone it once.
-        for row in Destruction.objects.filter(report_id=report_id).exclude(
-            state__in=[State.CERTIFIED, State.CALLED_OFF]
-        ):
+        open_ones = Destruction.objects.filter(report_id=report_id).order_by("run_id")
+        for row in open_ones.exclude(state__in=[State.CERTIFIED, State.CALLED_OFF]):
+            lock_for(row)
             row.state, row.inventory = State.CERTIFIED, {}
             row.save(update_fields=["state", "inventory"])
             close_if_done(row.run, at=at)
@@ -200,19 +206,20 @@ def _forget(signed: Signed, *, by: Member | System, at: datetime) -> Certificate
     """
     made, report_id = signed.row(), signed.report_id
     made.save(force_insert=True)
+    slip = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
+    for model in (DueReport, LegalHold, Keep):
+        model._default_manager.filter(report_id=report_id).delete()
     contacts.forget(report_id)
     exhibits.forget(report_id)
+    shares.forget(report_id)
+    Feedback.objects.filter(pk=report_id).delete()
     conversations.forget(report_id)
     beside.forget(report_id)
     incidents.forget(report_id)
-    shares.forget(report_id)
     dvds.forget(report_id)
-    NudgeDue.objects.filter(pk=report_id).delete()
-    Feedback.objects.filter(pk=report_id).delete()
-    for model in (LegalHold, Keep, DueReport):
-        model._default_manager.filter(report_id=report_id).delete()
-    if TriageSlip.objects.filter(pk=report_id).exists():
+    if slip is not None:
         triage.forget(report_id, at=at)
+    NudgeDue.objects.filter(pk=report_id).delete()
     return made
 
 

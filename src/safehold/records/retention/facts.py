@@ -22,6 +22,8 @@ from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Said
 from safehold.records.retention.models import Keep, LegalHold
+from safehold.records.shares import queries as shares
+from safehold.records.triage import name_requests
 from safehold.records.triage.accounts import PLACE_REPORT
 from safehold.records.triage.models import IdentityOpening, State, TriageSlip
 
@@ -174,6 +176,10 @@ def _waits(ids: _Ids) -> dict[UUID, list[str]]:
     ):
         for key in set(rows.values_list(column, flat=True)):
             found[key].append(words)
+    for key, waiting in shares.open_of(ids).items():
+        found[key] += waiting
+    for key in name_requests.asked_and_unanswered(ids):
+        found[key].append("its hidden name was asked for, and no keeper has answered")
     read = dict(ReadUpTo.objects.filter(pk__in=ids).values_list("report_id", "number"))
     theirs = Said.objects.using(INTAKE).filter(report_id__in=ids, from_us=False)
     for key, newest in theirs.values_list("report_id").annotate(Max("number")):

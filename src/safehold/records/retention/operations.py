@@ -89,11 +89,13 @@ def lift_hold(*, hold_id: UUID, reason: str, by: StaffMember, at: datetime) -> L
     Raises ReasonTooThin, Refused, NothingToLift, or SamePerson.
     """
     stated = meaningful(reason)
-    waiting = LegalHold.objects.select_for_update(no_key=True).filter(pk=hold_id, lifted_at=None)
-    hold = waiting.first()
-    if hold is None:
+    waiting = LegalHold.objects.filter(pk=hold_id, lifted_at=None)
+    report_id = waiting.values_list("report_id", flat=True).first()
+    slip = locked(report_id) if report_id is not None else None
+    hold = waiting.select_for_update(no_key=True).first()
+    if slip is None or hold is None:
         raise NothingToLift("There is no such hold, or it was lifted.")
-    by.must(Permission.HOLD_REPORT, subject_of(locked(hold.report_id)))
+    by.must(Permission.HOLD_REPORT, subject_of(slip))
     if hold.set_by_id == by.pk:
         raise SamePerson("You set this hold yourself: another person lifts it.")
     hold.lifted_by, hold.lifted_at, hold.lift_reason = by, at, stated
@@ -144,7 +146,6 @@ def keep_longer(
     return keep
 
 
-@transaction.atomic
 def note_what_is_due(*, at: datetime) -> int:
     """Write down anew which reports are due, for the unit's first page; return how many.
 
@@ -164,6 +165,7 @@ def note_what_is_due(*, at: datetime) -> int:
         for one in facts.over(today=timezone.localdate(at))
         if one.found.until is not None
     ]
-    DueReport.objects.all().delete()
-    DueReport.objects.bulk_create(rows, batch_size=500)
+    with transaction.atomic():  # not sooner: to look at all reports takes long
+        DueReport.objects.all().delete()
+        DueReport.objects.bulk_create(rows, batch_size=500)
     return sum(row.standing == retention.Standing.DUE for row in rows)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Prefetch, QuerySet
 from django.utils import timezone
 
 from safehold.domain.access import Permission, Role, Subject
 from safehold.domain.retention import Standing
+from safehold.records.conflicts import recusals
 from safehold.records.retention import facts
 from safehold.records.retention.facts import Looked
 from safehold.records.retention.models import (
@@ -42,23 +44,23 @@ def of_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Looked:
     found = facts.look([report_id], today=timezone.localdate(at)).get(report_id)
     if found is None:
         raise ReportNotFound("There is no such report.")
-    must_see(by, police_party=found.slip.police_party)
+    _must_see(by, recusals.subject_of(found.slip))
     return found
 
 
-def must_see(by: StaffMember, *, police_party: bool) -> None:
+def _must_see(by: StaffMember, subject: Subject) -> None:
     """Raise Refused unless a member may see what is kept how long.
 
-    An auditor sees all of it, and never what was told, whoever it is about.
+    An auditor sees all of it but what they are kept from, and never what was told.
     """
-    auditor = by.role == Role.AUDITOR
-    by.must(Permission.SEE_RETENTION, Subject(police_party=police_party and not auditor))
+    theirs = subject.police_party and by.role != Role.AUDITOR
+    by.must(Permission.SEE_RETENTION, replace(subject, police_party=theirs))
 
 
 def due(*, by: StaffMember, page: int = 1) -> Page[DueReport]:
     """Return one page of what the last look found due, the longest over first. Raises Refused."""
     by.must(Permission.SEE_RETENTION)
-    rows = _seen_by(by, DueReport.objects.filter(standing=Standing.DUE))
+    rows = _of_reports(by, DueReport.objects.filter(standing=Standing.DUE))
     rows = rows.exclude(report_id__in=_on_lists()).order_by("until", "report_id")
     return Paginator(rows, PER_PAGE).get_page(page)
 
@@ -66,7 +68,7 @@ def due(*, by: StaffMember, page: int = 1) -> Page[DueReport]:
 def waiting(*, by: StaffMember, limit: int = 100) -> list[DueReport]:
     """Return what would be due but waits for somebody else's act. Raises Refused."""
     by.must(Permission.SEE_RETENTION)
-    rows = _seen_by(by, DueReport.objects.filter(standing=Standing.WAITS))
+    rows = _of_reports(by, DueReport.objects.filter(standing=Standing.WAITS))
     return list(rows.order_by("until", "report_id")[:limit])
 
 
@@ -74,7 +76,7 @@ def count_due(*, by: StaffMember) -> int:
     """Count what waits for a decision; none for whoever may not decide."""
     if not by.may(Permission.REVIEW_RETENTION):
         return 0
-    rows = _seen_by(by, DueReport.objects.filter(standing=Standing.DUE))
+    rows = _of_reports(by, DueReport.objects.filter(standing=Standing.DUE))
     return rows.exclude(report_id__in=_on_lists()).count()
 
 
@@ -89,7 +91,9 @@ def open_runs(*, by: StaffMember) -> list[Run]:
     """Return the lists that are proposed or on their way, the oldest first. Raises Refused."""
     by.must(Permission.SEE_RETENTION)
     rows = _seen_by(by, _open_runs()).select_related("proposed_by", "confirmed_by")
-    return list(rows.prefetch_related("reports").order_by("proposed_at", "pk"))
+    own_side = _of_reports(by, Destruction.objects.filter(police_party=F("run__police_party")))
+    rows = rows.prefetch_related(Prefetch("reports", own_side))
+    return list(rows.order_by("proposed_at", "pk"))
 
 
 def run(*, run_id: UUID, by: StaffMember) -> Run:
@@ -97,13 +101,17 @@ def run(*, run_id: UUID, by: StaffMember) -> Run:
     found = Run.objects.select_related("proposed_by", "confirmed_by").filter(pk=run_id).first()
     if found is None:
         raise NotFound("There is no such list.")
-    must_see(by, police_party=found.police_party)
+    _must_see(by, Subject(police_party=found.police_party))
     return found
 
 
-def reports_of(run: Run) -> list[Destruction]:
-    """Return the reports of a list, by the day until which they were kept."""
-    return list(run.reports.order_by("until", "reference"))
+def reports_of(run: Run, *, by: StaffMember) -> list[Destruction]:
+    """Return the reports of a list, by the day until which they were kept.
+
+    One that was passed on since, or that the member is kept from, is not among them.
+    """
+    rows = _of_reports(by, run.reports.filter(police_party=run.police_party))
+    return list(rows.order_by("until", "reference"))
 
 
 def open_run_of(report_id: UUID) -> Destruction | None:
@@ -131,11 +139,13 @@ def held(*, by: StaffMember, limit: int = 200) -> list[tuple[LegalHold, str]]:
         LegalHold.objects.select_related("set_by").filter(lifted_at=None).order_by("set_at", "pk")
     )
     slips = TriageSlip.objects.in_bulk([hold.report_id for hold in holds])
-    everything = _sees_all(by)
+    everything, kept_from = _sees_all(by), set(recusals.kept_from(by))
     seen = [
         (hold, slips[hold.report_id].reference)
         for hold in holds
-        if hold.report_id in slips and (everything or not slips[hold.report_id].police_party)
+        if hold.report_id in slips
+        and hold.report_id not in kept_from
+        and (everything or not slips[hold.report_id].police_party)
     ]
     return seen[:limit]
 
@@ -143,7 +153,7 @@ def held(*, by: StaffMember, limit: int = 200) -> list[tuple[LegalHold, str]]:
 def certificates(*, by: StaffMember, page: int = 1) -> Page[Certificate]:
     """Return one page of what was destroyed, the newest first. Raises Refused."""
     by.must(Permission.SEE_RETENTION)
-    rows = _seen_by(by, Certificate.objects.order_by("-destroyed_on", "pk"))
+    rows = _of_reports(by, Certificate.objects.order_by("-destroyed_on", "pk"))
     return Paginator(rows, PER_PAGE).get_page(page)
 
 
@@ -152,7 +162,7 @@ def certificate(*, certificate_id: UUID, by: StaffMember) -> Certificate:
     found: Certificate | None = Certificate.objects.filter(pk=certificate_id).first()
     if found is None:
         raise NotFound("There is no such certificate.")
-    must_see(by, police_party=found.police_party)
+    _must_see(by, recusals.subject_of(found))
     return found
 
 
@@ -176,6 +186,10 @@ def _sees_all(member: StaffMember) -> bool:
 
 def _seen_by(member: StaffMember, rows: QuerySet[M]) -> QuerySet[M]:
     return rows if _sees_all(member) else rows.exclude(police_party=True)
+
+
+def _of_reports(member: StaffMember, rows: QuerySet[M]) -> QuerySet[M]:
+    return _seen_by(member, rows).exclude(report_id__in=recusals.kept_from(member))
 
 
 def said_by(found: Certificate) -> dict[str, Any]:

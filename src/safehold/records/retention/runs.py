@@ -11,16 +11,14 @@ from django.utils import timezone
 
 from safehold.domain import retention
 from safehold.domain.access import Permission, Subject
-from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import Member, System
 from safehold.records.retention import facts
+from safehold.records.retention.dropping import close_if_done, drop, record, record_drop
 from safehold.records.retention.models import Destruction, Run, State
 from safehold.records.retention.operations import SamePerson
 from safehold.records.retention.queries import NotFound
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import TriageSlip
-from safehold.records.triage.openings import about
 from safehold.records.triage.queries import subject_of
 from safehold.records.triage.reasons import ReasonTooThin, meaningful
 
@@ -80,7 +78,7 @@ def propose(*, report_ids: Iterable[UUID], reason: str, by: StaffMember, at: dat
             why=one.found.why,
         )
     for report_id in ids:
-        _record(Action.DESTRUCTION_PROPOSED, report_id, run, by=by, at=at, reason=stated)
+        record(Action.DESTRUCTION_PROPOSED, report_id, run, by=by, at=at, reason=stated)
     return run
 
 
@@ -117,7 +115,7 @@ def confirm(*, run_id: UUID, digest: str, by: StaffMember, at: datetime) -> Run:
     close_if_done(run, at=at)
     for row in rows:
         if row.state == State.CONFIRMED:
-            _record(Action.DESTRUCTION_CONFIRMED, row.report_id, run, by=by, at=at)
+            record(Action.DESTRUCTION_CONFIRMED, row.report_id, run, by=by, at=at)
         else:
             record_drop(row, by=by, at=at)
     return run
@@ -145,23 +143,10 @@ def call_off(*, run_id: UUID, reason: str, by: StaffMember, at: datetime) -> Run
     return run
 
 
-def drop(row: Destruction, why: str) -> None:
-    """Take one report off its list, inside the caller's transaction; `record_drop` comes last."""
-    row.state, row.called_off_why = State.CALLED_OFF, why
-    row.save(update_fields=["state", "called_off_why"])
-
-
-def record_drop(row: Destruction, *, by: Member | System, at: datetime) -> None:
-    """Record that a report was taken off its list."""
-    why = row.called_off_why
-    _record(Action.DESTRUCTION_CALLED_OFF, row.report_id, row.run, by=by, at=at, reason=why)
-
-
-def close_if_done(run: Run, *, at: datetime) -> None:
-    """Note that nothing of a list is left to be done, inside the caller's transaction."""
-    done = [State.CERTIFIED, State.CALLED_OFF]
-    if not run.reports.exclude(state__in=done).exists():
-        Run.objects.filter(pk=run.pk, closed_at=None).update(closed_at=at)
+def lock_for(row: Destruction) -> None:
+    """Lock the list of one report, then the report, to the end of the transaction."""
+    Run.objects.select_for_update(no_key=True).get(pk=row.run_id)
+    _lock([row.report_id])
 
 
 def _against(one: facts.Looked | None, *, by: StaffMember) -> str:
@@ -212,22 +197,3 @@ def _digest(looked: Iterable[facts.Looked], version: str) -> str:
 
 def _not_due(one: facts.Looked) -> str:
     return f"{one.slip.reference} is not due now. {one.found.why}"
-
-
-def _record(
-    action: Action,
-    report_id: UUID,
-    run: Run,
-    *,
-    by: Member | System,
-    at: datetime,
-    reason: str = "",
-) -> None:
-    audit.append(
-        action=action,
-        by=by,
-        subject=about(report_id),
-        at=at,
-        reason=reason,
-        detail={"list": str(run.pk), "digest": run.digest},
-    )

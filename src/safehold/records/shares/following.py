@@ -50,10 +50,10 @@ def fetch(
     """
     report_id = queries.one(share_id, by=by).report_id
     with stopped_by_the_list(report_id, by=by, at=at), transaction.atomic():
+        must_not.locked(report_id)
         row = locked(share_id, Permission.SHARE_REPORT, by)
         if row.asked_by_id != by.pk:
             raise NotWaiting("Whoever shares it fetches the file.")
-        must_not.locked(report_id)
         content = _still_there(row, at=at)
         must_not.must_be_allowed(report_id=report_id, agency_id=row.agency_id)
         row.answers |= answered([each.key for each in unanswered(row)], answers)
@@ -110,7 +110,7 @@ def destroy_files(*, at: datetime) -> int:
 
 @transaction.atomic
 def _destroy(share_id: UUID, *, at: datetime) -> int:
-    row = Share.objects.select_for_update().get(pk=share_id)
+    row = Share.objects.select_for_update(no_key=True).get(pk=share_id)
     if row.file is None:
         return 0
     row.file = None

@@ -29,8 +29,8 @@ def sealed_words(report_id: UUID) -> list[bytes]:
 
 def forget(report_id: UUID) -> None:
     """Remove the list and clear the words of shares, inside the caller's act."""
-    ListEntry.objects.filter(matter=report_id).delete()
     shares = Share.objects.filter(report_id=report_id)
     shares.update(file=None, answers={}, statements={})
     for name in _WORDS:
         shares.exclude(**{name: ""}).update(**{name: GONE})
+    ListEntry.objects.filter(matter=report_id).delete()

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from safehold.domain import sharing
 from safehold.domain.access import Permission, Role, Subject
 from safehold.domain.sharing import Eyes
-from safehold.records.shares.models import ListEntry, MustNotReceive, Share, ShareAct, Who
+from safehold.records.conflicts import recusals
+from safehold.records.shares.models import Act, ListEntry, MustNotReceive, Share, ShareAct, Who
 from safehold.records.staff.models import StaffMember
 
 __all__ = ["Who", "listed", "may_receive"]
@@ -92,6 +93,34 @@ def agreed_to(*, by: StaffMember) -> list[Share]:
     return list(mine.select_related("agency").order_by("agreed_at", "pk"))
 
 
+def open_of(report_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Say, for each report of which a share waits for somebody, which and for what, in words."""
+    rows = Share.objects.filter(report_id__in=list(report_ids)).defer("file")
+    rows = rows.annotate(
+        was_fetched=Exists(ShareAct.objects.filter(share=OuterRef("pk"), act=Act.FETCHED)),
+        is_here=Case(When(file__isnull=False, then=True), default=False),
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows.order_by("asked_at", "pk"):
+        if waits := _waits_for(row):
+            found.setdefault(row.report_id, []).append(f"share {row.reference} {waits}")
+    return found
+
+
+def _waits_for(row: Share) -> str:
+    basis = sharing.bases().get(row.basis)  # None where the rules have it no more
+    if row.made_at is None:
+        if row.agreed is None:
+            return "waits for a supervisor to agree or not"
+        return "was agreed to, and its file is not made" if row.agreed else ""
+    is_here, was_fetched = row.is_here, row.was_fetched  # type: ignore[attr-defined]  # annotated
+    if is_here and not was_fetched:
+        return "waits to be fetched"
+    if basis and basis.eyes is Eyes.AFTER and row.reviewed_at is None:
+        return "could not wait, and nobody else has said whether that was right"
+    return ""
+
+
 def about_colleagues() -> list[str]:
     """Return the keys of what is for professional standards alone, as the audit writes them."""
     found = Share.objects.filter(police_party=True).values_list("pk", flat=True)
@@ -119,7 +148,7 @@ def _seen_by(member: StaffMember) -> QuerySet[Share]:
 
     An auditor sees that it was shared and never what was said, whoever it is about.
     """
-    rows = Share.objects.defer("file")
+    rows = Share.objects.defer("file").exclude(report_id__in=recusals.kept_from(member))
     if not member.may(Permission.SEE_SHARES, _POLICE_PARTY) and member.role != Role.AUDITOR:
         rows = rows.filter(police_party=False)
     watches = member.may(Permission.AGREE_SHARE) or not member.may(Permission.SHARE_REPORT)

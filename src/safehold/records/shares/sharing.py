@@ -14,12 +14,13 @@ from django.db import transaction
 
 from safehold.crypto import age_files
 from safehold.domain import sharing
-from safehold.domain.access import Permission, Subject
+from safehold.domain.access import Permission
 from safehold.domain.sharing import Eyes, NotShared
 from safehold.records.agencies import queries as agencies
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, Member, System
+from safehold.records.conflicts import recusals
 from safehold.records.intake.references import ALPHABET, GROUP
 from safehold.records.shares import must_not, queries
 from safehold.records.shares.choosing import Opened, Plan, Ready, file_of, open_to_share, ready
@@ -96,11 +97,13 @@ def share(
 def agree(*, share_id: UUID, agreed: bool, why: str, by: StaffMember, at: datetime) -> Share:
     """Say whether something may be shared without their agreement, before its file is made.
 
+    Until then a supervisor may take what was agreed to back: the audit keeps that it was.
     Raises ReasonTooThin, Refused, ShareNotFound, OwnShare, NotWaiting, or OnTheList.
     """
     stated = meaningful(why)
     row = locked(share_id, Permission.AGREE_SHARE, by)
-    if row.agreed is not None or row.made_at is not None:
+    takes_back = row.agreed is True and not agreed
+    if row.made_at is not None or (row.agreed is not None and not takes_back):
         raise NotWaiting("Nobody has to agree to this any more.")
     if row.asked_by_id == by.pk:
         raise OwnShare("You want to share it yourself: another supervisor decides.")
@@ -133,6 +136,7 @@ def make_agreed(*, share_id: UUID, seen: str, by: StaffMember, at: datetime) -> 
         raise OtherThanShown(CHANGED)
     report_id = queries.one(share_id, by=by).report_id
     with stopped_by_the_list(report_id, by=by, at=at), transaction.atomic():
+        must_not.locked(report_id)
         row = _agreed(locked(share_id, Permission.SHARE_REPORT, by), by)
         _still_allowed(row.report_id, row.agency_id, checked)
         return _make(row, checked, by=by, at=at)
@@ -216,8 +220,8 @@ def _plan_of(row: Share) -> Plan:
 def locked(share_id: UUID, permission: Permission, by: StaffMember) -> Share:
     """Return a share locked to the end of the transaction. Raises Refused, or ShareNotFound."""
     queries.one(share_id, by=by)
-    row = Share.objects.select_for_update().get(pk=share_id)
-    by.must(permission, Subject(police_party=row.police_party))
+    row = Share.objects.select_for_update(no_key=True).get(pk=share_id)
+    by.must(permission, recusals.subject_of(row))
     return row
 
 

@@ -54,6 +54,7 @@ def open_new_slips(*, at: datetime) -> int:
         new = [row for each in arrivals if (row := _keep_arrival(each, keys, at=at)) is not None]
         floods.gather(new, at=at)
         count += len(new)
+    floods.gather_missed(at=at)
     return count
 
 

@@ -18,8 +18,9 @@ from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import CrimeDecision
 from safehold.records.nudges import operations as nudges
+from safehold.records.shares import queries as shares
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries
+from safehold.records.triage import name_requests, queries, watching
 from safehold.records.triage.arrivals import locked
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.openings import about
@@ -46,6 +47,13 @@ def still_to_do(row: TriageSlip) -> str:
             return "Nobody has decided whether it is a crime."
     if contacts.has_open_due(row.report_id):
         return "There is still a time by which somebody has to be reached."
+    if waiting := shares.open_of([row.report_id]).get(row.report_id):
+        return f"Under Shares, {'; '.join(waiting)}."
+    if name_requests.asked_and_unanswered([row.report_id]):
+        return (
+            "Its hidden name was asked for and no keeper has answered: whoever asked can take it "
+            "back on the report's page."
+        )
     return ""
 
 
@@ -89,6 +97,7 @@ def end_decided(row: TriageSlip, *, reason: str, by: StaffMember, at: datetime) 
 def begin_again(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
     """Take the end of the work on a report back. The audit keeps that it had ended.
 
+    What only the end had stopped waits again from now, and one that nobody owns for an owner.
     Raises ReasonTooThin, Refused, ReportNotFound, or NotEnded.
     """
     stated = meaningful(reason)
@@ -98,6 +107,7 @@ def begin_again(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) 
         raise NotEnded("The work on this report has not ended.")
     row.ended_at, row.ended_by, row.ended_reason = None, None, ""
     row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    watching.begun_again(row, at=at)
     audit.append(
         action=Action.REPORT_BEGUN_AGAIN, by=by, subject=about(report_id), at=at, reason=stated
     )

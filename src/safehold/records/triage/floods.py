@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from safehold.records.triage.piles import FloodNotFound as FloodNotFound
 from safehold.records.triage.reasons import meaningful
 
 _AT_ONCE = 500
+_NAMED_AT_ONCE = 80  # in one audit row
 _FEWEST = min(LIMITS.shape_more_than, LIMITS.kind_more_than)
 _SCHEDULER = System("scheduler")
 
@@ -47,6 +48,13 @@ class SamePersonAgain(Exception):
 def about(flood_id: UUID) -> About:
     """Name a pile as the audit does: by a key that says nothing."""
     return About("pile", str(flood_id))
+
+
+def gather_missed(*, at: datetime) -> int:
+    """Do what `gather` could not, because the process fell between the slips and their pile."""
+    lately = coarse(at) - timedelta(hours=1)
+    rows = TriageSlip.objects.filter(state=State.NEW, owner=None, flood=None, opened_at__gte=lately)
+    return gather(rows.exclude(shape=""), at=at)
 
 
 def gather(rows: Iterable[TriageSlip], *, at: datetime) -> int:
@@ -92,7 +100,7 @@ def _put(arrivals: list[int], kind: str, *, danger: bool, police_party: bool, at
             owner=None,
             flood=None,
         )
-        keys = list(free.values_list("pk", flat=True))
+        keys = list(free.order_by("pk").values_list("pk", flat=True))
         TriageSlip.objects.filter(pk__in=keys).update(flood=flood, piled=True)
         moved += keys
     watching.piled(moved, flood, at=at)
@@ -113,7 +121,9 @@ def put_back(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> F
     flood = _decidable(flood_id, by)
     rows = piles.in_pile(flood).filter(ended_at=None)
     keys = _held(rows)
-    count = TriageSlip.objects.filter(pk__in=keys).update(
+    if not keys:
+        raise NothingInIt("There is nothing in this pile any more.")
+    TriageSlip.objects.filter(pk__in=keys).update(
         piled=False,
         state=State.NEW,
         closed_by=None,
@@ -123,12 +133,10 @@ def put_back(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> F
         confirmed_at=None,
         confirmed_reason="",
     )
-    if not count:
-        raise NothingInIt("There is nothing in this pile any more.")
     flood.confirmed_by, flood.confirmed_at, flood.confirmed_reason = None, None, ""
     watching.put_back(keys, flood, by=by, at=at)
     _decide(flood, FloodState.PUT_BACK, stated, by=by, at=at)
-    _record(Action.PILE_PUT_BACK, flood, stated, count, by=by, at=at)
+    _record(Action.PILE_PUT_BACK, flood, stated, keys, by=by, at=at)
     return flood
 
 
@@ -156,11 +164,11 @@ def set_aside_together(
     TriageSlip.objects.filter(pk__in=keys).update(
         state=State.SET_ASIDE, closed_by=by, closed_at=at, set_aside_reason=stated
     )
-    nudges.forget_any(report_ids=keys)
     _decide(flood, FloodState.SET_ASIDE, stated, by=by, at=at)
     later = _keep_later(flood, until)
     watching.set_aside_together(keys, flood, later, reason=stated, by=by, at=at)
-    _record(Action.PILE_SET_ASIDE, flood, stated, len(keys), by=by, at=at)
+    nudges.forget_any(report_ids=keys)
+    _record(Action.PILE_SET_ASIDE, flood, stated, keys, by=by, at=at)
     return flood
 
 
@@ -183,10 +191,11 @@ def confirm(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> Fl
     if flood.confirmed_at is None:
         flood.confirmed_by, flood.confirmed_at, flood.confirmed_reason = by, at, stated
         flood.save(update_fields=["confirmed_by", "confirmed_at", "confirmed_reason"])
-        count = piles.in_pile(flood).update(
+        keys = _held(piles.in_pile(flood))
+        TriageSlip.objects.filter(pk__in=keys).update(
             confirmed_by=by, confirmed_at=at, confirmed_reason=stated
         )
-        _record(Action.PILE_CONFIRMED, flood, stated, count, by=by, at=at)
+        _record(Action.PILE_CONFIRMED, flood, stated, keys, by=by, at=at)
     return flood
 
 
@@ -228,13 +237,16 @@ def _locked(flood_id: UUID, by: StaffMember) -> Flood:
 
 
 def _record(
-    action: Action, flood: Flood, reason: str, count: int, *, by: StaffMember, at: datetime
+    action: Action, flood: Flood, reason: str, keys: list[UUID], *, by: StaffMember, at: datetime
 ) -> None:
-    audit.append(
-        action=action,
-        by=by,
-        subject=about(flood.pk),
-        at=at,
-        reason=reason,
-        detail={"reports": count},
-    )
+    """Write which reports an act took with it, in as many rows as hold them; one where none did."""
+    for start in range(0, max(len(keys), 1), _NAMED_AT_ONCE):
+        some = keys[start : start + _NAMED_AT_ONCE]
+        audit.append(
+            action=action,
+            by=by,
+            subject=about(flood.pk),
+            at=at,
+            reason=reason,
+            detail={"reports": len(keys), "from": start + 1, "which": [str(key) for key in some]},
+        )

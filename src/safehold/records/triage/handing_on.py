@@ -13,6 +13,7 @@ from safehold.domain.answering import STANDARDS, Waits
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.clocks import operations as clocks
+from safehold.records.clocks import queries as clock_queries
 from safehold.records.staff import queries as staff
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries, watching
@@ -60,9 +61,9 @@ def hand_on(
 ) -> TriageSlip:
     """Hand a report on to a team, and to a member where one is named by key.
 
-    Without a member nobody owns it: the clock for an owner runs again from now, and it stands on
-    every supervisor's first page. Raises ReasonTooThin, Refused, ReportNotFound, NoLongerNew,
-    NotATeam, or CannotTakeIt.
+    Without a member nobody owns it: the clock for an owner runs again from now, the audit keeps
+    by when it was due before, and it stands on every supervisor's first page. Raises
+    ReasonTooThin, Refused, ReportNotFound, NoLongerNew, NotATeam, or CannotTakeIt.
     """
     stated = meaningful(reason)
     row = locked(report_id)
@@ -74,7 +75,12 @@ def hand_on(
     owner = next((each for each in who_may_own(row) if str(each.pk) == member), None)
     if member and owner is None:
         raise CannotTakeIt("This member cannot own this report.")
-    earlier = {"team": row.team, "owner": str(row.owner_id or "")}
+    due = clock_queries.due_of(report_id, Waits.OWNER)
+    earlier = {
+        "team": row.team,
+        "owner": str(row.owner_id or ""),
+        "owner due": due.isoformat() if due else "",
+    }
     row.team, row.owner, row.taken_at, row.piled = team, owner, at if owner else None, False
     row.save(update_fields=["team", "owner", "taken_at", "piled"])
     if owner is None:

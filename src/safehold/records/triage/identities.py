@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
@@ -18,6 +19,7 @@ from safehold.domain.access import Permission, Refused, Role
 from safehold.domain.contact_profile import Details, Terms
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.conflicts import recusals
 from safehold.records.contacts import operations as contacts
 from safehold.records.intake import queries as intake
 from safehold.records.staff.models import StaffMember
@@ -158,7 +160,7 @@ def must_be_a_keeper(slip: TriageSlip, *, by: StaffMember) -> None:
 def to_review(*, by: StaffMember, limit: int = 100) -> list[IdentityOpening]:
     """Return the openings that nobody has looked at yet, the oldest first. Raises Refused."""
     by.must(Permission.REVIEW_IDENTITY)
-    waiting = IdentityOpening.objects.filter(reviewed_at__isnull=True)
+    waiting = _to_review(by)
     related = ("slip", "member", "request__asked_by", "request__answered_by")
     return list(waiting.select_related(*related).order_by("at", "pk")[:limit])
 
@@ -167,7 +169,12 @@ def count_to_review(*, by: StaffMember) -> int:
     """Count the openings that wait to be looked at; none for whoever may not."""
     if not by.may(Permission.REVIEW_IDENTITY):
         return 0
-    return IdentityOpening.objects.filter(reviewed_at__isnull=True).count()
+    return _to_review(by).count()
+
+
+def _to_review(member: StaffMember) -> QuerySet[IdentityOpening]:
+    waiting = IdentityOpening.objects.filter(reviewed_at__isnull=True)
+    return waiting.exclude(slip_id__in=recusals.kept_from(member))
 
 
 @transaction.atomic

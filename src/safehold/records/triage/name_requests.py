@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +17,7 @@ from safehold.crypto.recipients import load_recipients
 from safehold.domain.access import Permission, Refused, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.conflicts import recusals
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries
 from safehold.records.triage.arrivals import locked
@@ -150,7 +152,8 @@ def waiting(*, by: StaffMember, at: datetime) -> list[Standing]:
     """Return what waits for the keepers, the soonest needed first; none for whoever is not one."""
     if not by.may(Permission.OPEN_IDENTITY) or by.role == Role.PROFESSIONAL_STANDARDS:
         return []
-    rows = _with_names(NameRequest.objects.filter(answer=Answer.WAITING))
+    asked = NameRequest.objects.filter(answer=Answer.WAITING)
+    rows = _with_names(asked.exclude(slip_id__in=recusals.kept_from(by)))
     return [standing_of(row, at=at) for row in rows.order_by("needed_by", "asked_at", "pk")]
 
 
@@ -161,7 +164,8 @@ def mine(*, by: StaffMember, at: datetime) -> list[Standing]:
     """
     if not by.may(Permission.OPEN_RELEASED_NAME):
         return []
-    rows = _with_names(NameRequest.objects.filter(asked_by=by).exclude(answer=Answer.WITHDRAWN))
+    asked = NameRequest.objects.filter(asked_by=by).exclude(answer=Answer.WITHDRAWN)
+    rows = _with_names(asked.exclude(slip_id__in=recusals.kept_from(by)))
     found = [standing_of(row, at=at) for row in rows.order_by("needed_by", "asked_at", "pk")]
     return [each for each in found if _says_something(each, at=at)]
 
@@ -179,6 +183,12 @@ def of_report(*, request_id: UUID, by: StaffMember) -> UUID:
     if found is None:
         raise RequestNotFound("There is no such request.")
     return queries.slip(report_id=found.slip_id, by=by).pk
+
+
+def asked_and_unanswered(report_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these reports whose name somebody asked a keeper for and waits for."""
+    rows = NameRequest.objects.filter(slip_id__in=list(report_ids), answer=Answer.WAITING)
+    return set(rows.values_list("slip_id", flat=True))
 
 
 def was_opened(request: NameRequest, *, by: StaffMember) -> bool:

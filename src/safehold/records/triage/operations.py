@@ -149,8 +149,6 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
     if accepted is not None:
         return _same_act(accepted, decisions, by)
     place = None if account.about_somebody else _place(account, decisions, by=by, at=at)
-    if row.state == State.SET_ASIDE:
-        watching.decide_again(row, at=at)
     incident = incidents.record_incident(
         report_id=row.report_id,
         place=place,
@@ -163,6 +161,8 @@ def _accept(account: Account, decisions: Decisions, *, by: StaffMember, at: date
         by=by,
         at=at,
     )
+    if row.state == State.SET_ASIDE:
+        watching.decide_again(row, at=at)
     _accepted(row, by=by, at=at)
     audit.append(
         action=Action.REPORT_ACCEPTED,

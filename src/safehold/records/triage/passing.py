@@ -26,6 +26,7 @@ from safehold.records.exhibits import content as exhibits
 from safehold.records.feedback import arrivals as feedback
 from safehold.records.incidents import operations as incidents
 from safehold.records.intake import returns
+from safehold.records.retention import passing as retention
 from safehold.records.shares import passing as shares
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import envelopes, queries, watching
@@ -121,6 +122,7 @@ def how_it_came(*, report_id: UUID, by: StaffMember) -> list[Passing]:
 
 
 def _readable(report_id: UUID, by: StaffMember) -> TriageSlip:
+    retention.lock_list_of(report_id)
     rows = TriageSlip.objects.select_for_update(no_key=True)
     row = rows.filter(pk=report_id, destroyed_at=None).first()
     if row is None:
@@ -139,6 +141,7 @@ def _by_hand(row: TriageSlip, to: Said, reason: str, *, by: StaffMember, at: dat
 def _move(
     report_id: UUID, to: Said, reason: str, *, about: About, by: StaffMember, at: datetime
 ) -> None:
+    retention.lock_list_of(report_id)
     row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
     party = row.party_is_police if row else feedback.party_of(report_id)
     to_standards = to in FOR_STANDARDS
@@ -146,6 +149,7 @@ def _move(
         return  # somebody else was first
     turn = Passing.objects.filter(report_id=report_id).count() + 1
     try:
+        off = retention.pass_on(report_id, for_standards=to_standards, at=at)
         left = envelopes.seal_again(report_id, party=party, to_standards=to_standards, turn=turn)
         contacts.pass_on(report_id, for_standards=to_standards, by=by, at=at)
         exhibits.pass_on(report_id, for_standards=to_standards)
@@ -158,13 +162,13 @@ def _move(
         row.party_is_police, row.owner, row.taken_at = to, None, None
         row.piled, row.team = False, watching.team_of(row)
         row.save(update_fields=["party_is_police", "owner", "taken_at", "piled", "team"])
-        watching.passed_on(row, at=at)
         shares.pass_on(report_id, for_standards=to_standards)
     feedback.pass_on(report_id, party=to)
     split = incidents.pass_on(report_id, for_standards=to_standards)
-    if split and row is not None:
-        watching.decide_again(row, at=at)
     dvds.pass_on(report_id, for_standards=to_standards)
+    if row is not None:
+        watching.passed_on(row, decide_again=split, at=at)
+    retention.record(off, by=by, at=at)
     audit.append(
         action=Action.REPORT_PASSED,
         by=by,

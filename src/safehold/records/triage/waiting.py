@@ -134,7 +134,8 @@ def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
     """
     by.must(Permission.SEE_CRIME_DECISIONS)
     found = Incident.objects.exclude(crime_decision=CrimeDecision.NOT_YET)
-    found = found.filter(police_party=False).select_related("crime_decided_by")
+    found = found.filter(police_party=False).exclude(report_id__in=recusals.kept_from(by))
+    found = found.select_related("crime_decided_by")
     ordered = found.annotate(crime_due=_due("report_id")).order_by("-crime_decided_at", "pk")
     return Paginator(ordered, PER_PAGE).get_page(page)
 
@@ -168,7 +169,8 @@ def undecided_about_colleagues(*, at: datetime) -> tuple[int, int]:
 def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
     """Say of the decisions on crime of the last 28 days how many were in time. Raises Refused.
 
-    Only first decisions count, for a clock stops once; those about colleagues are left out.
+    Of each report the decision that stopped its clock counts: the first, unless the clock ran again
+    since. Those about colleagues are left out.
     """
     by.must(Permission.SEE_CRIME_DECISIONS)
     since = at - _LOOKED_BACK

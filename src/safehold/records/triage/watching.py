@@ -73,21 +73,22 @@ def nobody_has(row: TriageSlip, *, at: datetime) -> None:
         )
 
 
-def passed_on(row: TriageSlip, *, at: datetime) -> None:
+def passed_on(row: TriageSlip, *, decide_again: bool, at: datetime) -> None:
     """Let a report that was passed on wait for an owner of those who have it now, inside that act.
 
-    What asked a keeper for its name asks no more.
+    `decide_again` says that it has an incident of its own now, of which nothing is decided. What
+    asked a keeper for its name asks no more.
     """
-    duty.move(report_id=row.report_id, for_standards=row.police_party, at=at)
     NameRequest.objects.filter(slip=row, answer=NameRequest.Answer.WAITING).update(
         answer=NameRequest.Answer.WITHDRAWN, answered_by=F("asked_by"), answered_at=at
     )
-    _left_its_pile(row, at=at)
-    if row.ended_at is not None:
-        return
-    waits = (Waits.OWNER, Waits.READ)
+    waits = () if row.ended_at is not None else (Waits.OWNER, Waits.READ)
+    waits = (*waits, Waits.CRIME) if decide_again else waits
     clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=waits, at=at)
-    nobody_has(row, at=at)
+    duty.move(report_id=row.report_id, for_standards=row.police_party, at=at)
+    if row.ended_at is None:
+        nobody_has(row, at=at)
+    _left_its_pile(row, at=at)
 
 
 def decided(row: TriageSlip, *, by: StaffMember, at: datetime) -> None:
@@ -104,6 +105,15 @@ def decide_again(row: TriageSlip, *, at: datetime) -> None:
     clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=(Waits.CRIME,), at=at)
 
 
+def begun_again(row: TriageSlip, *, at: datetime) -> None:
+    """Let what the end of the work had stopped run again from now, and look for an owner."""
+    stopped = clock_queries.stopped_by(row.report_id, how=Action.REPORT_ENDED)
+    waits = {*stopped, Waits.OWNER} if row.owner_id is None else stopped
+    clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=tuple(waits), at=at)
+    if row.owner_id is None:
+        nobody_has(row, at=at)
+
+
 def piled(report_ids: Sequence[UUID], flood: Flood, *, at: datetime) -> None:
     """Let a pile alarm once in the place of the reports that went into it, inside that act."""
     duty.into_pile(report_ids=report_ids)
@@ -113,8 +123,8 @@ def piled(report_ids: Sequence[UUID], flood: Flood, *, at: datetime) -> None:
 
 def put_back(report_ids: Sequence[UUID], flood: Flood, *, by: StaffMember, at: datetime) -> None:
     """Let reports that are put back wait for people again, inside that act."""
-    clocks.go_on_together(report_ids=report_ids, stopped_how=Action.PILE_SET_ASIDE)
     set_aside.undecide(report_ids)
+    clocks.go_on_together(report_ids=report_ids, stopped_how=Action.PILE_SET_ASIDE)
     duty.settle(report_id=flood.pk, owned=True, by=by, at=at)
     for row in TriageSlip.objects.filter(pk__in=report_ids, danger=True, owner=None):
         nobody_has(row, at=at)
@@ -236,4 +246,10 @@ def _left_its_pile(row: TriageSlip, *, at: datetime) -> None:
 
 
 def _alarm_about(flood: Flood, *, because: Because, at: datetime) -> None:
-    duty.raise_alarm(report_id=flood.pk, for_standards=flood.police_party, because=because, at=at)
+    duty.raise_alarm(
+        report_id=flood.pk,
+        for_standards=flood.police_party,
+        because=because,
+        of_pile=True,
+        at=at,
+    )
