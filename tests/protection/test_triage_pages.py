@@ -9,9 +9,10 @@ from django.utils import timezone
 from safehold.domain.access import Role
 from safehold.records.duty.models import Watch
 from safehold.records.incidents.models import Incident
-from safehold.records.triage import operations
+from safehold.records.triage import operations, watching
 from safehold.records.triage.models import TriageSlip
-from tests.desk import REASON, arrive, member, send_ask, sign_in
+from tests.desk import REASON, arrive, member, send_ask, send_harm, sign_in
+from tests.flooded import flood
 
 pytestmark = [
     pytest.mark.database,
@@ -66,6 +67,53 @@ def test_danger_stands_at_the_top_for_everybody_who_answers(client, signed_in):
     client.post(f"/staff/reports/{report}/take/", {"owner": ""})
     after = client.get("/staff/").content.decode()
     assert "has a danger prompt, and nobody has taken it" not in after
+
+
+def test_each_alarm_says_why_danger_now_first_and_ages_agree(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    older = TriageSlip.objects.get(pk=today(hours_ago=5, slip=DANGER)).reference
+    newer = TriageSlip.objects.get(pk=today(hours_ago=1, now={"danger": "yes"})).reference
+    for address in ("/staff/", "/staff/watch/"):
+        said = words(client.get(address))
+        first = f"Now {newer} Asked if anyone is in danger right now: yes. Place that feels unsafe."
+        assert first in said
+        assert said.index(newer) < said.index(older)
+        assert "Speaks of a weapon. Place that feels unsafe. Came about 5 hours ago" in said
+        assert "Owner: nobody yet." in said
+    first_page = words(client.get("/staff/"))
+    assert "2 new reports; the oldest has waited about 5 hours." in first_page
+    assert first_page.count("about 5 hours") == 3  # the heading, the alarm and the table
+
+
+def test_many_reasons_of_an_alarm_are_cut_and_counted(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    reasons = [{"prompt": f"p{n}", "reason": f"Reason {n}."} for n in range(1, 5)]
+    today(slip={"danger": reasons})
+    assert "Reason 1; Reason 2; and 2 more." in words(client.get("/staff/watch/"))
+
+
+def test_late_lists_begin_with_danger_then_people_and_places_come_last(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    place = today(hours_ago=60)
+    person = send_harm(at=timezone.now() - timedelta(hours=40))
+    danger = today(hours_ago=30, slip=DANGER)
+    order = [TriageSlip.objects.get(pk=each).reference for each in (danger, person, place)]
+    said = client.get("/staff/reports/?state=late").content.decode()
+    assert sorted(order, key=said.index) == order
+
+
+def test_the_duty_page_shows_alarms_about_what_is_late_and_about_piles_too(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    alone = TriageSlip.objects.get(pk=today(hours_ago=60)).reference
+    old = timezone.now() - timedelta(hours=72)
+    flood(21, kind="home", at=old)
+    watching.escalate(at=timezone.now())
+    said = words(client.get("/staff/watch/"))
+    assert "7 alarms about what is late." in said
+    assert f"{alone} Long over: Somebody takes it; Somebody reads it; and 2 more." in said
+    assert (
+        "Pile of 16 Long over: a clock of reports in it. Partner, former" in said
+    )
 
 
 def test_an_officer_sees_what_of_theirs_is_late_and_no_others(client, signed_in):

@@ -34,7 +34,7 @@ from safehold.records.triage.openings import about
 from safehold.records.triage.queries import ReportNotFound
 
 SCHEDULER = System("scheduler")  # nobody asks for it: it runs by the clock
-NOW = frozenset({"danger-now", "followed-now"})
+NOW = frozenset({"danger-now", "followed-now", "hurt-now"})
 _BATCH = 100
 
 

@@ -153,6 +153,18 @@ def references_of(report_ids: Iterable[str], *, by: StaffMember) -> dict[str, st
     return {str(key): reference for key, reference in found}
 
 
+def by_key(report_ids: Iterable[UUID], *, by: StaffMember) -> dict[UUID, TriageSlip]:
+    """Return those reports that the member may see, by their key."""
+    return _seen_by(by).select_related("owner").in_bulk(list(report_ids))
+
+
+def waits_since(*, by: StaffMember) -> datetime | None:
+    """Return since when the oldest new report waits that the member may see, None for none."""
+    waiting = _seen_by(by).filter(state=State.NEW)
+    since: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    return since
+
+
 def sealed() -> list[TriageSlip]:
     """Return the slips that could not be opened, oldest first."""
     rows = TriageSlip.objects.filter(state=State.SEALED, destroyed_at=None)

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
 from safehold.domain.answering import Waits
+from safehold.domain.journey.place import KIND as PLACE
 from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.clocks import queries as clocks
 from safehold.records.clocks.models import Clock
@@ -21,11 +22,10 @@ from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import State, TriageSlip
-from safehold.records.triage.piles import LISTED, PER_PAGE
+from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY
 from safehold.records.triage.queries import seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
-_URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
 _LOOKED_BACK = timedelta(days=28)
 
 
@@ -81,7 +81,7 @@ def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
 
 def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     """Return the reports that nobody owns, the most urgent first: new ones, and those passed on."""
-    found = _unowned(by).order_by(*_URGENCY)
+    found = _unowned(by).order_by(*URGENCY)
     return list(found.select_related("owner")[:limit])
 
 
@@ -91,7 +91,7 @@ def count_unowned(*, by: StaffMember) -> int:
 
 
 def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
-    """Return the reports of which a clock is over, the longest over first; `own` for theirs."""
+    """Return the reports of which a clock is over, ordered as `late_page` is; `own` for theirs."""
     found = _late_reports(by, at=at)
     if own:
         found = found.filter(owner=by)
@@ -99,7 +99,7 @@ def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) ->
 
 
 def late_page(*, by: StaffMember, at: datetime, team: str = "", page: int = 1) -> Page[Any]:
-    """Return one page of the reports of which a clock is over, the longest over first."""
+    """Return one page of the reports of which a clock is over: danger, people, then places."""
     found = _late_reports(by, at=at).select_related("owner")
     return Paginator(found.filter(team=team) if team else found, PER_PAGE).get_page(page)
 
@@ -190,7 +190,11 @@ def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
     over = clocks.late(at=at)
     first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
     found = seen_by(member).filter(pk__in=over.order_by().values("report_id"), **LISTED)
-    return found.annotate(over_since=Subquery(first)).order_by("over_since", "arrival")
+    # A report about a place waits behind every one about a person, however long it has.
+    about_a_place = Case(When(kind=PLACE, then=1), default=0)
+    return found.annotate(over_since=Subquery(first)).order_by(
+        "-danger", "-danger_now", about_a_place, "over_since", "arrival"
+    )
 
 
 def _undecided(member: StaffMember) -> QuerySet[TriageSlip]:
