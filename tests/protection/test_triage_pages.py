@@ -111,9 +111,7 @@ def test_the_duty_page_shows_alarms_about_what_is_late_and_about_piles_too(clien
     said = words(client.get("/staff/watch/"))
     assert "7 alarms about what is late." in said
     assert f"{alone} Long over: Somebody takes it; Somebody reads it; and 2 more." in said
-    assert (
-        "Pile of 16 Long over: a clock of reports in it. Partner, former" in said
-    )
+    assert "Pile of 16 Long over: a clock of reports in it. Partner, former" in said
 
 
 def test_an_officer_sees_what_of_theirs_is_late_and_no_others(client, signed_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -145,6 +146,12 @@ def count_to_review(*, by: StaffMember) -> int:
     if not by.may(Permission.REVIEW_OVERRIDE):
         return 0
     return Override.objects.filter(reviewed_at=None).count()
+
+
+def made_of(report_ids: Iterable[UUID]) -> list[str]:
+    """Return the keys of what was made of these reports, as the audit writes them."""
+    found = Profile.objects.filter(report_id__in=list(report_ids)).values_list("pk", flat=True)
+    return [str(key) for key in found]
 
 
 def about_colleagues() -> list[str]:

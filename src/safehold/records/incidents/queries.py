@@ -168,9 +168,13 @@ def incidents_of(report_ids: Iterable[UUID]) -> dict[UUID, Incident]:
     return {row.pk: row.incident for row in rows}
 
 
-def references_of(incident_ids: Iterable[str]) -> dict[str, str]:
-    """Return the references of incidents by key, as text; one that is not there is left out."""
-    found = Incident.objects.filter(pk__in=list(incident_ids)).values_list("pk", "reference")
+def references_of(incident_ids: Iterable[str], *, by: StaffMember) -> dict[str, str]:
+    """Return the references of incidents by key, as text, of those that the member may know of.
+
+    Whoever checks the audit and sees no incident knows every reference, which says nothing.
+    """
+    rows = _seen_by(by) if by.may(Permission.SEE_INCIDENTS) else Incident.objects.all()
+    found = rows.filter(pk__in=list(incident_ids)).values_list("pk", "reference")
     return {str(key): reference for key, reference in found}
 
 
@@ -188,6 +192,12 @@ def undecided(*, by: StaffMember, limit: int = 20) -> list[Incident]:
 def count_undecided(*, by: StaffMember) -> int:
     """Count the incidents of which nobody has decided whether they are crimes."""
     return _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
+
+
+def made_of(report_ids: Iterable[UUID]) -> list[str]:
+    """Return the keys of what was made of these reports, as the audit writes them."""
+    found = Incident.objects.filter(report_id__in=list(report_ids)).values_list("pk", flat=True)
+    return [str(key) for key in found]
 
 
 def about_colleagues() -> list[str]:
