@@ -227,7 +227,7 @@ def test_of_a_colleagues_report_a_supervisor_learns_nothing(officer: Desk) -> No
     report_id = send_harm(at=AT, **HIDDEN, **DANGER, works={"party": "yes"})
     for path in ("released-name/", "ask-for-name/"):
         officer.sees(f"reports/{report_id}/{path}")
-        assert officer.status == 403
+        assert officer.status == 404
 
 
 def test_a_report_that_is_not_there_is_a_page(officer: Desk) -> None:

@@ -299,7 +299,7 @@ def test_a_report_about_a_colleague_shows_nowhere_but_that_it_waits(client, supe
     assert str(report_id) not in html
     assert "for professional standards" in html
     assert "Nobody here has that role" in html
-    assert client.get(f"/staff/reports/{report_id}/").status_code == 403
+    assert client.get(f"/staff/reports/{report_id}/").status_code == 404
     standards = member(Role.PROFESSIONAL_STANDARDS)
     client.post("/staff/account/leave/")
     sign_in(client, standards)
@@ -314,7 +314,7 @@ def test_a_report_about_a_colleague_shows_nowhere_but_that_it_waits(client, supe
 def test_what_is_not_there_is_a_staff_page(client, officer, path):
     response = client.get(f"/staff/{path.format(uuid4())}")
     assert response.status_code == 404
-    assert "There is nothing at this address." in response.content.decode()
+    assert "There is nothing at this address" in response.content.decode()
 
 
 def test_a_look_at_a_slip_an_incident_and_a_place_is_recorded_first(client, officer, monkeypatch):
@@ -450,10 +450,10 @@ def test_the_audit_names_no_place_to_an_auditor_and_no_colleagues_report_to_a_su
 def test_an_address_under_staff_that_leads_nowhere_is_a_staff_page(client, officer, path):
     response = client.get(path)
     assert response.status_code == 404
-    assert "There is nothing at this address." in response.content.decode()
+    assert "There is nothing at this address" in response.content.decode()
     elsewhere = client.get("/nothing-here/")
     assert elsewhere.status_code == 404
-    assert "There is nothing at this address." not in elsewhere.content.decode()
+    assert "There is nothing at this address" not in elsewhere.content.decode()
 
 
 def test_a_report_is_found_by_its_reference_by_whoever_may_see_it(client, officer):

@@ -47,10 +47,15 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
-    by.must(Permission.SEE_INCIDENTS, recusals.subject_of(found))
-    if set(reports_in(found)) & set(recusals.kept_from(by)):
-        raise IncidentNotFound("There is no such incident.")
+    _must_see(incident_id, recusals.subject_of(found), by)
     return found
+
+
+def _must_see(incident_id: UUID, subject: Subject, member: StaffMember) -> None:
+    member.must(Permission.SEE_INCIDENTS, subject)
+    joined = IncidentReport.objects.filter(incident_id=incident_id)
+    if joined.filter(pk__in=recusals.kept_from(member)).exists():
+        raise IncidentNotFound("There is no such incident.")
 
 
 def roles_in(incident: Incident) -> list[Role]:
@@ -58,12 +63,16 @@ def roles_in(incident: Incident) -> list[Role]:
     return sorted(incident.roles.all(), key=lambda role: (not role.child, role.part))
 
 
-def handling(incident_id: UUID) -> Handling:
-    """Return in whose hands an incident is, without the incident. Raises IncidentNotFound."""
+def handling(*, incident_id: UUID, by: StaffMember) -> Handling:
+    """Return in whose hands an incident is, without the incident.
+
+    Raises IncidentNotFound, or Refused where the member may not see it.
+    """
     columns = ("report_id", "recorded_by_id", "crime_decision", "police_party")
     found = Incident.objects.filter(pk=incident_id).values(*columns).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
+    _must_see(incident_id, recusals.subject_of(Incident(**found)), by)
     return Handling(
         report_id=found["report_id"],
         recorded_by_id=found["recorded_by_id"],

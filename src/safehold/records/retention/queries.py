@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from safehold.domain.access import Permission, Role, Subject
 from safehold.domain.retention import Standing
+from safehold.records.conflicts import recusals
 from safehold.records.retention import facts
 from safehold.records.retention.facts import Looked
 from safehold.records.retention.models import (
@@ -43,6 +44,8 @@ def of_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Looked:
     if found is None:
         raise ReportNotFound("There is no such report.")
     must_see(by, police_party=found.slip.police_party)
+    if report_id in recusals.kept_from(by):
+        raise ReportNotFound("There is no such report.")
     return found
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from safehold.domain import sharing
 from safehold.domain.access import Permission, Role, Subject
 from safehold.domain.sharing import Eyes
+from safehold.records.conflicts import recusals
 from safehold.records.shares.models import ListEntry, MustNotReceive, Share, ShareAct, Who
 from safehold.records.staff.models import StaffMember
 
@@ -125,7 +126,7 @@ def _seen_by(member: StaffMember) -> QuerySet[Share]:
 
     An auditor sees that it was shared and never what was said, whoever it is about.
     """
-    rows = Share.objects.defer("file")
+    rows = Share.objects.defer("file").exclude(report_id__in=recusals.kept_from(member))
     if not member.may(Permission.SEE_SHARES, _POLICE_PARTY) and member.role != Role.AUDITOR:
         rows = rows.filter(police_party=False)
     watches = member.may(Permission.AGREE_SHARE) or not member.may(Permission.SHARE_REPORT)

@@ -128,9 +128,9 @@ def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
 def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     """Say why a member's work needs this incident, empty where only they can say.
 
-    It rests on what they did or have to do, so it is true. Raises IncidentNotFound.
+    It rests on what they did or have to do, so it is true. Raises IncidentNotFound, or Refused.
     """
-    handling = incidents.handling(incident_id)
+    handling = incidents.handling(incident_id=incident_id, by=by)
     if handling.recorded_by_id == by.pk:
         return "Accepted it as an incident, and works on it"
     report_id = handling.report_id
