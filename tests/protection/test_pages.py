@@ -293,12 +293,15 @@ def test_a_slip_that_cannot_be_opened_is_a_supervisors_trouble(client, superviso
 
 
 def test_a_report_about_a_colleague_shows_nowhere_but_that_it_waits(client, supervisor):
-    report_id = arrive(slip={"party_is_police": "yes"})
+    report_id = arrive(at=timezone.now(), slip={"party_is_police": "yes"})
     assert str(report_id) not in page(client, "/staff/reports/")
     html = page(client, "/staff/")
     assert str(report_id) not in html
-    assert "for professional standards" in html
-    assert "Nobody here has that role" in html
+    assert "for professional standards" not in html
+    assert "Nobody here has the role of professional standards: give it now." in html
+    TriageSlip.objects.update(received_at=timezone.now() - timedelta(days=3))
+    late = "A report has waited longer than two days for professional standards."
+    assert late in page(client, "/staff/")
     assert client.get(f"/staff/reports/{report_id}/").status_code == 404
     standards = member(Role.PROFESSIONAL_STANDARDS)
     client.post("/staff/account/leave/")

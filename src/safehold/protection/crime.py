@@ -38,6 +38,6 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "pages": pages,
         "figure": clock_words.figure_words(waiting.decided_in_time(by=member, at=now)),
-        "colleagues": waiting.undecided_about_colleagues(at=now),
+        "colleagues": waiting.colleagues_undecided(by=member, at=now),
     }
     return render(request, "protection/crime_decisions.html", page)

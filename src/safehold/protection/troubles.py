@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 from safehold.design.words import counted, day, moment
 from safehold.domain.access import Permission
 from safehold.domain.page_review import warn_until
-from safehold.protection.presenters import age
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.duty import queries as duty
 from safehold.records.feedback import queries as feedback
@@ -53,13 +52,7 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
         found.append(Notice(NOT_COMPARED))
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
-    for what, waiting in (
-        ("A report", triage.oldest_for_professional_standards(at=at)),
-        ("Feedback", feedback.oldest_for_professional_standards()),
-    ):
-        if waiting is not None:
-            found.append(Notice(_for_professional_standards(what, waiting, at)))
-    return found
+    return found + _for_professional_standards(at)
 
 
 def _watch(member: StaffMember) -> list[Notice]:
@@ -116,8 +109,21 @@ def stalled_words(job: jobs.Stalled) -> str:
     return f"Scheduled work has stopped: {job.name}, {since}."
 
 
-def _for_professional_standards(what: str, since: datetime, at: datetime) -> str:
-    says = f"{what} has waited {age(since, at=at)} for professional standards."
-    if has_role("professional_standards"):
-        return says
-    return f"{says} Nobody here has that role: give it to someone now."
+def _for_professional_standards(at: datetime) -> list[Notice]:
+    """Say that what is about a colleague lies unread, late and without a number.
+
+    Said at once, or counted, it would tell whoever it is about that something came, and when. That
+    nobody reads it is said whether there is anything to read or not.
+    """
+    oldest = (
+        ("A report", triage.oldest_for_professional_standards(at=at)),
+        ("Feedback", feedback.oldest_for_professional_standards()),
+    )
+    found = [
+        Notice(f"{what} has waited longer than two days for professional standards.")
+        for what, since in oldest
+        if since is not None and since <= at - triage.SAID_OF_STANDARDS_AFTER
+    ]
+    if not has_role("professional_standards"):
+        found.append(Notice("Nobody here has the role of professional standards: give it now."))
+    return found

@@ -19,7 +19,7 @@ from safehold.records.triage.models import Opening, Passing, State, TriageSlip
 from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, open_piles
 
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
-SAID_OF_PASSED_AFTER = timedelta(days=2)
+SAID_OF_STANDARDS_AFTER = timedelta(days=2)
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -183,7 +183,7 @@ def oldest_for_professional_standards(*, at: datetime) -> datetime | None:
     since: datetime | None = arrived.aggregate(oldest=Min("received_at"))["oldest"]
     passed = Passing.objects.filter(
         report_id__in=waiting.filter(party_is_police__in=MOVED).values("pk"),
-        at__lte=at - SAID_OF_PASSED_AFTER,
+        at__lte=at - SAID_OF_STANDARDS_AFTER,
     )
     moved: datetime | None = passed.aggregate(oldest=Min("at"))["oldest"]
     return min((each for each in (since, moved) if each is not None), default=None)

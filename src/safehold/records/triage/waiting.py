@@ -21,9 +21,9 @@ from safehold.records.clocks.models import Clock
 from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import State, TriageSlip
+from safehold.records.triage.models import Passing, State, TriageSlip
 from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY
-from safehold.records.triage.queries import seen_by
+from safehold.records.triage.queries import SAID_OF_STANDARDS_AFTER, seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
 _LOOKED_BACK = timedelta(days=28)
@@ -151,18 +151,22 @@ def count_undecided_crime(*, by: StaffMember, at: datetime) -> tuple[int, int]:
     return running.count(), running.filter(due_at__lte=at).count()
 
 
-def undecided_about_colleagues(*, at: datetime) -> tuple[int, int]:
-    """Count the reports about colleagues without a decision on crime, and those that are late.
+def colleagues_undecided(*, by: StaffMember, at: datetime) -> bool:
+    """Tell the registrar whether any report about a colleague is days late for a decision on crime.
 
-    Two numbers and nothing else: whether they are decided in time is the registrar's business,
-    which they are is not.
+    That it is so and nothing else: a number that moves would tell when one came, or was passed on.
     """
-    found = Clock.objects.filter(
+    if not by.may(Permission.SETTLE_CRIME):
+        return False
+    before = at - SAID_OF_STANDARDS_AFTER
+    lately = Passing.objects.filter(at__gt=before).values("report_id")
+    about_colleagues = TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS)
+    return Clock.objects.filter(
         waits=Waits.CRIME,
         stopped_at=None,
-        report_id__in=TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS).values("pk"),
-    )
-    return found.count(), found.filter(due_at__lte=at).count()
+        due_at__lte=before,
+        report_id__in=about_colleagues.exclude(pk__in=lately).values("pk"),
+    ).exists()
 
 
 def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
