@@ -476,3 +476,20 @@ def test_a_new_place_is_chosen_where_there_is_no_other(client, officer):
     read(client, report_id)
     html = page(client, f"/staff/reports/{report_id}/accept/")
     assert re.search(r'name="place"[^>]*value="new"[^>]*checked', html)
+
+
+def test_titles_tell_pages_of_a_report_apart_and_say_nothing_of_it(client, supervisor):
+    new, accepted, aside = arrive(), arrive(), arrive()
+    accept(client, accepted)
+    read(client, aside)
+    client.post(f"/staff/reports/{aside}/set-aside/", {"set_aside_reason": "Sent twice, by her"})
+    asked = {
+        f"reports/{new}/": "New report",
+        f"reports/{accepted}/": "Accepted report",
+        f"reports/{aside}/": "Report set aside",
+        f"reports/{new}/hand-on/": "Hand this report on",
+        f"reports/{new}/pass-on/": "Pass this report on",
+    }
+    for path, title in asked.items():
+        html = page(client, f"/staff/{path}")
+        assert f"<title>{title} – Safehold</title>" in html, path
