@@ -9,10 +9,12 @@ from django.utils import timezone
 from safehold.domain.access import Role
 from safehold.records.duty.models import Watch
 from safehold.records.incidents.models import Incident
+from safehold.records.shares import must_not
 from safehold.records.triage import operations, watching
 from safehold.records.triage.models import TriageSlip
 from tests.desk import REASON, arrive, member, send_ask, send_harm, sign_in
 from tests.flooded import flood
+from tests.partners import partner
 
 pytestmark = [
     pytest.mark.database,
@@ -242,3 +244,61 @@ def test_an_application_ends_once_it_is_dealt_with(client, signed_in):
     client.post(f"{opened}end/", {"reason": REASON})
     assert "The work on it is over." in words(client.get(opened))
     assert TriageSlip.objects.get().ended_by == who
+
+
+def test_the_registrars_list_is_of_what_is_undecided_late_set_aside_or_decided(client, signed_in):
+    signed_in(Role.CRIME_REGISTRAR, name="Tace Holm")
+    boss, now = member(Role.SUPERVISOR), timezone.now()
+    late, new, aside = today(hours_ago=30), today(), today()
+    operations.open_account(report_id=aside, reason=REASON, by=boss, at=now)
+    operations.set_aside_report(report_id=aside, reason="Sent twice by her", by=boss, at=now)
+    named = {each: TriageSlip.objects.get(pk=each).reference for each in (late, new, aside)}
+    listed = {"": {late, new, aside}, "late": {late}, "aside": {aside}, "decided": set()}
+    for state, these in listed.items():
+        said = words(client.get("/staff/crime-decisions/", {"state": state}))
+        assert {each for each, name in named.items() if name in said} == these, state
+    TriageSlip.objects.filter(pk=late).update(party_is_police="yes")
+    assert "No decision is late." in words(client.get("/staff/crime-decisions/?state=late"))
+
+
+def test_a_report_is_offered_to_no_member_who_may_not_take_it_on(client, signed_in):
+    signed_in(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
+    member(Role.SUPERVISOR, name="Ro Tarn")
+    ours = client.get(f"/staff/reports/{today()}/hand-on/").content.decode()
+    assert "Ro Tarn, " in ours
+    assert "Oriel Quayle, Eastmere" not in ours
+    theirs = today(slip={"party_is_police": "yes"})
+    page = client.get(f"/staff/reports/{theirs}/hand-on/").content.decode()
+    assert "Oriel Quayle, Eastmere" in page
+    assert "Ro Tarn, " not in page
+
+
+def test_an_opened_account_leads_to_professional_standards_and_says_how_long_a_reason_is(
+    client, signed_in
+):
+    signed_in(Role.TRIAGE_OFFICER)
+    report = today(slip=DANGER)
+    before = words(client.get(f"/staff/reports/{report}/"))
+    assert "Danger: Speaks of a weapon." in before
+    assert "At least 2 words and 10 letters." in before
+    opened = client.post(f"/staff/reports/{report}/account/", {"reason": REASON}).content.decode()
+    assert f"/staff/reports/{report}/pass-on/" in opened
+
+
+def test_danger_stands_above_who_must_receive_nothing(client, signed_in):
+    who = signed_in(Role.TRIAGE_OFFICER)
+    report = today(slip=DANGER)
+    must_not.put_agency(
+        report_id=report, agency_id=partner().agency.pk, why=REASON, by=who, at=timezone.now()
+    )
+    said = words(client.get(f"/staff/reports/{report}/"))
+    assert said.index("Danger: Speaks of") < said.index("Must receive nothing of this:")
+
+
+def test_a_keeper_sees_first_who_waits_for_a_name(client, signed_in):
+    signed_in(Role.IDENTITY_KEEPER)
+    report = today()
+    said = words(client.get("/staff/"))
+    assert "Nobody waits for a hidden name." in said
+    assert TriageSlip.objects.get(pk=report).reference not in said
+    assert "1 new report" in said

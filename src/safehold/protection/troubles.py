@@ -29,7 +29,7 @@ NOT_COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence and where to go about it."""
+    """One sentence and where to go about it; no path where the member may do nothing."""
 
     says: str
     path: str = "/staff/trouble/"
@@ -37,12 +37,13 @@ class Notice:
 
 def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
     """List what a member who watches over the unit, or writes its pages, has to know."""
-    found = _pages_to_read_again(at) if member.may(Permission.EDIT_PAGES) else []
+    edits = member.may(Permission.EDIT_PAGES)
+    found = _pages_to_read_again(at, path="/staff/content/") if edits else []
     found += _services_to_ask_again(member, at)
     if not member.may(Permission.SEE_TROUBLE):
         return found
-    if not member.may(Permission.EDIT_PAGES):
-        found += _pages_to_read_again(at)
+    if not edits:
+        found += _pages_to_read_again(at, path="")
     found += [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
     found += _watch(member)
     found += [Notice(each.says) for each in nudges.failing(at=at)]
@@ -85,11 +86,11 @@ def _services_to_ask_again(member: StaffMember, at: datetime) -> list[Notice]:
     return found
 
 
-def _pages_to_read_again(at: datetime) -> list[Notice]:
+def _pages_to_read_again(at: datetime, *, path: str) -> list[Notice]:
     """Name the public pages whose review has lapsed or soon will (rules/pages.toml)."""
     today = localdate(at)
     return [
-        Notice(_review_words(page, today), "/staff/content/")
+        Notice(_review_words(page, today), path)
         for page in snapshots.due_for_review(until=warn_until(today))
     ]
 

@@ -119,12 +119,25 @@ def clocks_of(report_id: UUID) -> list[Clock]:
     return clocks.of_report(report_id)
 
 
-def undecided_crime(*, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
+def undecided_crime(
+    *,
+    by: StaffMember,
+    late_at: datetime | None = None,
+    aside_only: bool = False,
+    page: int = 1,
+) -> Page[TriageSlip]:
     """Return one page of the reports that nobody has decided to be a crime or none.
 
-    The soonest due first; each has `crime_due`. Raises Refused.
+    The soonest due first; of those late at `late_at` alone, where it is given, or those that were
+    set aside. Each has `crime_due`. Raises Refused.
     """
-    return Paginator(_undecided(by), PER_PAGE).get_page(page)
+    found = _undecided(by)
+    if late_at is not None:
+        over = clocks.late(at=late_at, waits=[Waits.CRIME]).order_by()
+        found = found.filter(pk__in=over.values("report_id"))
+    if aside_only:
+        found = found.filter(state=State.SET_ASIDE)
+    return Paginator(found, PER_PAGE).get_page(page)
 
 
 def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
@@ -135,6 +148,8 @@ def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
     by.must(Permission.SEE_CRIME_DECISIONS)
     found = Incident.objects.exclude(crime_decision=CrimeDecision.NOT_YET)
     found = found.filter(police_party=False).select_related("crime_decided_by")
+    # Not by `exclude` alone: one from before there were reports has none to be kept from.
+    found = found.filter(Q(report_id=None) | ~Q(report_id__in=recusals.kept_from(by)))
     ordered = found.annotate(crime_due=_due("report_id")).order_by("-crime_decided_at", "pk")
     return Paginator(ordered, PER_PAGE).get_page(page)
 
