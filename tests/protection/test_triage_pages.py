@@ -106,13 +106,14 @@ def test_late_lists_begin_with_danger_then_people_and_places_come_last(client, s
 
 def test_the_duty_page_shows_alarms_about_what_is_late_and_about_piles_too(client, signed_in):
     signed_in(Role.SUPERVISOR)
-    alone = TriageSlip.objects.get(pk=today(hours_ago=60)).reference
+    alone = TriageSlip.objects.get(pk=today(hours_ago=90)).reference
     old = timezone.now() - timedelta(hours=72)
     flood(21, kind="home", at=old)
     watching.escalate(at=timezone.now())
     said = words(client.get("/staff/watch/"))
     assert "7 alarms about what is late." in said
     assert f"{alone} Long over: Somebody takes it; Somebody reads it; and 2 more." in said
+    assert said.index("Pile of 16") < said.index(alone), "a place comes last"
     assert "Pile of 16 Long over: a clock of reports in it. Partner, former" in said
 
 

@@ -119,7 +119,7 @@ def danger_row(alarm: Any, line: Any, *, path: str, over: Iterable[Any], at: dat
     row = presenters.line(line, at=at)
     told = f"the watch was told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
     if alarm.sent and not alarm.reached:
-        told = "and it reached nobody away from this screen"
+        told = "reached nobody away from this screen"
     return DangerRow(
         path=path,
         reference=row.reference,

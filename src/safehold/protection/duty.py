@@ -17,7 +17,7 @@ from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import piles, waiting
 from safehold.records.triage import queries as triage
 
-MOST_LATE_SHOWN = 25
+MOST_LATE_SHOWN = 8
 _PAGES = {False: "protection:report", True: "protection:flood"}
 
 
@@ -67,9 +67,10 @@ def _alarmed(
     open_piles = {each.flood.pk: each for each in piles.open_piles(by=member)}
     found = [(each, slips.get(each.report_id) or open_piles.get(each.report_id)) for each in alarms]
     told = [(alarm, line) for alarm, line in found if line is not None]
-    told.sort(key=lambda each: piles.urgency(each[1]))
+    late = because == operations.Because.LATE
+    told.sort(key=lambda each: piles.urgency(each[1], places_last=late))
     over = {}
-    if because == operations.Because.LATE:
+    if late:
         over = waiting.running([alarm.report_id for alarm, _ in told])
     return [
         clock_words.danger_row(

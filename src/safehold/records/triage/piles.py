@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
+from safehold.domain.journey.place import KIND as PLACE
 from safehold.records.conflicts import recusals
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Flood, FloodState, Opening, State, TriageSlip
@@ -155,10 +156,14 @@ def _pile(flood: Flood) -> Pile | None:
     return None if first is None else Pile(flood, waiting.count(), first)
 
 
-def urgency(line: TriageSlip | Pile) -> tuple[Any, ...]:
-    """Return by what a report, or a pile by its most urgent one, stands in a list."""
+def urgency(line: TriageSlip | Pile, *, places_last: bool = False) -> tuple[Any, ...]:
+    """Return by what a report, or a pile by its most urgent one, stands in a list.
+
+    What is late stands with `places_last`: behind what was done to people, however long it waits.
+    """
     slip = line.first if isinstance(line, Pile) else line
-    return (not slip.danger, not slip.danger_now, slip.received_at, slip.arrival)
+    behind = places_last and slip.kind == PLACE
+    return (not slip.danger, not slip.danger_now, behind, slip.received_at, slip.arrival)
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Flood]:
