@@ -303,3 +303,20 @@ def test_a_keeper_sees_first_who_waits_for_a_name(client, signed_in):
     assert "Nobody waits for a hidden name." in said
     assert TriageSlip.objects.get(pk=report).reference not in said
     assert "1 new report" in said
+
+
+def test_professional_standards_see_first_what_is_theirs_alone(client, signed_in):
+    signed_in(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
+    assert "None waits." in words(client.get("/staff/"))
+    ours, theirs = today(hours_ago=9), today(slip={"party_is_police": "yes"})
+    first, second = (TriageSlip.objects.get(pk=each).reference for each in (theirs, ours))
+    said = words(client.get("/staff/"))
+    assert said.index("Yours alone") < said.index(first) < said.index("of you together")
+    assert said.index("of you together") < said.index(second)
+
+
+def test_the_account_page_leads_to_no_codes_that_are_not_there(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    page = client.get("/staff/account/").content.decode()
+    assert "Make recovery codes" in page
+    assert client.get("/staff/account/recovery-codes/").status_code == 404

@@ -59,6 +59,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
         "feedback_new": feedback.count_new(by=member),
+        "about_colleagues": _with_clocks(triage.about_colleagues_new(by=member, limit=SHOWN_FIRST)),
+        "for_standards": member.may(Permission.KEEP_CONFLICTS),
         "urgent": urgent,
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)

@@ -60,6 +60,12 @@ def owned(*, by: StaffMember) -> list[TriageSlip]:
     return list(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))
 
 
+def about_colleagues_new(*, by: StaffMember, limit: int) -> list[TriageSlip]:
+    """Return the new reports about colleagues to look at first; none for whoever may not know."""
+    found = _seen_by(by).filter(state=State.NEW, party_is_police__in=FOR_STANDARDS)
+    return list(found.select_related("owner").order_by(*URGENCY)[:limit])
+
+
 def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:
     """Return the new report of these kinds that has waited longest, None where there is none."""
     waiting = _seen_by(by).filter(state=State.NEW, kind__in=list(kinds))
