@@ -145,7 +145,7 @@ def test_feedback_about_a_colleague_waits_loudly_and_tells_nothing() -> None:
     page = text(supervisor, "/staff/")
     assert "Feedback has waited" in page
     assert str(found) not in page + text(supervisor, LIST)
-    assert supervisor.get(f"{LIST}{found}/").status_code == 403
+    assert supervisor.get(f"{LIST}{found}/").status_code == 404
 
 
 def test_who_looked_at_it_can_be_read(officer: Client) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from safehold.domain.access import Role
 from safehold.records.contacts.models import Profile
 from safehold.records.staff.models import StaffMember
+from safehold.records.triage import operations
 from safehold.records.triage.models import IdentityOpening, NameRequest
 from tests.desk import AT, member, send_harm, sign_in
 from tests.records.contacts.test_operations import TOLD
@@ -70,8 +71,10 @@ def auditor() -> Desk:
 
 
 @pytest.fixture
-def report_id() -> UUID:
-    return send_harm(**HIDDEN)
+def report_id(officer: Desk) -> UUID:
+    made = send_harm(**HIDDEN)
+    operations.take_report(report_id=made, by=officer.who, at=AT)
+    return made
 
 
 def test_a_released_name_is_opened_from_its_report_with_no_keeper(
@@ -172,6 +175,13 @@ def test_asking_opening_passing_on_and_opening(
     assert f"By Dena Okafor, {timezone.localtime():%-d %B %Y}" in review
 
 
+def test_whoever_neither_owns_nor_read_it_is_told_how_to_ask(report_id: UUID) -> None:
+    other = Desk(Role.TRIAGE_OFFICER, "Ro Tarn")
+    said = other.sees(f"reports/{report_id}/")
+    assert "Take the report, or open what was told, and you can ask a keeper for it." in said
+    assert "Ask a keeper for the name" not in said
+
+
 def test_a_refusal_says_why_to_whoever_asked(officer: Desk, keeper: Desk, report_id: UUID) -> None:
     officer.does(f"reports/{report_id}/ask-for-name/", **ASK)
     request = NameRequest.objects.get()
@@ -227,7 +237,7 @@ def test_of_a_colleagues_report_a_supervisor_learns_nothing(officer: Desk) -> No
     report_id = send_harm(at=AT, **HIDDEN, **DANGER, works={"party": "yes"})
     for path in ("released-name/", "ask-for-name/"):
         officer.sees(f"reports/{report_id}/{path}")
-        assert officer.status == 403
+        assert officer.status == 404
 
 
 def test_a_report_that_is_not_there_is_a_page(officer: Desk) -> None:

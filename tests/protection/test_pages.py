@@ -293,13 +293,16 @@ def test_a_slip_that_cannot_be_opened_is_a_supervisors_trouble(client, superviso
 
 
 def test_a_report_about_a_colleague_shows_nowhere_but_that_it_waits(client, supervisor):
-    report_id = arrive(slip={"party_is_police": "yes"})
+    report_id = arrive(at=timezone.now(), slip={"party_is_police": "yes"})
     assert str(report_id) not in page(client, "/staff/reports/")
     html = page(client, "/staff/")
     assert str(report_id) not in html
-    assert "for professional standards" in html
-    assert "Nobody here has that role" in html
-    assert client.get(f"/staff/reports/{report_id}/").status_code == 403
+    assert "for professional standards" not in html
+    assert "Nobody here has the role of professional standards: give it now." in html
+    TriageSlip.objects.update(received_at=timezone.now() - timedelta(days=3))
+    late = "A report has waited longer than two days for professional standards."
+    assert late in page(client, "/staff/")
+    assert client.get(f"/staff/reports/{report_id}/").status_code == 404
     standards = member(Role.PROFESSIONAL_STANDARDS)
     client.post("/staff/account/leave/")
     sign_in(client, standards)
@@ -314,7 +317,7 @@ def test_a_report_about_a_colleague_shows_nowhere_but_that_it_waits(client, supe
 def test_what_is_not_there_is_a_staff_page(client, officer, path):
     response = client.get(f"/staff/{path.format(uuid4())}")
     assert response.status_code == 404
-    assert "There is nothing at this address." in response.content.decode()
+    assert "There is nothing at this address" in response.content.decode()
 
 
 def test_a_look_at_a_slip_an_incident_and_a_place_is_recorded_first(client, officer, monkeypatch):
@@ -450,10 +453,10 @@ def test_the_audit_names_no_place_to_an_auditor_and_no_colleagues_report_to_a_su
 def test_an_address_under_staff_that_leads_nowhere_is_a_staff_page(client, officer, path):
     response = client.get(path)
     assert response.status_code == 404
-    assert "There is nothing at this address." in response.content.decode()
+    assert "There is nothing at this address" in response.content.decode()
     elsewhere = client.get("/nothing-here/")
     assert elsewhere.status_code == 404
-    assert "There is nothing at this address." not in elsewhere.content.decode()
+    assert "There is nothing at this address" not in elsewhere.content.decode()
 
 
 def test_a_report_is_found_by_its_reference_by_whoever_may_see_it(client, officer):
@@ -473,3 +476,20 @@ def test_a_new_place_is_chosen_where_there_is_no_other(client, officer):
     read(client, report_id)
     html = page(client, f"/staff/reports/{report_id}/accept/")
     assert re.search(r'name="place"[^>]*value="new"[^>]*checked', html)
+
+
+def test_titles_tell_pages_of_a_report_apart_and_say_nothing_of_it(client, supervisor):
+    new, accepted, aside = arrive(), arrive(), arrive()
+    accept(client, accepted)
+    read(client, aside)
+    client.post(f"/staff/reports/{aside}/set-aside/", {"set_aside_reason": "Sent twice, by her"})
+    asked = {
+        f"reports/{new}/": "New report",
+        f"reports/{accepted}/": "Accepted report",
+        f"reports/{aside}/": "Report set aside",
+        f"reports/{new}/hand-on/": "Hand this report on",
+        f"reports/{new}/pass-on/": "Pass this report on",
+    }
+    for path, title in asked.items():
+        html = page(client, f"/staff/{path}")
+        assert f"<title>{title} – Safehold</title>" in html, path

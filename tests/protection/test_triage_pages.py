@@ -12,9 +12,12 @@ from safehold.domain.access import Role
 from safehold.records.duty.models import Watch
 from safehold.records.incidents.models import Incident
 from safehold.records.jobs import operations as jobs
-from safehold.records.triage import operations
+from safehold.records.shares import must_not
+from safehold.records.triage import operations, watching
 from safehold.records.triage.models import TriageSlip
-from tests.desk import REASON, arrive, member, send_ask, sign_in
+from tests.desk import REASON, arrive, member, send_ask, send_harm, sign_in
+from tests.flooded import flood
+from tests.partners import partner
 
 pytestmark = [
     pytest.mark.database,
@@ -69,6 +72,52 @@ def test_danger_stands_at_the_top_for_everybody_who_answers(client, signed_in):
     client.post(f"/staff/reports/{report}/take/", {"owner": ""})
     after = client.get("/staff/").content.decode()
     assert "has a danger prompt, and nobody has taken it" not in after
+
+
+def test_each_alarm_says_why_danger_now_first_and_ages_agree(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    older = TriageSlip.objects.get(pk=today(hours_ago=5, slip=DANGER)).reference
+    newer = TriageSlip.objects.get(pk=today(hours_ago=1, now={"danger": "yes"})).reference
+    for address in ("/staff/", "/staff/watch/"):
+        said = words(client.get(address))
+        first = f"Now {newer} Asked if anyone is in danger right now: yes. Place that feels unsafe."
+        assert first in said
+        assert said.index(newer) < said.index(older)
+        assert "Speaks of a weapon. Place that feels unsafe. Came about 5 hours ago" in said
+        assert "Owner: nobody yet." in said
+    first_page = words(client.get("/staff/"))
+    assert "2 new reports; the oldest has waited about 5 hours." in first_page
+    assert first_page.count("about 5 hours") == 3  # the heading, the alarm and the table
+
+
+def test_many_reasons_of_an_alarm_are_cut_and_counted(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    reasons = [{"prompt": f"p{n}", "reason": f"Reason {n}."} for n in range(1, 5)]
+    today(slip={"danger": reasons})
+    assert "Reason 1; Reason 2; and 2 more." in words(client.get("/staff/watch/"))
+
+
+def test_late_lists_begin_with_danger_then_people_and_places_come_last(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    place = today(hours_ago=60)
+    person = send_harm(at=timezone.now() - timedelta(hours=40))
+    danger = today(hours_ago=30, slip=DANGER)
+    order = [TriageSlip.objects.get(pk=each).reference for each in (danger, person, place)]
+    said = client.get("/staff/reports/?state=late").content.decode()
+    assert sorted(order, key=said.index) == order
+
+
+def test_the_duty_page_shows_alarms_about_what_is_late_and_about_piles_too(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    alone = TriageSlip.objects.get(pk=today(hours_ago=90)).reference
+    old = timezone.now() - timedelta(hours=72)
+    flood(21, kind="home", at=old)
+    watching.escalate(at=timezone.now())
+    said = words(client.get("/staff/watch/"))
+    assert "7 alarms about what is late." in said
+    assert f"{alone} Long over: Somebody takes it; Somebody reads it; and 2 more." in said
+    assert said.index("Pile of 16") < said.index(alone), "a place comes last"
+    assert "Pile of 16 Long over: a clock of reports in it. Partner, former" in said
 
 
 def test_an_officer_sees_what_of_theirs_is_late_and_no_others(client, signed_in):
@@ -211,3 +260,78 @@ def test_an_application_ends_once_it_is_dealt_with(client, signed_in):
     client.post(f"{opened}end/", {"reason": REASON})
     assert "The work on it is over." in words(client.get(opened))
     assert TriageSlip.objects.get().ended_by == who
+
+
+def test_the_registrars_list_is_of_what_is_undecided_late_set_aside_or_decided(client, signed_in):
+    signed_in(Role.CRIME_REGISTRAR, name="Tace Holm")
+    boss, now = member(Role.SUPERVISOR), timezone.now()
+    late, new, aside = today(hours_ago=30), today(), today()
+    operations.open_account(report_id=aside, reason=REASON, by=boss, at=now)
+    operations.set_aside_report(report_id=aside, reason="Sent twice by her", by=boss, at=now)
+    named = {each: TriageSlip.objects.get(pk=each).reference for each in (late, new, aside)}
+    listed = {"": {late, new, aside}, "late": {late}, "aside": {aside}, "decided": set()}
+    for state, these in listed.items():
+        said = words(client.get("/staff/crime-decisions/", {"state": state}))
+        assert {each for each, name in named.items() if name in said} == these, state
+    TriageSlip.objects.filter(pk=late).update(party_is_police="yes")
+    assert "No decision is late." in words(client.get("/staff/crime-decisions/?state=late"))
+
+
+def test_a_report_is_offered_to_no_member_who_may_not_take_it_on(client, signed_in):
+    signed_in(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
+    member(Role.SUPERVISOR, name="Ro Tarn")
+    ours = client.get(f"/staff/reports/{today()}/hand-on/").content.decode()
+    assert "Ro Tarn, " in ours
+    assert "Oriel Quayle, Eastmere" not in ours
+    theirs = today(slip={"party_is_police": "yes"})
+    page = client.get(f"/staff/reports/{theirs}/hand-on/").content.decode()
+    assert "Oriel Quayle, Eastmere" in page
+    assert "Ro Tarn, " not in page
+
+
+def test_an_opened_account_leads_to_professional_standards_and_says_how_long_a_reason_is(
+    client, signed_in
+):
+    signed_in(Role.TRIAGE_OFFICER)
+    report = today(slip=DANGER)
+    before = words(client.get(f"/staff/reports/{report}/"))
+    assert "Danger: Speaks of a weapon." in before
+    assert "At least 2 words and 10 letters." in before
+    opened = client.post(f"/staff/reports/{report}/account/", {"reason": REASON}).content.decode()
+    assert f"/staff/reports/{report}/pass-on/" in opened
+
+
+def test_danger_stands_above_who_must_receive_nothing(client, signed_in):
+    who = signed_in(Role.TRIAGE_OFFICER)
+    report = today(slip=DANGER)
+    must_not.put_agency(
+        report_id=report, agency_id=partner().agency.pk, why=REASON, by=who, at=timezone.now()
+    )
+    said = words(client.get(f"/staff/reports/{report}/"))
+    assert said.index("Danger: Speaks of") < said.index("Must receive nothing of this:")
+
+
+def test_a_keeper_sees_first_who_waits_for_a_name(client, signed_in):
+    signed_in(Role.IDENTITY_KEEPER)
+    report = today()
+    said = words(client.get("/staff/"))
+    assert "Nobody waits for a hidden name." in said
+    assert TriageSlip.objects.get(pk=report).reference not in said
+    assert "1 new report" in said
+
+
+def test_professional_standards_see_first_what_is_theirs_alone(client, signed_in):
+    signed_in(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
+    assert "None waits." in words(client.get("/staff/"))
+    ours, theirs = today(hours_ago=9), today(slip={"party_is_police": "yes"})
+    first, second = (TriageSlip.objects.get(pk=each).reference for each in (theirs, ours))
+    said = words(client.get("/staff/"))
+    assert said.index("Yours alone") < said.index(first) < said.index("of you together")
+    assert said.index("of you together") < said.index(second)
+
+
+def test_the_account_page_leads_to_no_codes_that_are_not_there(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    page = client.get("/staff/account/").content.decode()
+    assert "Make recovery codes" in page
+    assert client.get("/staff/account/recovery-codes/").status_code == 404

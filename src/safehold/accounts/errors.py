@@ -23,8 +23,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that there is nothing here, without saying whether there ever was."""
-    return _page(request, 404, "Not found", "There is nothing at this address.")
+    """Say that there is nothing here for the member, without saying whether there is at all."""
+    says = "There is nothing at this address, or nothing that you may see."
+    return _page(request, 404, "Not found", says)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

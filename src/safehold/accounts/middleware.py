@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from safehold.accounts import errors, known_browsers, sessions
 from safehold.domain import access
-from safehold.domain.access import Gate, Permission, Refused
+from safehold.domain.access import Gate, Hidden, Permission, Refused
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
@@ -54,9 +54,9 @@ class SecondFactorRequired:
         """Turn a refusal, or something that is not there, into a staff page that says so."""
         if not request.path.startswith(STAFF_PATH):
             return None
-        if isinstance(error, Refused):
-            return errors.refused(request, error)
-        return errors.not_found(request, error) if isinstance(error, Http404) else None
+        if isinstance(error, (Http404, Hidden)):
+            return errors.not_found(request, error)
+        return errors.refused(request, error) if isinstance(error, Refused) else None
 
 
 def _route(request: HttpRequest) -> str:

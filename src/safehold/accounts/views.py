@@ -62,7 +62,10 @@ def stay(request: HttpRequest) -> HttpResponse:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show a member their own account."""
-    return render(request, "accounts/index.html", {"member": member_of(request)})
+    member = member_of(request)
+    codes = Authenticator.objects.filter(user=member, type=Authenticator.Type.RECOVERY_CODES)
+    page = {"member": member, "has_codes": codes.exists()}
+    return render(request, "accounts/index.html", page)
 
 
 @require_http_methods(["GET", "POST"])

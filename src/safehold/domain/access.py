@@ -87,6 +87,10 @@ class Refused(PermissionError):
     """Someone asked for what the table does not give them; the message says so to them."""
 
 
+class Hidden(Refused):
+    """Someone asked about what they may not know of: a page answers as if it were not there."""
+
+
 class AccessTableError(ValueError):
     """The table names a role, a permission or a restriction that the software does not know."""
 
@@ -209,10 +213,13 @@ def can(actor: Actor, permission: Permission, subject: Subject = ANYTHING) -> bo
 
 
 def require(actor: Actor, permission: Permission, subject: Subject = ANYTHING) -> None:
-    """Raise Refused, with the sentence for the actor, unless they may."""
+    """Raise Refused, with the sentence for the actor, unless they may.
+
+    It is Hidden where the subject alone stands in the way.
+    """
     sentence = refusal(actor, permission, subject)
     if sentence:
-        raise Refused(sentence)
+        raise Hidden(sentence) if permission in granted(actor.roles) else Refused(sentence)
 
 
 def needed_for(route: str, path: str) -> Gate | Permission:

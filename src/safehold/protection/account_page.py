@@ -35,6 +35,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "reason": reason,
         "opened_at": now,
         "row": presenters.slip_row(slip, at=now),
+        "for_standards": slip.police_party,
         "incident": incidents.of_report(account.report_id),
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),

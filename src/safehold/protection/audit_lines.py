@@ -112,7 +112,7 @@ def _named(subjects: Iterable[About], reader: StaffMember) -> _Names:
         "member": names_of(asked.get("member", ())),
         "report": triage.references_of(asked.get("report", ()), by=reader),
         "feedback": feedback.references_of(asked.get("feedback", ()), by=reader),
-        "incident": incidents.references_of(asked.get("incident", ())),
+        "incident": incidents.references_of(asked.get("incident", ()), by=reader),
         "share": shares.references_of(asked.get("share", ()), by=reader),
         "agency": agencies.names_of(asked.get("agency", ())),
         "place": places.names_of(asked.get("place", ()), by=reader) if sees_places else {},

@@ -42,6 +42,7 @@ def listing(request: HttpRequest, report_id: UUID) -> HttpResponse:
         "row": presenters.slip_row(slip, at=now),
         "found": [(presenters.slip_row(each.slip, at=now), each) for each in found],
         "days": alike.DAYS.days,
+        "fewest_letters": alike.FEWEST_LETTERS,
         "has_square": bool(slip.cell),
     }
     return render(request, "protection/beside.html", page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from safehold.protection import presenters
 from safehold.protection.presenters import SlipRow, age, hour_words, kind_label
 from safehold.records.audit.actions import SENTENCES, known
 
+_REASONS_SAID = 2
 _CLASSES = {Stage.LATE: "late", Stage.ALARMED: "late", Stage.SOON: "soon", Stage.RUNNING: ""}
 
 
@@ -44,12 +45,16 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class DangerRow:
-    """One report, or pile, with danger that nobody has taken, in words."""
+    """One report, or pile, that the watch is alarmed about, and why, in words."""
 
     path: str
     reference: str
+    now: bool
+    why: str
+    kind: str
     waited: str
     told: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +110,37 @@ def queue_rows(queues: Iterable[Any], *, at: datetime) -> list[QueueRow]:
     ]
 
 
-def danger_row(alarm: Any, path: str, reference: str, *, at: datetime) -> DangerRow:
-    """Say of one report with danger since when it waits, and whether anybody was told."""
-    told = f"told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
+def danger_row(alarm: Any, line: Any, *, path: str, over: Iterable[Any], at: datetime) -> DangerRow:
+    """Say of one alarm why it is raised, since when the report waits, and who was told.
+
+    `over` are the clocks that run of a report that is late; a pile is late by those in it.
+    """
+    late = "" if alarm.because == "danger" else _late_words(over, at=at)
+    row = presenters.line(line, at=at)
+    told = f"the watch was told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
     if alarm.sent and not alarm.reached:
-        told = "and it reached nobody away from this screen"
-    minutes = max(0, (at - alarm.raised_at) // timedelta(minutes=1))
-    waited = counted(minutes, "minute") if minutes < 120 else age(alarm.raised_at, at=at)
-    return DangerRow(path, reference, waited, told)
+        told = "reached nobody away from this screen"
+    return DangerRow(
+        path=path,
+        reference=row.reference,
+        now=row.now,
+        why=late or _reasons(row.prompts),
+        kind=row.kind,
+        waited=row.age,
+        told=told,
+        owner=row.owner,
+    )
+
+
+def _late_words(over: Iterable[Any], *, at: datetime) -> str:
+    says = tuple(Waits(clock.waits).says for clock in over if clock.due_at <= at)
+    return f"Long over: {_reasons(says) if says else 'a clock of reports in it'}"
+
+
+def _reasons(prompts: tuple[str, ...]) -> str:
+    """Say the first reasons in the rules' words, and how many more there are."""
+    said, more = "; ".join(prompts[:_REASONS_SAID]), len(prompts) - _REASONS_SAID
+    return f"{said}; and {more} more" if more > 0 else said
 
 
 def undecided_row(slip: Any, incident: Any, *, at: datetime) -> CrimeRow:

@@ -13,7 +13,18 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.staff.queries import member_of
 from safehold.records.triage import waiting
 
-_STATES = {"waiting": "Not yet decided", "decided": "Decided"}
+_STATES = {
+    "waiting": "Not yet decided",
+    "late": "Late",
+    "aside": "Set aside, not yet decided",
+    "decided": "Decided",
+}
+_NONE = {
+    "waiting": "Every report is decided.",
+    "late": "No decision is late.",
+    "aside": "No report that was set aside waits for a decision.",
+    "decided": "Nothing is decided yet.",
+}
 
 
 @require_GET
@@ -26,7 +37,13 @@ def decisions(request: HttpRequest) -> HttpResponse:
         made = waiting.decided_crime(by=member, page=page_number(request))
         rows, pages = [clock_words.decided_row(each) for each in made], pages_of(request, made)
     else:
-        found = waiting.undecided_crime(by=member, page=page_number(request))
+        late_at = now if state == "late" else None
+        found = waiting.undecided_crime(
+            by=member,
+            late_at=late_at,
+            aside_only=state == "aside",
+            page=page_number(request),
+        )
         recorded = incidents.by_report([slip.pk for slip in found])
         rows = [clock_words.undecided_row(slip, recorded.get(slip.pk), at=now) for slip in found]
         pages = pages_of(request, found)
@@ -35,9 +52,11 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "here": "/staff/crime-decisions/",
         "state": state,
         "states": _STATES,
+        "made": state == "decided",
+        "nothing": _NONE[state],
         "rows": rows,
         "pages": pages,
         "figure": clock_words.figure_words(waiting.decided_in_time(by=member, at=now)),
-        "colleagues": waiting.undecided_about_colleagues(at=now),
+        "colleagues": waiting.colleagues_undecided(by=member, at=now),
     }
     return render(request, "protection/crime_decisions.html", page)

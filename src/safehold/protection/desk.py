@@ -42,19 +42,25 @@ def work(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     urgent = _with_clocks(triage.most_urgent(by=member, limit=SHOWN_FIRST))
     count = triage.count_waiting(by=member)
+    alarms = duty.dangers(member, at=now)
     page = {
         "title": "My work",
         "here": "/staff/",
-        "finding": presenters.finding(count, [row for row, _ in urgent]) if urgent else "",
+        "finding": presenters.finding(count, triage.waits_since(by=member), at=now)
+        if urgent
+        else "",
         "danger": triage.count_danger_without_owner(by=member),
         "waiting": count,
-        "watch_alarms": duty.dangers(request)[:SHOWN_FIRST],
+        "watch_alarms": alarms[:SHOWN_FIRST],
+        "watch_alarms_count": len(alarms),
         **_watched(member, at=now),
         "danger_piles": piles.count_danger(by=member),
         "piles_aside": piles.to_confirm(by=member),
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
         "feedback_new": feedback.count_new(by=member),
+        "about_colleagues": _with_clocks(triage.about_colleagues_new(by=member, limit=SHOWN_FIRST)),
+        "for_standards": member.may(Permission.KEEP_CONFLICTS),
         "urgent": urgent,
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +14,12 @@ from safehold.protection import clock_words, troubles
 from safehold.protection.triage_forms import ReachForm
 from safehold.records.duty import operations, queries
 from safehold.records.jobs import queries as jobs
-from safehold.records.staff.queries import member_of
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import piles, waiting
 from safehold.records.triage import queries as triage
+
+MOST_LATE_SHOWN = 8
+_PAGES = {False: "protection:report", True: "protection:flood"}
 
 
 @require_GET
@@ -47,40 +52,53 @@ def keep_reach(request: HttpRequest) -> HttpResponse:
     return redirect("protection:watch")
 
 
-def dangers(request: HttpRequest) -> list[clock_words.DangerRow]:
-    """Return what waits on the member's desk with a danger prompt that nobody has taken."""
-    member, now = member_of(request), timezone.now()
-    alarms = [
-        each for each in queries.open_alarms(by=member) if each.because == operations.Because.DANGER
+def dangers(member: StaffMember, *, at: datetime) -> list[clock_words.DangerRow]:
+    """Return what waits on the member's desk with a danger prompt that nobody has taken.
+
+    Danger now first, then the longest waiting.
+    """
+    return _alarmed(member, operations.Because.DANGER, at=at)
+
+
+def _alarmed(
+    member: StaffMember, because: operations.Because, *, at: datetime
+) -> list[clock_words.DangerRow]:
+    alarms = [each for each in queries.open_alarms(by=member) if each.because == because]
+    slips = triage.by_key([each.report_id for each in alarms], by=member)
+    open_piles = {each.flood.pk: each for each in piles.open_piles(by=member)}
+    found = [(each, slips.get(each.report_id) or open_piles.get(each.report_id)) for each in alarms]
+    told = [(alarm, line) for alarm, line in found if line is not None]
+    late = because == operations.Because.LATE
+    told.sort(key=lambda each: piles.urgency(each[1], places_last=late))
+    over = {}
+    if late:
+        over = waiting.running([alarm.report_id for alarm, _ in told])
+    return [
+        clock_words.danger_row(
+            alarm,
+            line,
+            path=reverse(_PAGES[isinstance(line, piles.Pile)], args=[alarm.report_id]),
+            over=over.get(alarm.report_id, ()),
+            at=at,
+        )
+        for alarm, line in told
     ]
-    keys = [str(each.report_id) for each in alarms]
-    references = triage.references_of(keys, by=member)
-    open_piles = {str(each.flood.pk): each for each in piles.open_piles(by=member)}
-    rows = []
-    for each in alarms:
-        key = str(each.report_id)
-        if key in references:
-            path = reverse("protection:report", args=[key])
-            rows.append(clock_words.danger_row(each, path, references[key], at=now))
-        elif key in open_piles:
-            path, pile = reverse("protection:flood", args=[key]), open_piles[key]
-            rows.append(clock_words.danger_row(each, path, f"Pile of {pile.count:,}", at=now))
-    return rows
 
 
 def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
-    member = member_of(request)
+    member, now = member_of(request), timezone.now()
     desk = operations.desk_of(member)
-    now = timezone.now()
     page = {
         "title": "The watch",
         "here": "/staff/watch/",
         "desk": desk.label,
         "standing": queries.standing(desk),
         "mine": member,
-        "open": dangers(request),
+        "open": dangers(member, at=now),
+        "open_late": _alarmed(member, operations.Because.LATE, at=now),
         "stalled": [troubles.stalled_words(job) for job in jobs.urgent_stalled(at=now)],
         "late": waiting.count_late(by=member, at=now),
+        "most_shown": MOST_LATE_SHOWN,
         "past": queries.past_watches(by=member),
         "form": form,
     }

@@ -31,6 +31,7 @@ from safehold.records.staff.queries import member_of
 from safehold.records.triage import queries as triage
 
 _UNREADABLE = (AccountSealed, Busy, FileDamaged, NotTakenOut)
+_NOT_THERE = (NoSuchFile, triage.ReportNotFound)
 _ENDINGS = {"jpeg": "jpg", "text": "txt", "other": "bin", "": "bin"}
 
 
@@ -49,7 +50,7 @@ def file(request: HttpRequest, report_id: UUID, file_id: UUID) -> HttpResponse:
                 by=member_of(request),
                 at=timezone.now(),
             )
-        except NoSuchFile as error:
+        except _NOT_THERE as error:
             raise Http404(str(error)) from None
         except _UNREADABLE as error:
             form.add_error(None, str(error))
@@ -72,7 +73,7 @@ def take_out(request: HttpRequest, report_id: UUID, file_id: UUID) -> HttpRespon
             by=member_of(request),
             at=timezone.now(),
         )
-    except NoSuchFile as error:
+    except _NOT_THERE as error:
         raise Http404(str(error)) from None
     except _UNREADABLE as error:
         form.add_error(None, str(error))
@@ -88,7 +89,7 @@ def mark(request: HttpRequest, report_id: UUID, file_id: UUID) -> HttpResponse:
     """Mark a file as intimate, so that few may open it from now on."""
     try:
         operations.mark_intimate(file_id=file_id, by=member_of(request), at=timezone.now())
-    except NoSuchFile as error:
+    except _NOT_THERE as error:
         raise Http404(str(error)) from None
     return redirect("protection:file", report_id=report_id, file_id=file_id)
 

@@ -13,7 +13,7 @@ from safehold.records.calls.operations import How
 from safehold.records.incidents.queries import ABOUT_A_PLACE, Classification, CrimeDecision
 from safehold.records.places.queries import Nearby, PlaceKind
 from safehold.records.triage.name_requests import SOON
-from safehold.records.triage.reasons import ReasonTooThin, meaningful
+from safehold.records.triage.reasons import FEWEST_LETTERS, FEWEST_WORDS, ReasonTooThin, meaningful
 
 NEW_PLACE = "new"
 _DECISIONS = [
@@ -21,12 +21,15 @@ _DECISIONS = [
     (CrimeDecision.NOT_CRIME.value, "It is not a crime"),
 ]
 
+LENGTH_OF_A_REASON = f"At least {FEWEST_WORDS} words and {FEWEST_LETTERS} letters."
+
 
 class ReasonField(forms.CharField):
     """A reason that somebody else can check later."""
 
-    def __init__(self, *, rows: int = 2, **options: Any) -> None:
+    def __init__(self, *, rows: int = 2, help_text: str = "", **options: Any) -> None:
         super().__init__(
+            help_text=f"{help_text} {LENGTH_OF_A_REASON}".strip(),
             max_length=1_000,
             widget=forms.Textarea(attrs={"rows": rows, "spellcheck": True}),
             error_messages={"required": "Give a reason."},

@@ -48,6 +48,7 @@ class NamePanel:
     may_open: bool
     may_ask: bool
     keeper: bool
+    keeps_out: bool
 
 
 def panel(slip: Any, *, by: StaffMember, at: datetime) -> NamePanel:
@@ -59,14 +60,16 @@ def panel(slip: Any, *, by: StaffMember, at: datetime) -> NamePanel:
     passed_on = of_the_unit and releases.passed_on_to(slip, by=by) is not None
     waits = found is not None and found.request.answer == name_requests.Answer.WAITING
     may_open = of_the_unit and (bool(released) or passed_on)
+    asks = of_the_unit and name_requests.works_on(slip, by=by)
     return NamePanel(
         hidden=hidden,
         released=releases.words_of(released),
         prompts=prompts_of(slip),
         request=_shown(found, by=by, at=at),
         may_open=may_open,
-        may_ask=hidden and of_the_unit and not (may_open or waits or slip.police_party),
+        may_ask=hidden and asks and not (may_open or waits or slip.police_party),
         keeper=by.may(Permission.OPEN_IDENTITY),
+        keeps_out=of_the_unit and not asks,
     )
 
 

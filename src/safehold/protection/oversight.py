@@ -31,6 +31,19 @@ from safehold.records.triage import operations, piles
 from safehold.records.triage import queries as triage
 
 ROWS_A_PAGE = 50
+_MADE_OF: dict[str, Any] = {
+    "incident": incidents,
+    "application": dvds,
+    "contact": contacts,
+    "share": shares,
+}
+_ROOMS: dict[str, Any] = {
+    **_MADE_OF,
+    "report": triage,
+    "feedback": feedback,
+    "pile": piles,
+    "linked": conflicts,
+}
 
 
 @require_GET
@@ -49,6 +62,8 @@ def looks(request: HttpRequest) -> HttpResponse:
         "title": "Who looked",
         "here": "/staff/looks/",
         "about": subject_words(subject, reader=member_of(request)) if subject else "",
+        # The number of a row is its place in the whole chain: gaps would tell what is left out.
+        "numbered": _sees_all(member_of(request)),
         "lines": rows_of(found, reader=member_of(request)),
         "pages": pages_of(request, found),
     }
@@ -63,26 +78,28 @@ def _rows(subject: About | None) -> QuerySet[Any]:
     return events.events_about(subject)
 
 
-def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Leave out what is said of colleagues, and who worked on it: for their standards alone."""
+def _sees_all(member: StaffMember) -> bool:
     # An auditor sees who looked and never what was said, whoever it is about.
-    sees_all = member.may(Permission.SEE_LOOKS, Subject(police_party=True))
-    if sees_all or member.role == Role.AUDITOR:
+    standards = member.may(Permission.SEE_LOOKS, Subject(police_party=True))
+    return standards or member.role == Role.AUDITOR
+
+
+def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave out what the member may not know of, and who worked on it.
+
+    What is said of colleagues is for their standards alone; what a member is kept from, for others.
+    """
+    if _sees_all(member):
         return rows
-    kept = {
-        "report": triage,
-        "feedback": feedback,
-        "incident": incidents,
-        "application": dvds,
-        "contact": contacts,
-        "share": shares,
-        "pile": piles,
-        "linked": conflicts,
-    }
-    hidden = [About(kind, key) for kind, room in kept.items() for key in room.about_colleagues()]
+    hidden = [About(kind, key) for kind, room in _ROOMS.items() for key in room.about_colleagues()]
+    kept = conflicts.kept_from(member)
+    hidden += [About("report", str(key)) for key in kept]
+    hidden += [About(kind, key) for kind, room in _MADE_OF.items() for key in room.made_of(kept)]
     # Of what came back from them too: who passed it on, or was kept from it, tells whom it names.
     unsaid = [Action.REPORT_PASSED, Action.READER_RECUSED]
-    return events.without(rows, hidden).exclude(action__in=unsaid)
+    reader = About("member", str(member.pk))
+    known = events.without(rows, hidden, kinds=_ROOMS, reader=reader)
+    return known.exclude(action__in=unsaid)
 
 
 def _subject(request: HttpRequest) -> About | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,7 @@ STATES = {
 @dataclass(frozen=True, slots=True)
 class SlipRow:
     """One line of a list, in words. `waits` is the class of its age: late, soon or nothing.
+    `now` says that the danger is now.
 
     `flood_id` is there for a pile, whose line says what its most urgent report says.
     """
@@ -64,11 +65,11 @@ class SlipRow:
     flags: tuple[str, ...]
     received: str
     age: str
-    waited: timedelta
     waits: str
     owner: str
     state: str
     team: str
+    now: bool = False
     flood_id: str = ""
 
 
@@ -100,11 +101,11 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
         flags=tuple(flag_words(slip)),
         received=hour_words(slip.received_at),
         age=age(slip.received_at, at=at),
-        waited=waited,
         waits=waits if slip.state == "new" else "",
         owner=slip.owner.name if slip.owner else "Nobody yet",
         state=STATES.get(slip.state, slip.state),
         team=team_label(slip.team),
+        now=slip.danger_now,
     )
 
 
@@ -190,12 +191,14 @@ def accepted_words(incident: Any, *, note: str = "") -> str:
     return f"{accepted}; {'your note was' if note else 'nothing of yours was'} not added."
 
 
-def finding(waiting: int, rows: Sequence[SlipRow]) -> str:
-    """Say in one sentence how much waits, and for how long."""
-    if not waiting:
+def finding(waiting: int, since: datetime | None, *, at: datetime) -> str:
+    """Say in one sentence how much waits, and for how long the oldest of it."""
+    if since is None:
         return "Nothing waits for you to read."
-    oldest = max(rows, key=lambda row: row.waited).age
-    return f"{counted(waiting, 'new report')}; of those shown, the oldest has waited {oldest}."
+    waited = age(since, at=at)
+    if waiting == 1:
+        return f"1 new report; it has waited {waited}."
+    return f"{counted(waiting, 'new report')}; the oldest has waited {waited}."
 
 
 def kind_label(kind: str) -> str:

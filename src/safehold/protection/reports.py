@@ -40,6 +40,9 @@ from safehold.records.triage import operations, waiting
 from safehold.records.triage import queries as triage
 from safehold.records.triage.operations import Decisions
 
+# Of a report a title says no more than this: it stays in a history.
+_TITLES = {"new": "New report", "accepted": "Accepted report", "set_aside": "Report set aside"}
+
 
 @require_GET
 @never_cache
@@ -62,7 +65,7 @@ def _report_page(
         return _destroyed(request, slip)
     incident = incidents.of_report(report_id)
     page = {
-        "title": "Report",
+        "title": _TITLES.get(slip.state, "Report"),
         "back": reverse("protection:inbox"),
         "back_to": "All reports",
         "here": "/staff/reports/",
@@ -101,7 +104,7 @@ def _kept(request: HttpRequest, report_id: UUID) -> Any:
 
 def _destroyed(request: HttpRequest, slip: Any) -> HttpResponse:
     page = {
-        "title": "Report",
+        "title": "Destroyed report",
         "back": reverse("protection:inbox"),
         "back_to": "All reports",
         "here": "/staff/reports/",

@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 from safehold.design.words import counted, day, moment
 from safehold.domain.access import Permission
 from safehold.domain.page_review import warn_until
-from safehold.protection.presenters import age
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.duty import queries as duty
 from safehold.records.feedback import queries as feedback
@@ -30,7 +29,7 @@ NOT_COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence and where to go about it."""
+    """One sentence and where to go about it; no path where the member may do nothing."""
 
     says: str
     path: str = "/staff/trouble/"
@@ -38,12 +37,13 @@ class Notice:
 
 def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
     """List what a member who watches over the unit, or writes its pages, has to know."""
-    found = _pages_to_read_again(at) if member.may(Permission.EDIT_PAGES) else []
+    edits = member.may(Permission.EDIT_PAGES)
+    found = _pages_to_read_again(at, path="/staff/content/") if edits else []
     found += _services_to_ask_again(member, at)
     if not member.may(Permission.SEE_TROUBLE):
         return found
-    if not member.may(Permission.EDIT_PAGES):
-        found += _pages_to_read_again(at)
+    if not edits:
+        found += _pages_to_read_again(at, path="")
     found += [Notice(stalled_words(job)) for job in jobs.stalled(at=at)]
     found += _watch(member)
     found += [Notice(each.says) for each in nudges.failing(at=at)]
@@ -53,13 +53,7 @@ def notices(member: StaffMember, *, at: datetime) -> list[Notice]:
         found.append(Notice(NOT_COMPARED))
     if sealed := len(triage.sealed()):
         found.append(Notice(f"{counted(sealed, 'report')} cannot be opened."))
-    for what, waiting in (
-        ("A report", triage.oldest_for_professional_standards(at=at)),
-        ("Feedback", feedback.oldest_for_professional_standards()),
-    ):
-        if waiting is not None:
-            found.append(Notice(_for_professional_standards(what, waiting, at)))
-    return found
+    return found + _for_professional_standards(at)
 
 
 def _watch(member: StaffMember) -> list[Notice]:
@@ -92,11 +86,11 @@ def _services_to_ask_again(member: StaffMember, at: datetime) -> list[Notice]:
     return found
 
 
-def _pages_to_read_again(at: datetime) -> list[Notice]:
+def _pages_to_read_again(at: datetime, *, path: str) -> list[Notice]:
     """Name the public pages whose review has lapsed or soon will (rules/pages.toml)."""
     today = localdate(at)
     return [
-        Notice(_review_words(page, today), "/staff/content/")
+        Notice(_review_words(page, today), path)
         for page in snapshots.due_for_review(until=warn_until(today))
     ]
 
@@ -116,8 +110,21 @@ def stalled_words(job: jobs.Stalled) -> str:
     return f"Scheduled work has stopped: {job.name}, {since}."
 
 
-def _for_professional_standards(what: str, since: datetime, at: datetime) -> str:
-    says = f"{what} has waited {age(since, at=at)} for professional standards."
-    if has_role("professional_standards"):
-        return says
-    return f"{says} Nobody here has that role: give it to someone now."
+def _for_professional_standards(at: datetime) -> list[Notice]:
+    """Say that what is about a colleague lies unread, late and without a number.
+
+    Said at once, or counted, it would tell whoever it is about that something came, and when. That
+    nobody reads it is said whether there is anything to read or not.
+    """
+    oldest = (
+        ("A report", triage.oldest_for_professional_standards(at=at)),
+        ("Feedback", feedback.oldest_for_professional_standards()),
+    )
+    found = [
+        Notice(f"{what} has waited longer than two days for professional standards.")
+        for what, since in oldest
+        if since is not None and since <= at - triage.SAID_OF_STANDARDS_AFTER
+    ]
+    if not has_role("professional_standards"):
+        found.append(Notice("Nobody here has the role of professional standards: give it now."))
+    return found

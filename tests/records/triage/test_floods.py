@@ -291,6 +291,6 @@ def test_whatever_arrives_the_list_and_the_piles_together_are_all_that_is_new(su
     assert len(lines) == page.paginator.count == len({id(each) for each in lines})
     assert len(slips) + sum(each.count for each in shown) == sum(each[3] for each in arrived)
     order = [each.first if isinstance(each, Pile) else each for each in lines]
-    urgent = [(not row.danger, row.received_at, not row.danger_now, row.arrival) for row in order]
+    urgent = [(not row.danger, not row.danger_now, row.received_at, row.arrival) for row in order]
     assert urgent == sorted(urgent)
     assert slips == list(TriageSlip.objects.filter(piled=False).order_by(*piles.URGENCY))

@@ -16,7 +16,7 @@ from safehold.records.audit import queries as events
 from safehold.records.contacts.models import Profile
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import identities, name_requests, operations, releases
-from safehold.records.triage.models import Ground, IdentityOpening, NameRequest, TriageSlip
+from safehold.records.triage.models import Ground, IdentityOpening, NameRequest, Opening, TriageSlip
 from safehold.records.triage.reasons import ReasonTooThin
 from tests.desk import AT, member, send_harm
 from tests.records.contacts.test_operations import TOLD
@@ -45,9 +45,14 @@ class Asked:
         self.report_id = send_harm(**HIDDEN, **self.changes)
 
     def ask(self, *, by: StaffMember | None = None, at: datetime = AT) -> NameRequest:
+        self.read(by or self.officer)
         return name_requests.ask(
             report_id=self.report_id, reason=REASON, soon="now", by=by or self.officer, at=at
         )
+
+    def read(self, by: StaffMember) -> None:
+        asks = {"slip_id": self.report_id, "member": by}
+        Opening.objects.get_or_create(**asks, defaults={"at": AT, "reason": REASON})
 
     def keeper_opens(self) -> None:
         identities.open_identity(report_id=self.report_id, reason=REASON, by=self.keeper, at=AT)
@@ -85,6 +90,15 @@ def test_what_a_keeper_passes_on_the_officer_who_asked_opens(keys: Path) -> None
         "hidden name passed on",
         "hidden name opened",
     ]
+
+
+def test_a_name_is_asked_for_by_whoever_owns_the_report_or_has_read_it() -> None:
+    asked = Asked()
+    ask: dict[str, Any] = {"report_id": asked.report_id, "reason": REASON, "soon": "now", "at": AT}
+    with pytest.raises(name_requests.NothingToAskFor, match="Take the report"):
+        name_requests.ask(**ask, by=asked.officer)
+    operations.take_report(report_id=asked.report_id, by=asked.officer, at=AT)
+    assert name_requests.ask(**ask, by=asked.officer)
 
 
 def test_it_is_for_that_officer_alone_and_safe_contact_stays_the_keepers() -> None:
@@ -164,6 +178,7 @@ def test_whoever_is_second_is_told_that_it_was_answered() -> None:
 
 def test_keepers_see_what_waits_and_since_when_the_soonest_first() -> None:
     late, later = Asked(), Asked()
+    later.read(later.officer)
     name_requests.ask(
         report_id=later.report_id, reason=REASON, soon="days", by=later.officer, at=AT
     )

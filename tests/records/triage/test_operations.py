@@ -476,7 +476,7 @@ def test_taking_a_report_keeps_who_had_it():
 
 
 @in_a_test
-def test_within_an_hour_danger_now_comes_before_danger_unsure_then_as_they_arrived():
+def test_danger_now_comes_before_other_danger_whatever_came_earlier():
     officer = member()
     unsure = arrive(at=AT, now={"danger": "not_sure"})
     now = arrive(at=AT + timedelta(minutes=30), now={"danger": "yes"})
@@ -485,7 +485,7 @@ def test_within_an_hour_danger_now_comes_before_danger_unsure_then_as_they_arriv
     calm = [arrive(at=AT + timedelta(minutes=minutes)) for minutes in (1, 20, 33, 40)]
     earlier = arrive(at=AT - timedelta(hours=1), now={"danger": "not_sure"})
     found = [slip.pk for slip in queries.inbox(by=officer)]
-    assert found == [earlier, now, followed, unsure, *calm]
+    assert found == [now, followed, earlier, unsure, *calm]
 
 
 @in_a_test

@@ -387,7 +387,7 @@ def test_what_is_kept_is_sealed_to_standards_and_to_nobody_else(officer, standar
 def test_nobody_can_tell_from_the_waiting_which_was_passed(officer, standards):
     passed(officer)
     assert queries.oldest_for_professional_standards(at=AT + timedelta(hours=1)) is None
-    later = AT + queries.SAID_OF_PASSED_AFTER
+    later = AT + queries.SAID_OF_STANDARDS_AFTER
     assert queries.oldest_for_professional_standards(at=later) == AT
     send_harm(works={"party": "yes"}, at=AT)
     assert queries.oldest_for_professional_standards(at=AT + timedelta(hours=1)) is not None

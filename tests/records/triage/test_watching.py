@@ -320,7 +320,10 @@ def test_the_registrar_counts_decisions_in_time_and_late_ones():
     figure = waiting.decided_in_time(by=registrar, at=at)
     assert (figure.decided, figure.in_time) == (2, 1)
     assert waiting.count_undecided_crime(by=registrar, at=at) == (1, 1)
-    assert waiting.undecided_about_colleagues(at=at) == (1, 1)
+    days_late = AT + timedelta(days=4)
+    assert not waiting.colleagues_undecided(by=registrar, at=at)
+    assert waiting.colleagues_undecided(by=registrar, at=days_late)
+    assert not waiting.colleagues_undecided(by=boss, at=days_late)
     assert len(waiting.undecided_crime(by=registrar)) == 1
     assert len(waiting.decided_crime(by=registrar)) == 2
     with pytest.raises(Refused):

@@ -28,9 +28,17 @@ def every_event() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.order_by("-sequence")
 
 
-def without(rows: QuerySet[AuditEvent], subjects: Iterable[About]) -> QuerySet[AuditEvent]:
-    """Leave out what happened to these subjects, and who read about that."""
-    hidden = list(subjects)
-    about_them = Q(subject_id__in=[each.identifier for each in hidden])
-    read_about = Q(subject_kind="audit", subject_id__in=[str(each) for each in hidden])
-    return rows.exclude(about_them | read_about)
+def without(
+    rows: QuerySet[AuditEvent], subjects: Iterable[About], *, kinds: Iterable[str], reader: About
+) -> QuerySet[AuditEvent]:
+    """Leave out what happened to these subjects, and what others read about any of these kinds.
+
+    What the reader asked for stays, whether there is such a subject or not: were the row of one
+    that is hidden missing, its absence would tell that there is one.
+    """
+    about_them = Q(subject_id__in=[each.identifier for each in subjects])
+    read_about = Q()
+    for kind in kinds:
+        read_about |= Q(subject_id__startswith=f"{kind} ")
+    own = Q(actor_kind=ActorKind.PERSON, actor_id=reader.identifier)
+    return rows.exclude(about_them).exclude(Q(subject_kind="audit") & read_about & ~own)

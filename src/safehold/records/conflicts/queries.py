@@ -11,9 +11,10 @@ from safehold.domain.access import Permission
 from safehold.domain.names import RELATIONS
 from safehold.records.conflicts.comparing import are_compared
 from safehold.records.conflicts.models import Colleague, LinkedParty
+from safehold.records.conflicts.recusals import kept_from
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["RELATIONS", "are_compared"]
+__all__ = ["RELATIONS", "are_compared", "kept_from"]
 PER_PAGE = 50
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -150,6 +151,12 @@ def count_to_review(*, by: StaffMember) -> int:
 def _to_review(member: StaffMember) -> QuerySet[Override]:
     waiting = Override.objects.filter(reviewed_at=None)
     return waiting.exclude(profile__report_id__in=recusals.kept_from(member))
+
+
+def made_of(report_ids: Iterable[UUID]) -> list[str]:
+    """Return the keys of what was made of these reports, as the audit writes them."""
+    found = Profile.objects.filter(report_id__in=list(report_ids)).values_list("pk", flat=True)
+    return [str(key) for key in found]
 
 
 def about_colleagues() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -46,6 +47,12 @@ def answer_by(application: Application) -> date:
     """Return the day by which an answer is due, by the rule; the rule may be to be confirmed."""
     days: int = rules.load("dvds").tables["days"]["answer"]
     return timezone.localdate(application.asked_at) + timedelta(days=days)
+
+
+def made_of(report_ids: Iterable[UUID]) -> list[str]:
+    """Return the keys of what was made of these reports, as the audit writes them."""
+    found = Application.objects.filter(report_id__in=list(report_ids)).values_list("pk", flat=True)
+    return [str(key) for key in found]
 
 
 def about_colleagues() -> list[str]:

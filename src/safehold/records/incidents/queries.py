@@ -47,10 +47,15 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
-    by.must(Permission.SEE_INCIDENTS, recusals.subject_of(found))
-    if set(reports_in(found)) & set(recusals.kept_from(by)):
-        raise IncidentNotFound("There is no such incident.")
+    _must_see(incident_id, recusals.subject_of(found), by)
     return found
+
+
+def _must_see(incident_id: UUID, subject: Subject, member: StaffMember) -> None:
+    member.must(Permission.SEE_INCIDENTS, subject)
+    joined = IncidentReport.objects.filter(incident_id=incident_id)
+    if joined.filter(pk__in=recusals.kept_from(member)).exists():
+        raise IncidentNotFound("There is no such incident.")
 
 
 def roles_in(incident: Incident) -> list[Role]:
@@ -58,12 +63,16 @@ def roles_in(incident: Incident) -> list[Role]:
     return sorted(incident.roles.all(), key=lambda role: (not role.child, role.part))
 
 
-def handling(incident_id: UUID) -> Handling:
-    """Return in whose hands an incident is, without the incident. Raises IncidentNotFound."""
+def handling(*, incident_id: UUID, by: StaffMember) -> Handling:
+    """Return in whose hands an incident is, without the incident.
+
+    Raises IncidentNotFound, or Refused where the member may not see it.
+    """
     columns = ("report_id", "recorded_by_id", "crime_decision", "police_party")
     found = Incident.objects.filter(pk=incident_id).values(*columns).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
+    _must_see(incident_id, recusals.subject_of(Incident(**found)), by)
     return Handling(
         report_id=found["report_id"],
         recorded_by_id=found["recorded_by_id"],
@@ -168,9 +177,13 @@ def incidents_of(report_ids: Iterable[UUID]) -> dict[UUID, Incident]:
     return {row.pk: row.incident for row in rows}
 
 
-def references_of(incident_ids: Iterable[str]) -> dict[str, str]:
-    """Return the references of incidents by key, as text; one that is not there is left out."""
-    found = Incident.objects.filter(pk__in=list(incident_ids)).values_list("pk", "reference")
+def references_of(incident_ids: Iterable[str], *, by: StaffMember) -> dict[str, str]:
+    """Return the references of incidents by key, as text, of those that the member may know of.
+
+    Whoever checks the audit and sees no incident knows every reference, which says nothing.
+    """
+    rows = _seen_by(by) if by.may(Permission.SEE_INCIDENTS) else Incident.objects.all()
+    found = rows.filter(pk__in=list(incident_ids)).values_list("pk", "reference")
     return {str(key): reference for key, reference in found}
 
 
@@ -188,6 +201,12 @@ def undecided(*, by: StaffMember, limit: int = 20) -> list[Incident]:
 def count_undecided(*, by: StaffMember) -> int:
     """Count the incidents of which nobody has decided whether they are crimes."""
     return _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
+
+
+def made_of(report_ids: Iterable[UUID]) -> list[str]:
+    """Return the keys of what was made of these reports, as the audit writes them."""
+    found = Incident.objects.filter(report_id__in=list(report_ids)).values_list("pk", flat=True)
+    return [str(key) for key in found]
 
 
 def about_colleagues() -> list[str]:

@@ -44,6 +44,8 @@ def of_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Looked:
     found = facts.look([report_id], today=timezone.localdate(at)).get(report_id)
     if found is None:
         raise ReportNotFound("There is no such report.")
+    if report_id in recusals.kept_from(by):
+        raise ReportNotFound("There is no such report.")
     _must_see(by, recusals.subject_of(found.slip))
     return found
 

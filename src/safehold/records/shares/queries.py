@@ -121,6 +121,12 @@ def _waits_for(row: Share) -> str:
     return ""
 
 
+def made_of(report_ids: Iterable[UUID]) -> list[str]:
+    """Return the keys of what was made of these reports, as the audit writes them."""
+    found = Share.objects.filter(report_id__in=list(report_ids)).values_list("pk", flat=True)
+    return [str(key) for key in found]
+
+
 def about_colleagues() -> list[str]:
     """Return the keys of what is for professional standards alone, as the audit writes them."""
     found = Share.objects.filter(police_party=True).values_list("pk", flat=True)

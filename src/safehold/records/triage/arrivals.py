@@ -34,7 +34,7 @@ from safehold.records.triage.openings import about
 from safehold.records.triage.queries import ReportNotFound
 
 SCHEDULER = System("scheduler")  # nobody asks for it: it runs by the clock
-NOW = frozenset({"danger-now", "followed-now"})
+NOW = frozenset({"danger-now", "followed-now", "hurt-now"})
 _BATCH = 100
 
 
@@ -114,8 +114,8 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
     Raises Refused, ReportNotFound, or SlipSealed where the key or the report is not there.
     """
     by.must(Permission.MEND_TROUBLE)
-    if not Row.objects.filter(pk=report_id).exists():
-        raise ReportNotFound("There is no such report.")
+    if not Row.objects.filter(pk=report_id, state=State.SEALED).exists():
+        queries.slip(report_id=report_id, by=by)  # opened meanwhile, and not for everybody
     try:
         keys = keys_for(Purpose.TRIAGE)
         sealed = intake.sealed_report(report_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain import answering
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Subject
 from safehold.domain.answering import STANDARDS, Waits
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -21,6 +21,8 @@ from safehold.records.triage.arrivals import locked
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.reasons import meaningful
+
+_COLLEAGUE = Subject(police_party=True)
 
 
 class NotATeam(ValueError):
@@ -44,9 +46,17 @@ def teams_for(row: TriageSlip) -> list[answering.Team]:
 
 
 def who_may_own(row: TriageSlip) -> list[StaffMember]:
-    """Return the members that a report can be given to, by name."""
+    """Return the members that a report can be given to, by name: of the side that has it now.
+
+    Professional standards may see a report of the unit, and are not handed the unit's work.
+    """
     subject = queries.subject_of(row)
-    return [each for each in staff.active() if each.may(Permission.TAKE_REPORT, subject)]
+    return [
+        each
+        for each in staff.active()
+        if each.may(Permission.TAKE_REPORT, subject)
+        and each.may(Permission.TAKE_REPORT, _COLLEAGUE) == row.police_party
+    ]
 
 
 @transaction.atomic

@@ -164,7 +164,7 @@ class TriageSlip(models.Model):
                 fields=["received_at", "kind", "danger", "arrival"], name="triage_slip_by_hour"
             ),
             models.Index(
-                fields=["flood", "piled", "state", "received_at", "-danger_now", "arrival"],
+                fields=["flood", "piled", "state", "-danger_now", "received_at", "arrival"],
                 name="triage_slip_by_flood",
             ),
             models.Index(
@@ -178,15 +178,15 @@ class TriageSlip(models.Model):
                     "state",
                     "piled",
                     "-danger",
-                    "received_at",
                     "-danger_now",
+                    "received_at",
                     "arrival",
                     "party_is_police",
                 ],
                 name="triage_slip_by_urgency",
             ),
             models.Index(
-                fields=["state", "team", "-danger", "received_at", "-danger_now", "arrival"],
+                fields=["state", "team", "-danger", "-danger_now", "received_at", "arrival"],
                 name="triage_slip_by_team",
             ),
         ]

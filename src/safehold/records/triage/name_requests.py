@@ -90,6 +90,8 @@ def ask(*, report_id: UUID, reason: str, soon: str, by: StaffMember, at: datetim
     if soon not in SOON:
         raise NotOnTheList("Choose one from the list.")
     slip = locked(report_id)
+    if not works_on(slip, by=by):
+        raise NothingToAskFor("Take the report, or open what was told, before you ask for a name.")
     if slip.police_party or not is_hidden(report_id):
         raise NothingToAskFor("No name is hidden here that a keeper could pass on.")
     if released_by(slip) or passed_on_to(slip, by=by) is not None:
@@ -101,6 +103,12 @@ def ask(*, report_id: UUID, reason: str, soon: str, by: StaffMember, at: datetim
     )
     _record(Action.NAME_ASKED_FOR, request, stated, by=by, at=at)
     return request
+
+
+def works_on(slip: TriageSlip, *, by: StaffMember) -> bool:
+    """Tell whether a member owns a report or has read it: nobody else needs its name."""
+    read = queries.last_opening(report_id=slip.pk, by=by)
+    return slip.owner_id == by.pk or read is not None
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.crypto.errors import CryptoError
-from safehold.domain.access import Permission, Refused, Role, Subject, table
+from safehold.domain.access import Hidden, Permission, Refused, Role, Subject, table
 from safehold.domain.triage_slip import FOR_STANDARDS, Said
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -43,7 +43,7 @@ class NotPassed(Exception):
 
 def not_for_you() -> Refused:
     """Return the one refusal that there is for a report which is not for its reader."""
-    return Refused(table().police_party_sentence)
+    return Hidden(table().police_party_sentence)
 
 
 @transaction.atomic

@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
+from safehold.domain.journey.place import KIND as PLACE
 from safehold.records.conflicts import recusals
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Flood, FloodState, Opening, State, TriageSlip
 
 PER_PAGE = 25
 MOST_SHOWN = 50
-# Times are cut to the hour: within one, danger now goes before danger unsure, then as they came.
-URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
+# Danger now goes before other danger, whatever came earlier; then the longest waiting first.
+URGENCY = ("-danger", "-danger_now", "received_at", "arrival")
 # In the list and not in a pile; as a list of one, since SQLite finds no index for a bare NOT.
 LISTED: dict[str, Any] = {"piled__in": [False]}
 PILED: dict[str, Any] = {"piled__in": [True]}
@@ -46,7 +47,7 @@ def open_piles(*, by: StaffMember) -> list[Pile]:
     professional standards: they can fill no page.
     """
     found = [_pile(flood) for flood in _seen_by(by).filter(state=FloodState.OPEN)]
-    return sorted((pile for pile in found if pile), key=lambda pile: _urgency(pile.first))
+    return sorted((pile for pile in found if pile), key=urgency)
 
 
 def count_danger(*, by: StaffMember) -> int:
@@ -140,11 +141,10 @@ class Listing(Sequence[Any]):
         rows = list(self._slips[begins:last])
         # Piles that stand before the first row that was read are on an earlier page.
         before = sum(
-            begins > 0 and bool(rows) and _urgency(pile.first) < _urgency(rows[0])
-            for pile in self._piles
+            begins > 0 and bool(rows) and urgency(pile) < urgency(rows[0]) for pile in self._piles
         )
         lines: list[Any] = [*rows, *self._piles[before:]]
-        lines.sort(key=lambda line: _urgency(line.first if isinstance(line, Pile) else line))
+        lines.sort(key=urgency)
         offset = begins + before
         return lines[first - offset : last - offset]
 
@@ -152,12 +152,18 @@ class Listing(Sequence[Any]):
 def _pile(flood: Flood) -> Pile | None:
     waiting = in_pile(flood).filter(state=State.NEW)
     # All of a pile have danger, or none has.
-    first = waiting.order_by("received_at", "-danger_now", "arrival").first()
+    first = waiting.order_by("-danger_now", "received_at", "arrival").first()
     return None if first is None else Pile(flood, waiting.count(), first)
 
 
-def _urgency(slip: TriageSlip) -> tuple[Any, ...]:
-    return (not slip.danger, slip.received_at, not slip.danger_now, slip.arrival)
+def urgency(line: TriageSlip | Pile, *, places_last: bool = False) -> tuple[Any, ...]:
+    """Return by what a report, or a pile by its most urgent one, stands in a list.
+
+    What is late stands with `places_last`: behind what was done to people, however long it waits.
+    """
+    slip = line.first if isinstance(line, Pile) else line
+    behind = places_last and slip.kind == PLACE
+    return (not slip.danger, not slip.danger_now, behind, slip.received_at, slip.arrival)
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Flood]:

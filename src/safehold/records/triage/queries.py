@@ -19,7 +19,7 @@ from safehold.records.triage.models import Opening, Passing, State, TriageSlip
 from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, open_piles
 
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
-SAID_OF_PASSED_AFTER = timedelta(days=2)
+SAID_OF_STANDARDS_AFTER = timedelta(days=2)
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -60,6 +60,12 @@ def owned(*, by: StaffMember) -> list[TriageSlip]:
     return list(
         _seen_by(by).filter(state=State.NEW, owner=by).select_related("owner").order_by(*URGENCY)
     )
+
+
+def about_colleagues_new(*, by: StaffMember, limit: int) -> list[TriageSlip]:
+    """Return the new reports about colleagues to look at first; none for whoever may not know."""
+    found = _seen_by(by).filter(state=State.NEW, party_is_police__in=FOR_STANDARDS)
+    return list(found.select_related("owner").order_by(*URGENCY)[:limit])
 
 
 def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:
@@ -130,9 +136,9 @@ def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
 def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     """Say why a member's work needs this incident, empty where only they can say.
 
-    It rests on what they did or have to do, so it is true. Raises IncidentNotFound.
+    It rests on what they did or have to do, so it is true. Raises IncidentNotFound, or Refused.
     """
-    handling = incidents.handling(incident_id)
+    handling = incidents.handling(incident_id=incident_id, by=by)
     if handling.recorded_by_id == by.pk:
         return "Accepted it as an incident, and works on it"
     report_id = handling.report_id
@@ -155,6 +161,18 @@ def references_of(report_ids: Iterable[str], *, by: StaffMember) -> dict[str, st
     return {str(key): reference for key, reference in found}
 
 
+def by_key(report_ids: Iterable[UUID], *, by: StaffMember) -> dict[UUID, TriageSlip]:
+    """Return those reports that the member may see, by their key."""
+    return _seen_by(by).select_related("owner").in_bulk(list(report_ids))
+
+
+def waits_since(*, by: StaffMember) -> datetime | None:
+    """Return since when the oldest new report waits that the member may see, None for none."""
+    waiting = _seen_by(by).filter(state=State.NEW)
+    since: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    return since
+
+
 def sealed() -> list[TriageSlip]:
     """Return the slips that could not be opened, oldest first."""
     rows = TriageSlip.objects.filter(state=State.SEALED, destroyed_at=None)
@@ -173,7 +191,7 @@ def oldest_for_professional_standards(*, at: datetime) -> datetime | None:
     since: datetime | None = arrived.aggregate(oldest=Min("received_at"))["oldest"]
     passed = Passing.objects.filter(
         report_id__in=waiting.filter(party_is_police__in=MOVED).values("pk"),
-        at__lte=at - SAID_OF_PASSED_AFTER,
+        at__lte=at - SAID_OF_STANDARDS_AFTER,
     )
     moved: datetime | None = passed.aggregate(oldest=Min("at"))["oldest"]
     return min((each for each in (since, moved) if each is not None), default=None)

@@ -2,6 +2,7 @@
 
 FEWEST_LETTERS = 10
 FEWEST_WORDS = 2
+FEWEST_DIFFERENT = 5
 
 
 class ReasonTooThin(ValueError):
@@ -16,6 +17,10 @@ def meaningful(reason: str) -> str:
     tidy = " ".join(reason.split())
     letters = [letter.casefold() for letter in tidy if letter.isalpha()]
     words = [word for word in tidy.split(" ") if any(letter.isalpha() for letter in word)]
-    if len(letters) < FEWEST_LETTERS or len(words) < FEWEST_WORDS or len(set(letters)) < 5:
+    if (
+        len(letters) < FEWEST_LETTERS
+        or len(words) < FEWEST_WORDS
+        or len(set(letters)) < FEWEST_DIFFERENT
+    ):
         raise ReasonTooThin("Say in a few words why. Someone will read this later.")
     return tidy

@@ -9,23 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
 from safehold.domain.answering import Waits
+from safehold.domain.journey.place import KIND as PLACE
 from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.clocks import queries as clocks
 from safehold.records.clocks.models import Clock
 from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage.models import State, TriageSlip
-from safehold.records.triage.piles import LISTED, PER_PAGE
-from safehold.records.triage.queries import seen_by
+from safehold.records.triage.models import Passing, State, TriageSlip
+from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY
+from safehold.records.triage.queries import SAID_OF_STANDARDS_AFTER, seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
-_URGENCY = ("-danger", "received_at", "-danger_now", "arrival")
 _LOOKED_BACK = timedelta(days=28)
 
 
@@ -81,7 +81,7 @@ def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
 
 def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     """Return the reports that nobody owns, the most urgent first: new ones, and those passed on."""
-    found = _unowned(by).order_by(*_URGENCY)
+    found = _unowned(by).order_by(*URGENCY)
     return list(found.select_related("owner")[:limit])
 
 
@@ -91,7 +91,7 @@ def count_unowned(*, by: StaffMember) -> int:
 
 
 def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
-    """Return the reports of which a clock is over, the longest over first; `own` for theirs."""
+    """Return the reports of which a clock is over, ordered as `late_page` is; `own` for theirs."""
     found = _late_reports(by, at=at)
     if own:
         found = found.filter(owner=by)
@@ -99,7 +99,7 @@ def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) ->
 
 
 def late_page(*, by: StaffMember, at: datetime, team: str = "", page: int = 1) -> Page[Any]:
-    """Return one page of the reports of which a clock is over, the longest over first."""
+    """Return one page of the reports of which a clock is over: danger, people, then places."""
     found = _late_reports(by, at=at).select_related("owner")
     return Paginator(found.filter(team=team) if team else found, PER_PAGE).get_page(page)
 
@@ -119,12 +119,25 @@ def clocks_of(report_id: UUID) -> list[Clock]:
     return clocks.of_report(report_id)
 
 
-def undecided_crime(*, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
+def undecided_crime(
+    *,
+    by: StaffMember,
+    late_at: datetime | None = None,
+    aside_only: bool = False,
+    page: int = 1,
+) -> Page[TriageSlip]:
     """Return one page of the reports that nobody has decided to be a crime or none.
 
-    The soonest due first; each has `crime_due`. Raises Refused.
+    The soonest due first; of those late at `late_at` alone, where it is given, or those that were
+    set aside. Each has `crime_due`. Raises Refused.
     """
-    return Paginator(_undecided(by), PER_PAGE).get_page(page)
+    found = _undecided(by)
+    if late_at is not None:
+        over = clocks.late(at=late_at, waits=[Waits.CRIME]).order_by()
+        found = found.filter(pk__in=over.values("report_id"))
+    if aside_only:
+        found = found.filter(state=State.SET_ASIDE)
+    return Paginator(found, PER_PAGE).get_page(page)
 
 
 def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
@@ -134,8 +147,9 @@ def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
     """
     by.must(Permission.SEE_CRIME_DECISIONS)
     found = Incident.objects.exclude(crime_decision=CrimeDecision.NOT_YET)
-    found = found.filter(police_party=False).exclude(report_id__in=recusals.kept_from(by))
-    found = found.select_related("crime_decided_by")
+    found = found.filter(police_party=False).select_related("crime_decided_by")
+    # Not by `exclude` alone: one from before there were reports has none to be kept from.
+    found = found.filter(Q(report_id=None) | ~Q(report_id__in=recusals.kept_from(by)))
     ordered = found.annotate(crime_due=_due("report_id")).order_by("-crime_decided_at", "pk")
     return Paginator(ordered, PER_PAGE).get_page(page)
 
@@ -152,18 +166,22 @@ def count_undecided_crime(*, by: StaffMember, at: datetime) -> tuple[int, int]:
     return running.count(), running.filter(due_at__lte=at).count()
 
 
-def undecided_about_colleagues(*, at: datetime) -> tuple[int, int]:
-    """Count the reports about colleagues without a decision on crime, and those that are late.
+def colleagues_undecided(*, by: StaffMember, at: datetime) -> bool:
+    """Tell the registrar whether any report about a colleague is days late for a decision on crime.
 
-    Two numbers and nothing else: whether they are decided in time is the registrar's business,
-    which they are is not.
+    That it is so and nothing else: a number that moves would tell when one came, or was passed on.
     """
-    found = Clock.objects.filter(
+    if not by.may(Permission.SETTLE_CRIME):
+        return False
+    before = at - SAID_OF_STANDARDS_AFTER
+    lately = Passing.objects.filter(at__gt=before).values("report_id")
+    about_colleagues = TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS)
+    return Clock.objects.filter(
         waits=Waits.CRIME,
         stopped_at=None,
-        report_id__in=TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS).values("pk"),
-    )
-    return found.count(), found.filter(due_at__lte=at).count()
+        due_at__lte=before,
+        report_id__in=about_colleagues.exclude(pk__in=lately).values("pk"),
+    ).exists()
 
 
 def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
@@ -192,7 +210,11 @@ def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
     over = clocks.late(at=at)
     first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
     found = seen_by(member).filter(pk__in=over.order_by().values("report_id"), **LISTED)
-    return found.annotate(over_since=Subquery(first)).order_by("over_since", "arrival")
+    # A report about a place waits behind every one about a person, however long it has.
+    about_a_place = Case(When(kind=PLACE, then=1), default=0)
+    return found.annotate(over_since=Subquery(first)).order_by(
+        "-danger", "-danger_now", about_a_place, "over_since", "arrival"
+    )
 
 
 def _undecided(member: StaffMember) -> QuerySet[TriageSlip]:

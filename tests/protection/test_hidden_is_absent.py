@@ -1,0 +1,232 @@
+"""What somebody may not see answers as what is not there: every route that takes an id of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from safehold.domain.access import Permission, Role, can, needed_for
+from safehold.records.conflicts.models import Recusal
+from safehold.records.contacts.models import Profile
+from safehold.records.dvds import operations as dvds
+from safehold.records.dvds.models import Application
+from safehold.records.feedback.models import Feedback
+from safehold.records.incidents.models import Incident
+from safehold.records.retention.models import LegalHold
+from safehold.records.shares import must_not
+from safehold.records.shares.models import Share
+from safehold.records.triage import name_requests
+from safehold.records.triage import operations as triage
+from safehold.records.triage.models import Flood, TriageSlip
+from safehold.records.triage.operations import Decisions
+from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
+from tests.desk_codes import send_with_code
+from tests.flooded import flood
+from tests.partners import partner, plan, share
+from tests.test_access_matrix import SOME_ID, STAFF
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "intake"]),
+    pytest.mark.database,
+    pytest.mark.usefixtures("keys"),
+]
+# What stands in an address before an id, and is not of a report or of what was made of one.
+NOT_OF_REPORTS = {
+    "agencies",
+    "certificates",
+    "linked",
+    "lists",
+    "overrides",
+    "places",
+    "publication",
+    "services",
+}
+READERS = [
+    Role.TRIAGE_OFFICER,
+    Role.SUPERVISOR,
+    Role.IDENTITY_KEEPER,
+    Role.CRIME_REGISTRAR,
+]
+_AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Enough for every form to be sent as if it were right.
+REASONS = [
+    "add_why",
+    "agree_reason",
+    "again_reason",
+    "confirm_reason",
+    "crime_reason",
+    "end_reason",
+    "hand_on_reason",
+    "look_reason",
+    "note",
+    "pass_reason",
+    "reason",
+    "refuse_reason",
+    "report_reason",
+    "set_aside_reason",
+    "text",
+    "why",
+]
+TYPED: dict[str, Any] = dict.fromkeys(REASONS, REASON) | {
+    "team": "night",
+    "decision": "not_crime",
+    "classification": "domestic",
+    "soon": "today",
+}
+
+
+@pytest.fixture
+def made() -> dict[str, UUID]:
+    """A report and all that hangs on one, by what stands before its id in an address."""
+    officer, boss = member(), member(Role.SUPERVISOR, name="Pell Lisle")
+    report_id, _ = send_with_code(
+        what={"text": "He shut the wardrobe"},
+        identity={"how": "hidden"},
+        name={"name": "Orla Winterbourne"},
+    )
+    named = send_harm(
+        identity={"how": "named"},
+        name={"name": "Orla Winterbourne"},
+        contact={"method": "call", "to": "07700 900123"},
+    )
+    triage.open_account(report_id=named, reason=REASON, by=officer, at=AT)
+    triage.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
+    triage.accept_report(
+        report_id=report_id,
+        decisions=Decisions(None, "", "", "not_classified", ""),
+        by=officer,
+        at=AT,
+    )
+    asked = name_requests.ask(report_id=report_id, reason=REASON, soon="today", by=officer, at=AT)
+    to = partner()
+    listed = must_not.put_agency(
+        report_id=report_id, agency_id=partner().agency.pk, why=REASON, by=officer, at=AT
+    )
+    shared = share(report_id, plan(to), by=officer)
+    application_of = send_ask()
+    triage.open_account(report_id=application_of, reason=REASON, by=officer, at=AT)
+    application = dvds.open_from_report(report_id=application_of, by=officer, at=AT)
+    feedback = send_feedback()
+    flood(21)
+    hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
+    return {
+        "reports": report_id,
+        "retention": report_id,
+        "trouble": report_id,
+        "incidents": Incident.objects.get(report_id=report_id).pk,
+        "contacts": Profile.objects.get(report_id=named).pk,
+        "name-requests": asked.pk,
+        "must-not-receive": listed.pk,
+        "shares": shared.pk,
+        "clares-law": application.pk,
+        "floods": Flood.objects.get().pk,
+        "feedback": feedback,
+        "hold": hold.pk,
+    }
+
+
+def about_a_colleague(made: dict[str, UUID], reader: Any) -> None:
+    """Let all of it be about a colleague."""
+    TriageSlip.objects.update(party_is_police="yes")
+    Feedback.objects.update(party_is_police="yes")
+    for model in (Incident, Profile, Share, Application, Flood):
+        model.objects.update(police_party=True)
+
+
+def kept_from(made: dict[str, UUID], reader: Any) -> None:
+    """Keep this reader from all of it."""
+    keys = {made["reports"], made["feedback"]}
+    keys |= {Application.objects.get().report_id}
+    keys |= set(Profile.objects.values_list("report_id", flat=True))
+    for key in keys:
+        Recusal.objects.create(report_id=key, member=reader, at=AT)
+
+
+def _first(at: str) -> str:
+    """Return what stands before the first id of an address."""
+    return at.partition(str(SOME_ID))[0].rstrip("/").rpartition("/")[2]
+
+
+ROUTES = {
+    name: at
+    for name, (at, _) in STAFF.items()
+    if str(SOME_ID) in at and at.partition("/")[0] not in NOT_OF_REPORTS
+    if _first(at) not in NOT_OF_REPORTS
+}
+
+
+def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
+    """Return an address of what was made, or the like of what is not there."""
+    first = str(uuid4() if absent else made[_first(at)])
+    second = str(made.get("hold") if not absent and "/hold/" in at else uuid4())
+    return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), second)
+
+
+def _seen(response: HttpResponse) -> tuple[int, str, str]:
+    """Return what tells one answer from another, without what each has of its own."""
+    body = b"" if response.streaming else response.content
+    text = re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", body.decode(errors="replace"))
+    where = response.headers.get("Location", "")
+    return response.status_code, _AN_ID.sub("", where), _AN_ID.sub("", text)
+
+
+def _signed_in(role: Role) -> tuple[Client, Any]:
+    client, reader = Client(raise_request_exception=False), member(role, name="Ro Tarn")
+    sign_in(client, reader)
+    return client, reader
+
+
+@pytest.mark.parametrize("role", READERS)
+@pytest.mark.parametrize("hide", [about_a_colleague, kept_from])
+def test_what_is_hidden_answers_as_what_is_not_there(made, role, hide):
+    client, reader = _signed_in(role)
+    hide(made, reader)
+    told_apart = set()
+    for name, at in ROUTES.items():
+        if hide is kept_from and at.startswith("floods/"):
+            continue  # a member may be kept from one report of a pile, not from the pile
+        here, nowhere = (_address(at, made, absent=absent) for absent in (False, True))
+        for ask in (
+            lambda path: client.get(path),
+            lambda path: client.post(path),
+            lambda path: client.post(path, TYPED),
+        ):
+            one, other = (_seen(ask(at)) for at in (here, nowhere))
+            told_apart |= {(name, one[0], other[0])} if one != other else set()
+    assert not told_apart
+
+
+def test_of_two_beside_each_other_the_hidden_one_answers_as_absent():
+    client, _ = _signed_in(Role.SUPERVISOR)
+    shown, hidden = send_with_code()[0], send_with_code()[0]
+    TriageSlip.objects.filter(pk=hidden).update(party_is_police="yes")
+    for what in ("", "decide/", "join/"):
+        answers = []
+        for other in (hidden, uuid4()):
+            path = f"/staff/reports/{shown}/beside/{other}/{what}"
+            sent = (client.get(path), client.post(path, TYPED))
+            answers.append([_seen(each) for each in sent])
+        assert answers[0] == answers[1], what
+
+
+def test_each_route_of_the_table_does_show_what_may_be_seen(made):
+    # Otherwise the test above could pass on addresses that lead nowhere for anybody.
+    client, reader = _signed_in(Role.SUPERVISOR)
+    nothing = []
+    for name, at in ROUTES.items():
+        permission = needed_for(name, f"/staff/{at}")
+        if not isinstance(permission, Permission) or not can(reader.actor, permission):
+            continue
+        answer = client.get(_address(at, made, absent=False))
+        nothing += [name] if answer.status_code in {403, 404} else []
+    assert set(nothing) <= {
+        # Of a second thing, which this report does not have.
+        "protection:beside_pair",
+        "protection:file",
+        "protection:contact_override_of",
+    }
