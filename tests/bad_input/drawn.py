@@ -169,7 +169,8 @@ def _written(draw: st.DrawFn, pairs: list[tuple[str, str]]) -> Body:
     if how == "parts":
         return Body(_as_parts(pairs), PARTS, fields)
     if how == "bytes":
-        return Body(_as_form(pairs) + b"&text=%ff%fe\xff&%00&=&&;", FORM, fields)
+        noise = ("text", "\ufffd\ufffd\xff")  # as it is read
+        return Body(_as_form(pairs) + b"&text=%ff%fe\xff&%00&=&&;", FORM, (*fields, noise))
     if how == "cut":
         return Body(_as_parts(pairs)[:-20], PARTS, (), readable=False)
     charset, kind = draw(st.sampled_from(CHARSETS)), draw(st.sampled_from([FORM, PARTS]))

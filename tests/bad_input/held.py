@@ -11,6 +11,7 @@ from django.http import HttpResponse
 
 from tests.bad_input.drawn import MARK, Body, Page, as_read
 
+DEEP = 60  # examples of each form in the nightly run
 ANSWERS = {200, 204, 302, 303, 400, 403, 404, 405, 409, 413, 422, 429}
 SECRET = frozenset({"code", "given", "again", "password", "secret"})
 # A box for a key is emptied: what was pasted may be the half that is secret.
