@@ -395,7 +395,8 @@ CONDITIONS: dict[Break, str] = {
     data_open_to_all: "{data} is open to everyone on this machine; make it 0700.",
     no_records: "There is no records store yet; run `safehold setup`.",
     store_is_no_database: "The intake store does not answer (DatabaseError).",
-    lacking_migration: "The records store lacks jobs.0001_scheduled_jobs; run `safehold migrate`.",
+    lacking_migration: "The records store lacks jobs.0001_scheduled_jobs, jobs.0002_urgent_jobs; "
+    "run `safehold migrate`.",
     audit_without_a_trigger: "The records store lets audit_auditevent be rewritten: a trigger is "
     "gone or altered. Find out who did it; `safehold audit verify` says what else has changed.",
     newer_intake: "The intake store is newer than this code (intake.0999_later); "

@@ -133,9 +133,9 @@ def hidden(officer: StaffMember) -> object:
 
 
 def wanted(officer: StaffMember) -> object:
-    return name_requests.ask(
-        report_id=send_harm(**HIDDEN), reason=REASON, soon="now", by=officer, at=AT
-    )
+    report_id = send_harm(**HIDDEN)
+    triage.take_report(report_id=report_id, by=officer, at=AT)
+    return name_requests.ask(report_id=report_id, reason=REASON, soon="now", by=officer, at=AT)
 
 
 def linked(officer: StaffMember) -> object:

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
+from safehold.config.snapshots_middleware import Shelf
 from safehold.public.report import drafts
 from safehold.records.intake.models import SavedDraft, SealedReport
 from tests.public.report.test_two_tabs import account_of
@@ -34,6 +35,12 @@ def pressed_in_a_tab(visitor: Visitor, address: str, values: dict[str, Any]) -> 
     request.COOKIES = visitor.cookies
     view, args, options = resolve(address)
     return view(request, *args, **options)
+
+
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load published pages once: a watch would outlive the test, and ask a store that is gone."""
+    monkeypatch.setattr(Shelf, "_begin", Shelf.load)
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ def shared(basis: str = "vital") -> UUID:
 def asked_for() -> UUID:
     by = member()
     report_id = send_harm(**HIDDEN)
+    triage.take_report(report_id=report_id, by=by, at=AT)
     name_requests.ask(report_id=report_id, reason=REASON, soon="now", by=by, at=AT)
     return report_id
 
