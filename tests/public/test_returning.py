@@ -350,6 +350,25 @@ def test_a_message_pressed_twice_is_one(client: Client) -> None:
     assert Said.objects.using("intake").count() == 1
 
 
+def test_a_message_of_an_older_page_is_kept_and_said_not_to_be_sent(client: Client) -> None:
+    code = takes_code(sent(client))
+    back = comes_back(code)
+    older = re.search(r'name="once" value="([0-9a-f]+)"', back.html)
+    assert older is not None
+    writes(back, BACK)
+
+    other = {"do": "write", "message": "Tuesdays are safe <now>", "once": older[1]}
+    back.response = back.client.post(RETURN, other, follow=True)
+    back._arrived(RETURN)
+
+    assert Said.objects.using("intake").count() == 1
+    assert "This was not sent" in back.words
+    assert "Tuesdays are safe &lt;now&gt;" in back.html
+    writes(back, "Tuesdays are safe <now>")
+    assert Said.objects.using("intake").count() == 2
+    assert "This was not sent" not in back.words
+
+
 def test_reading_keeps_the_page_open_and_so_does_the_button_with_what_is_typed(
     client: Client,
 ) -> None:

@@ -36,6 +36,9 @@ WRITE, CLOSE, PROOF, DONE, STAY = "write", "shut", "proof", "done", "stay"
 NOT_THE_CODE = gettext_noop("That is not the code. To close it for good, give it once more.")
 EMPTY = gettext_noop("Write a message first.")
 TOO_LONG = gettext_noop("That is too long: at most %(most)s characters.")
+ANOTHER_PAGE = gettext_noop(
+    "This was not sent: you sent another message from another page meanwhile. Send this one now."
+)
 CODE_INSIDE = gettext_noop("Take your code out of this. Whoever reads it could open your report.")
 
 
@@ -120,12 +123,14 @@ def _write(opened: Opened, given: Posted) -> None:
         session.keep(opened, typed=typed(given), problem=problem, at=now())
         return
     if given.first(ONCE) != opened.once:
-        return  # pressed twice: the first was kept
+        if not opened.was_sent(text):  # or it was pressed twice, and the first was kept
+            session.keep(opened, typed=typed(given), problem=ANOTHER_PAGE, at=now())
+        return
     try:
         returns.write(opened.place, text=text, once=UUID(opened.once), at=now())
     except CodeClosed:
         return  # the page says so
-    session.keep(opened, wrote=True, at=now())
+    session.keep(opened, wrote=text, at=now())
 
 
 def _problem(opened: Opened, text: str) -> str:

@@ -7,6 +7,7 @@ a place, a start code, a code that waits for its turn, or a message whose page h
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,7 +32,8 @@ PLACE, START, TURN, UNSENT = "place", "start", "turn", "unsent"
 class Opened:
     """A report as the holder of its code has it open; `typed` and `problem` wait to be mended.
 
-    `once` names the message that the page offers to write: sent twice, it is one.
+    `once` names the message that the page offers to write: sent twice, it is one. `sent` is the
+    digest of the last that was sent, by which that is told from another page's words.
     """
 
     ticket: DraftTicket
@@ -42,6 +44,11 @@ class Opened:
     problem: str = ""
     wrote: bool = False
     news: dict[str, Any] = field(default_factory=dict, repr=False)
+    sent: str = ""
+
+    def was_sent(self, text: str) -> bool:
+        """Tell whether a text is the last that was sent from here."""
+        return self.sent == _digest(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ def _read(
             content.get("problem", ""),
             content.get("wrote") is True,
             content.get("news") or {},
+            content.get("sent", ""),
         )
     if START in content:
         own, used = content.get("own", ""), content.get("used", "")
@@ -156,19 +164,23 @@ def keep(
     *,
     typed: str = "",
     problem: str = "",
-    wrote: bool = False,
+    wrote: str = "",
     news: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> None:
-    """Keep what was typed and what is wrong with it, for the page after. Raises DraftGone."""
+    """Keep what was typed and what is wrong with it, for the page after. Raises DraftGone.
+
+    `wrote` is a message that was sent just now: of it a digest is kept.
+    """
     content = {
         PLACE: opened.place.to_plain(),
         "code": opened.code,
         "once": uuid4().hex if wrote else opened.once,
         "typed": typed,
         "problem": problem,
-        "wrote": wrote,
+        "wrote": bool(wrote),
         "news": dict(news or {}),
+        "sent": _digest(wrote) if wrote else opened.sent,
     }
     operations.save_answers(ticket=opened.ticket, answers=content, at=at)
 
@@ -191,3 +203,7 @@ def _open(response: HttpResponse, content: dict[str, Any], *, at: datetime) -> H
     operations.save_answers(ticket=ticket, answers=content, at=at)
     device.give(response, ticket)
     return response
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
