@@ -14,9 +14,10 @@ from safehold.domain.journey.journeys import JOURNEYS
 from safehold.domain.journey.made import MadeReport
 from safehold.domain.journey.place import place_report
 from safehold.domain.journey.place_questions import PLACE
+from safehold.domain.journey.reporter_questions import RULES
 from safehold.domain.journey.signs import SIGNS, told
 from safehold.domain.journey.specification import Kind
-from safehold.domain.triage_slip import causes, from_mapping
+from safehold.domain.triage_slip import MOST_PROMPTS, causes, from_mapping
 from tests.domain.journey.walks import leading_to
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
@@ -58,3 +59,41 @@ def test_a_sign_is_said_in_few_words() -> None:
     for journey in MAKES:
         assert all(len(each.split()) <= 24 for each in told(journey))
     assert told("ask") == ()
+
+
+def _prompts(journey: str, **given: dict[str, object]) -> list[str]:
+    made = MAKES[journey](
+        Answers({**(WHERE if journey == PLACE.key else {}), **given}), at=AT, zone=UTC
+    )
+    return [each.prompt for each in from_mapping(made.slip).danger]
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        ("He put his hands ROUND my neck on Tuesday", "words-neck"),
+        ("I couldn’t breathe", "words-neck"),
+        ("He keeps a knife in the car", "words-weapon"),
+        ("He’s outside", "words-now"),
+        ("she says he will kill me", "words-kill"),
+    ],
+)
+def test_what_is_written_counts_where_nothing_was_ticked(text: str, prompt: str) -> None:
+    assert _prompts(HARM.key, what={"text": text}) == [prompt]
+
+
+def test_what_was_ticked_is_said_once() -> None:
+    risk = {"risk": ("strangled", "weapon")}
+    text = {"text": "He had me by the throat, and a knife"}
+    assert _prompts(HARM.key, what=text, risk=risk) == ["strangled", "weapon"]
+
+
+def test_ordinary_words_and_names_raise_nothing() -> None:
+    assert _prompts(HARM.key, what={"text": "He shouts, reads my phone and keeps my money"}) == []
+    named = {"identity": {"how": "named"}, "name": {"name": "Ann Axe Gunn, he is here"}}
+    assert _prompts(HARM.key, **named) == []
+
+
+def test_a_slip_holds_every_prompt_at_once() -> None:
+    most = len({each["prompt"] for each in RULES.tables["danger"]["prompts"]})
+    assert most + len(RULES.tables["words"]["list"]) <= MOST_PROMPTS

@@ -31,7 +31,7 @@ def ask_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
     hour = at.replace(minute=0, second=0, microsecond=0)
     slip = TriageSlip(
         kind=KIND,
-        danger=tuple(danger_prompts(kept)),
+        danger=danger_prompts(kept, ASK),
         child_present=child_present(kept),
         party_is_police=said_of_party(kept),
         wants_reply=Said.YES,

@@ -5,7 +5,7 @@ Pure: answers and the time in, plain values out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -26,7 +26,8 @@ from safehold.domain.journey.reporter_questions import (
     RULES,
     WITH_A_NAME,
 )
-from safehold.domain.journey.signs import raised
+from safehold.domain.journey.signs import prompts
+from safehold.domain.journey.specification import Journey
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.journey.whereabouts import whereabouts
@@ -53,7 +54,7 @@ def harm_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
     hour = at.replace(minute=0, second=0, microsecond=0)
     slip = TriageSlip(
         kind=kind_of(kept),
-        danger=tuple(danger_prompts(kept)),
+        danger=danger_prompts(kept),
         cell=cell_of(place),
         child_present=child_present(kept),
         party_is_police=said_of_party(kept),
@@ -83,9 +84,9 @@ def kind_of(answers: Answers) -> str:
     return next((kind for kind in KINDS if kind in chosen), UNSURE)
 
 
-def danger_prompts(answers: Answers) -> Iterator[DangerPrompt]:
-    """Give the prompts whose answers were given, each once, in the order of the rules."""
-    return raised(_PROMPTS, answers)
+def danger_prompts(answers: Answers, journey: Journey = HARM) -> tuple[DangerPrompt, ...]:
+    """Give the prompts of what was answered and written, each once, in the order of the rules."""
+    return prompts(_PROMPTS, journey, answers)
 
 
 def releases_name(answers: Answers) -> tuple[Cause, ...]:
@@ -96,7 +97,7 @@ def releases_name(answers: Answers) -> tuple[Cause, ...]:
     kept = cleared(HARM, answers)
     slip = TriageSlip(
         kind=kind_of(kept),
-        danger=tuple(danger_prompts(kept)),
+        danger=danger_prompts(kept),
         child_present=child_present(kept),
         party_is_police=said_of_party(kept),
     )

@@ -19,7 +19,7 @@ from safehold.domain.journey.made import (
     said_of_party,
 )
 from safehold.domain.journey.place_questions import PLACE, RULES
-from safehold.domain.journey.signs import raised
+from safehold.domain.journey.signs import prompts
 from safehold.domain.journey.times import when_it_was
 from safehold.domain.journey.walk import cleared, reachable, still_needed
 from safehold.domain.journey.whereabouts import whereabouts
@@ -50,7 +50,7 @@ def place_report(answers: Answers, *, at: datetime, zone: tzinfo) -> MadeReport:
     hour = at.replace(minute=0, second=0, microsecond=0)
     slip = TriageSlip(
         kind=KIND,
-        danger=tuple(raised(_PROMPTS, kept)),
+        danger=prompts(_PROMPTS, PLACE, kept),
         cell=cell_of(place),
         child_present=_child(kept),
         party_is_police=said_of_party(kept),
