@@ -76,7 +76,7 @@ class Sent:
 def member(role: Role = Role.TRIAGE_OFFICER, *, name: str = "Dena Okafor") -> StaffMember:
     """Take in a member with a role and an authenticator whose secret tests know."""
     made = create_member(
-        username=f"{role}{next(_numbers)}",
+        username=f"{role}-{next(_numbers)}",  # none that a practice site has
         name=name,
         role=role,
         team="Eastmere",
