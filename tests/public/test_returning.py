@@ -113,6 +113,8 @@ def test_the_receipt_asks_whether_it_is_kept_and_never_shows_it_again(client: Cl
     receipt = sent(client)
     assert "Do you want to come back?" in receipt.words
     code = takes_code(receipt)
+    assert "only until you say that you have kept it, or leave" in receipt.words
+    assert "After this page" not in receipt.words
     assert code in receipt.goes(receipt.at).html
     receipt.response = client.post(receipt.at, {"do": "kept"}, follow=True)
     receipt._arrived(receipt.at)
