@@ -31,7 +31,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "ask": ("/ask/", NEEDED),
 }
 BEFORE = "a program compares the names in it, yours too if you give it"
-AFTER = "or if a name in it may be that of one of our staff or of someone close to them"
+AFTER = "if a name in it may be that of one of our staff or of someone close to them"
 
 
 @pytest.mark.parametrize("form", FORMS)
