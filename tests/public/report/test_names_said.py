@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as installed
 from django.test import Client
 
 from safehold.content import first_pages
@@ -43,6 +44,25 @@ def test_it_is_said_at_the_start_before_sending_and_after(client: Client, form: 
     assert AFTER in visitor.sends("send").words
 
 
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("form", FORMS)
+def test_when_it_is_read_is_said_at_the_start_before_sending_and_after(
+    client: Client, settings: Any, form: str, known: bool
+) -> None:
+    if not known:
+        settings.FORCE = replace(settings.FORCE, when_reports_are_read="")
+    start, answers = FORMS[form]
+    visitor = Visitor(client, start, form)
+    for words in (
+        visitor.goes().words,
+        visitor.walks(**answers).words,
+        visitor.sends("send").words,
+    ):
+        assert ("This is a practice site, so nobody reads what is sent here" in words) == known
+        assert ("this invented force: every day, from 7am to 11pm" in words) == known
+        assert ("We cannot say yet when reports sent here are read" in words) != known
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_for_standards_anyway_is_compared_with_nothing(client: Client, form: str) -> None:
     start, answers = FORMS[form]
@@ -74,7 +94,7 @@ def test_no_form_promises_that_the_unit_reads_whatever_a_name_says(form: str) ->
 
 @pytest.mark.parametrize("page", ["privacy", "after-you-report", "without-your-name"])
 def test_the_pages_about_what_we_keep_say_it(page: str) -> None:
-    (found,) = [each for each in first_pages.all_for(settings.FORCE) if each.slug == page]
+    (found,) = [each for each in first_pages.all_for(installed.FORCE) if each.slug == page]
     assert "If one may match, only professional standards can open" in repr(found.body)
 
 
