@@ -97,6 +97,7 @@ def question_page(
         "party_is_police": party_is_police(held.answers),
         "signs": _signs(form),
         "typed": held.call is not None,
+        "asked_again": _is_asked_again(question, held),
         **shown,
     }
     is_own = question.notice or question.key in _OWN_TEMPLATE
@@ -107,6 +108,13 @@ def question_page(
 def is_skippable(question: Question, held: Held) -> bool:
     """Tell whether a question may be passed with nothing said."""
     return not question.notice and not holds(question.needed, held.answers)
+
+
+def _is_asked_again(question: Question, held: Held) -> bool:
+    """Tell whether a code brought the answers back, but this one, which may have changed."""
+    is_first = question == held.form.journey.questions[0]
+    is_back = held.code is not None and bool(held.answers.entries)
+    return is_first and is_back and not held.answers.has(question.key)
 
 
 def check_page(request: HttpRequest, held: Held) -> HttpResponse:
