@@ -280,6 +280,19 @@ def test_every_sign_of_danger_is_told_at_the_start_about_hiding_and_after(teller
     assert signs in teller.sends("send").words
 
 
+def test_that_a_tick_is_the_sure_way_is_said_beside_the_signs_and_where_she_writes(
+    teller: Visitor,
+) -> None:
+    words = teller.goes().words
+    signs = words.index("Each of these puts your report first")
+    tick = words.index("by what you tick, a program puts the report first")
+    assert signs < tick < words.index("If it comes to court")
+    teller.begins()
+    while teller.page != "what":
+        teller.sends()
+    assert "The sure way to have a report put first is what you tick" in teller.words
+
+
 def test_the_receipt_of_a_place_tells_its_own_signs_of_danger(client: Client) -> None:
     place = Visitor(client).walks(where={"do": "words"}, words={"text": "The path"})
     assert " ".join(told("place")) in place.sends("send").words
