@@ -113,6 +113,8 @@ def test_the_receipt_asks_whether_it_is_kept_and_never_shows_it_again(client: Cl
     receipt = sent(client)
     assert "Do you want to come back?" in receipt.words
     code = takes_code(receipt)
+    assert "only until you say that you have kept it, or leave" in receipt.words
+    assert "After this page" not in receipt.words
     assert code in receipt.goes(receipt.at).html
     receipt.response = client.post(receipt.at, {"do": "kept"}, follow=True)
     receipt._arrived(receipt.at)
@@ -194,7 +196,13 @@ def test_a_bad_message_is_said_in_place_and_not_lost(client: Client, text: str, 
     back = comes_back(code)
     typed = text.replace("{code}", code.replace(" ", "-"))
     writes(back, typed)
-    assert says in back.words
+    assert says in back.problem
+    assert 'href="#message"' in back.html
+    (at_field,) = re.findall(r'id="message-error"><span[^>]*>Error:</span> ([^<]+)<', back.html)
+    assert says in at_field
+    (box,) = re.findall(r"<textarea[^>]+>", back.html)
+    assert 'aria-describedby="message-hint message-error"' in box
+    assert "again-error" not in back.html
     assert typed in back.html
     assert not Said.objects.using("intake").exists()
 
@@ -214,6 +222,15 @@ def test_a_code_that_may_be_in_other_hands_is_closed_for_good(client: Client) ->
         answers(OURS)
     # and the unit is told
     assert [row.from_us for row in Said.objects.using("intake").all()] == [False]
+
+
+def test_a_wrong_code_to_close_with_is_said_where_it_was_given(client: Client) -> None:
+    back = closes(comes_back(takes_code(sent(client))), "1234")
+    assert "That is not the code." in back.problem
+    assert 'href="#again"' in back.html
+    assert 'aria-describedby="again-error"' in back.html
+    assert "message-error" not in back.html
+    assert '<details class="govuk-details" open>' in back.html
 
 
 def test_a_code_whose_report_was_destroyed_is_told_that_nothing_is_kept(client: Client) -> None:

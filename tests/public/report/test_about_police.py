@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,16 @@ PLACE = (
     {"happened": {"to_you": "yes"}, "where": {"do": "words"}, "words": {"text": "The path"}},
 )
 
+ASK = (
+    "/ask/",
+    "ask",
+    {
+        "subject": {"name": "Quill"},
+        "name": {"name": "Marsh"},
+        "contact": {"method": "post", "to": "1 Elm Row"},
+    },
+)
+
 
 def opens(keys: Path, purpose: Purpose, kind: Kind) -> bool:
     report = SealedReport.objects.get()
@@ -40,6 +51,25 @@ def opens(keys: Path, purpose: Purpose, kind: Kind) -> bool:
     except WrongKey:
         return False
     return True
+
+
+@pytest.mark.parametrize("practice", [True, False])
+@pytest.mark.parametrize("form", [HARM, PLACE, ASK], ids=["what was done", "a place", "ask"])
+def test_the_receipt_says_first_that_the_unit_cannot_open_it(
+    client: Client, settings: Any, form: tuple[str, str, dict[str, Any]], practice: bool
+) -> None:
+    if not practice:
+        settings.DEMONSTRATION = False
+        settings.FORCE = replace(settings.FORCE, demonstration=False)
+    start, journey, answers = form
+    visitor = Visitor(client, start, journey).walks(**answers, works={"party": "yes"})
+    words = visitor.sends("send").words
+    assert words.count("for the police or a partner agency: only professional standards can") == 1
+    after = words.index("What happens next")
+    theirs, units = words.index("only professional standards"), words.index("Otherwise")
+    assert after < theirs < units
+    assert settings.FORCE.unit_name not in words[after:units]
+    assert "reads it, or professional standards" not in words
 
 
 @pytest.mark.parametrize("form", [HARM, PLACE], ids=["what was done", "a place"])

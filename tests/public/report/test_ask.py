@@ -76,6 +76,19 @@ def test_what_is_needed_is_asked_for_in_place_and_nothing_is_lost(
         assert not value.strip() or value in asker.html
 
 
+def test_what_is_missing_is_said_once_at_the_first_field(asker: Visitor) -> None:
+    asker.begins()
+    while asker.page != "contact":
+        asker.sends(**LEAST.get(asker.page, {}))
+    asker.sends()
+    assert asker.problem.count("Choose how we can reach you") == 1
+    assert asker.html.count("Choose how we can reach you") == 2  # in the summary, at the field
+    assert 'href="#method"' in asker.html
+    asker.sends(method="call")
+    assert 'href="#to"' in asker.html
+    assert 'href="#method"' not in asker.html
+
+
 def test_it_cannot_be_saved_under_a_code(asker: Visitor) -> None:
     asker.begins()
     assert "come back later" not in asker.words

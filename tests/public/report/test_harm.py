@@ -280,6 +280,19 @@ def test_every_sign_of_danger_is_told_at_the_start_about_hiding_and_after(teller
     assert signs in teller.sends("send").words
 
 
+def test_that_a_tick_is_the_sure_way_is_said_beside_the_signs_and_where_she_writes(
+    teller: Visitor,
+) -> None:
+    words = teller.goes().words
+    signs = words.index("Each of these puts your report first")
+    tick = words.index("by what you tick, a program puts the report first")
+    assert signs < tick < words.index("If it comes to court")
+    teller.begins()
+    while teller.page != "what":
+        teller.sends()
+    assert "The sure way to have a report put first is what you tick" in teller.words
+
+
 def test_the_receipt_of_a_place_tells_its_own_signs_of_danger(client: Client) -> None:
     place = Visitor(client).walks(where={"do": "words"}, words={"text": "The path"})
     assert " ".join(told("place")) in place.sends("send").words
@@ -361,9 +374,62 @@ def test_a_number_is_dropped_where_she_wants_no_contact(teller: Visitor, keys: P
     ],
 )
 def test_before_sending_it_says_who_sees_the_name(teller: Visitor, how: str, said: str) -> None:
-    teller.walks(identity={"how": how})
+    teller.walks(identity={"how": how}, name={"name": "Quill"})
     assert said in teller.words
     assert "we can reply only if you take a code" in teller.words
+
+
+NO_NAME = "You gave no name."
+
+
+@pytest.mark.parametrize("how", ["named", "hidden"])
+@pytest.mark.parametrize("told", [{}, {"works": {"party": "yes"}}, {"now": {"danger": "yes"}}])
+def test_a_name_that_she_never_gave_is_not_spoken_of(
+    teller: Visitor, how: str, told: dict[str, dict[str, Any]]
+) -> None:
+    teller.walks(identity={"how": how}, **told)
+    assert NO_NAME in teller.words
+    for said in ("see your name", "sees your name", "how to reach you at once"):
+        assert said not in teller.words
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, "Whoever reads it does not see how to reach you"),
+        ({"works": {"party": "yes"}}, "The one who reads it does not see how to reach you"),
+        ({"now": {"danger": "yes"}}, "Those who answer see how to reach you at once"),
+        ({"identity": {"how": "named"}}, "Whoever reads it sees how to reach you"),
+    ],
+)
+def test_a_way_to_reach_her_without_a_name_is_said_to_be_that(
+    teller: Visitor, told: dict[str, dict[str, Any]], said: str
+) -> None:
+    answers = {"identity": {"how": "hidden"}, "contact": NAMED["contact"]} | told
+    teller.walks(**answers)
+    assert NO_NAME in teller.words
+    assert said in teller.words
+    assert "your name at once" not in teller.words
+
+
+def test_every_page_says_the_same_of_a_hidden_name_for_professional_standards(
+    teller: Visitor,
+) -> None:
+    theirs = "If only professional standards can open your report, nobody sees a hidden name at"
+    never = "not even where there is danger or a child"
+    assert theirs in teller.goes().words
+    answers = NAMED | {"identity": {"how": "hidden"}, "works": {"party": "yes"}}
+    answers |= {"now": {"danger": "yes"}, "young": {"answer": "yes"}}
+    teller.begins()
+    seen = {}
+    while teller.page != "check":
+        seen[teller.page] = teller.words
+        teller.sends(**answers.get(teller.page, {}))
+    told = {page for page, words in seen.items() if never in words}
+    assert told == {"if_police", "if_hidden"}
+    assert never in teller.words
+    assert "at once, although" not in teller.words
+    assert theirs in teller.sends("send").words
 
 
 @pytest.mark.parametrize(
@@ -427,6 +493,7 @@ def test_a_hidden_name_for_professional_standards_is_said_to_be_theirs(teller: V
     teller.sends(how="hidden")
     assert "which only professional standards can open" in teller.words
     assert "at once if" not in teller.words
+    assert "Another of them can, with a reason" in teller.words
 
 
 def test_a_name_that_was_to_be_hidden_is_never_open_after_the_draft_expired(

@@ -191,7 +191,7 @@ def test_who_tells_of_the_police_is_told_who_reads_it_and_the_slip_says_so(
     visitor.walks(**WORDS, now={"danger": "no"}, happened={"to_you": "yes"}, works={"party": "yes"})
     assert "Only professional standards" in visitor.words
     visitor.sends("send")
-    assert "Only professional standards can open it if you said" in visitor.words
+    assert "only professional standards can open your report" in visitor.words
     slip, _ = opened(SealedReport.objects.get(), keys)
     assert slip["party_is_police"] == "yes"
     assert [prompt["reason"] for prompt in slip["danger"]] == [

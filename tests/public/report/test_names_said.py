@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as installed
 from django.test import Client
 
 from safehold.content import first_pages
@@ -31,7 +32,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "ask": ("/ask/", NEEDED),
 }
 BEFORE = "a program compares the names in it, yours too if you give it"
-AFTER = "or if a name in it may be that of one of our staff or of someone close to them"
+AFTER = "if a name in it may be that of one of our staff or of someone close to them"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -41,6 +42,25 @@ def test_it_is_said_at_the_start_before_sending_and_after(client: Client, form: 
     assert BEFORE in visitor.goes().words
     assert BEFORE in visitor.walks(**answers).words
     assert AFTER in visitor.sends("send").words
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("form", FORMS)
+def test_when_it_is_read_is_said_at_the_start_before_sending_and_after(
+    client: Client, settings: Any, form: str, known: bool
+) -> None:
+    if not known:
+        settings.FORCE = replace(settings.FORCE, when_reports_are_read="")
+    start, answers = FORMS[form]
+    visitor = Visitor(client, start, form)
+    for words in (
+        visitor.goes().words,
+        visitor.walks(**answers).words,
+        visitor.sends("send").words,
+    ):
+        assert ("This is a practice site, so nobody reads what is sent here" in words) == known
+        assert ("this invented force: every day, from 7am to 11pm" in words) == known
+        assert ("We cannot say yet when reports sent here are read" in words) != known
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -74,7 +94,7 @@ def test_no_form_promises_that_the_unit_reads_whatever_a_name_says(form: str) ->
 
 @pytest.mark.parametrize("page", ["privacy", "after-you-report", "without-your-name"])
 def test_the_pages_about_what_we_keep_say_it(page: str) -> None:
-    (found,) = [each for each in first_pages.all_for(settings.FORCE) if each.slug == page]
+    (found,) = [each for each in first_pages.all_for(installed.FORCE) if each.slug == page]
     assert "If one may match, only professional standards can open" in repr(found.body)
 
 

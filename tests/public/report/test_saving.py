@@ -238,6 +238,25 @@ def test_danger_of_another_day_is_not_sent_as_if_it_were_now(client: Client) -> 
     assert "checked" not in there.html.partition("<main")[2]
 
 
+BACK = "What you saved is here. Nobody has read it: saved is not sent. We ask this one again"
+
+
+def test_whoever_comes_back_is_told_that_her_answers_are_there(teller: Visitor) -> None:
+    there = comes_back(saves(teller), again=False)
+    assert there.page == "now"
+    assert BACK in there.words
+    there.sends(danger="no")
+    assert BACK not in there.words
+    assert BACK not in there.finds("now").words
+
+
+def test_nobody_else_is_told_so(client: Client) -> None:
+    begun = Visitor(client, TELL, "harm").begins()
+    assert BACK not in begun.words
+    saves(begun)
+    assert BACK not in begun.goes("now").words
+
+
 def test_a_code_is_not_shown_again_after_she_went_on(teller: Visitor) -> None:
     code = saves(teller)
     teller.finds("what").sends("save", text=WORDS + " again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,64 @@ def test_a_file_that_came_too_late_is_said_not_to_be_sent(county: None, teller: 
         sent = {"do": "begin", "size": 3, "name": "a.png"}
         teller.client.post("/report/files/", sent, **how)
     assert "If you just added a file, it was not sent" in teller.goes("now").words
+
+
+CHANGED = "You changed an answer on another page. Read it again, then send."
+FORMS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
+    "place": ("/report/place/", WORDS, "around", {"more": "The lamp is out"}),
+    "harm": ("/report/tell/", TOLD, "what", {"text": "He came back"}),
+    "ask": (
+        "/ask/",
+        {
+            "subject": {"name": "Quill"},
+            "name": {"name": "Marsh"},
+            "contact": {"method": "post", "to": "1 Elm Row"},
+        },
+        "name",
+        {"name": "Marsh and Reed"},
+    ),
+}
+
+
+def mark_of(visitor: Visitor) -> str:
+    """The mark that the check page holds of what it shows."""
+    found = re.search(r'<input type="hidden" name="seen" value="([0-9a-f]{32})">', visitor.html)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_check_page_that_showed_other_answers_sends_nothing(
+    county: None, client: Client, form: str
+) -> None:
+    start, answers, question, other = FORMS[form]
+    visitor = Visitor(client, start, form).walks(**answers)
+    first, check = mark_of(visitor), visitor.at
+    visitor.sends(at=question, **other)
+    visitor.goes(check).sends("send", seen=first)
+    assert visitor.page == "check"
+    assert visitor.problem == CHANGED
+    assert visitor.title.startswith("Error")
+    assert next(iter(other.values())) in visitor.words
+    assert SealedReport.objects.count() == 0
+    assert mark_of(visitor) != first
+    visitor.sends("send", seen=mark_of(visitor))
+    assert visitor.page == "sent"
+    assert SealedReport.objects.count() == 1
+
+
+def test_the_mark_of_the_same_answers_is_another_in_another_draft(county: None) -> None:
+    one, other = (Visitor(Client()).walks(**WORDS) for _ in range(2))
+    assert mark_of(one) != mark_of(other)
+    assert mark_of(one) == mark_of(one.goes(one.at))
+
+
+def test_what_was_said_of_a_change_goes_when_she_changes_something(
+    county: None, teller: Visitor
+) -> None:
+    teller.walks(**TOLD).sends("send", seen="0" * 32)
+    assert teller.problem == CHANGED
+    teller.sends("finish", at="what", text="He came back")
+    while teller.page != "check":
+        teller.sends()
+    assert teller.problem == ""

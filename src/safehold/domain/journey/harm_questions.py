@@ -113,7 +113,9 @@ _HAPPENED = (
         "what",
         "What happened?",
         hint="In your own words, as much or as little as you like. It need not be in order, and it "
-        "need not be everything.",
+        "need not be everything. A person reads these words, and that may be later. The sure way "
+        "to have a report put first is what you tick: if there is a sign of danger, tick it too "
+        "where a page asks.",
         limit=_LIMITS["account"],
         group="What happened",
     ),

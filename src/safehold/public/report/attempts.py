@@ -23,7 +23,8 @@ CHECK, SAVE = "check", "save"
 class Attempt:
     """What was sent to one page, with a sentence for each field that could not be taken.
 
-    `too_much` says that it could not even be read; `not_taken` that sending the report failed.
+    `too_much` says that it could not even be read; `not_taken` that sending the report failed;
+    `changed` that the page to send from no longer showed what there was to send.
     """
 
     page: str
@@ -31,6 +32,7 @@ class Attempt:
     problems: Mapping[str, Sentence] = field(default_factory=dict)
     too_much: bool = False
     not_taken: bool = False
+    changed: bool = False
 
     @property
     def posted(self) -> Posted:
@@ -45,6 +47,7 @@ class Attempt:
             "problems": {name: sentences.to_plain(each) for name, each in self.problems.items()},
             "too_much": self.too_much,
             "not_taken": self.not_taken,
+            "changed": self.changed,
         }
 
 
@@ -66,6 +69,11 @@ def unreadable(question: Question) -> Attempt:
 def not_taken() -> Attempt:
     """Keep that the report could not be taken in."""
     return Attempt(CHECK, not_taken=True)
+
+
+def changed() -> Attempt:
+    """Keep that an answer was changed on another page, so that nothing was sent."""
+    return Attempt(CHECK, changed=True)
 
 
 def not_saved() -> Attempt:

@@ -19,7 +19,15 @@ from safehold.domain.journey.answers import Answers
 from safehold.domain.journey.harm import releases_name
 from safehold.domain.journey.specification import Question, holds
 from safehold.domain.journey.summary import Row, label_beside, summary, under_labels
-from safehold.public.report import addresses, attaching, attempts, in_words, late, receipt
+from safehold.public.report import (
+    addresses,
+    as_shown,
+    attaching,
+    attempts,
+    in_words,
+    late,
+    receipt,
+)
 from safehold.public.report.drafts import Held, Standing, idle_minutes
 from safehold.public.report.forms import ASKED, Form
 
@@ -89,6 +97,7 @@ def question_page(
         "party_is_police": party_is_police(held.answers),
         "signs": _signs(form),
         "typed": held.call is not None,
+        "asked_again": _is_asked_again(question, held),
         **shown,
     }
     is_own = question.notice or question.key in _OWN_TEMPLATE
@@ -101,8 +110,15 @@ def is_skippable(question: Question, held: Held) -> bool:
     return not question.notice and not holds(question.needed, held.answers)
 
 
+def _is_asked_again(question: Question, held: Held) -> bool:
+    """Tell whether a code brought the answers back, but this one, which may have changed."""
+    is_first = question == held.form.journey.questions[0]
+    is_back = held.code is not None and bool(held.answers.entries)
+    return is_first and is_back and not held.answers.has(question.key)
+
+
 def check_page(request: HttpRequest, held: Held) -> HttpResponse:
-    """Show every answer with a way to change it, and whether sending them failed."""
+    """Show every answer with a way to change it, and why they were not sent, if they were not."""
     form = held.form
     not_taken = held.attempt == attempts.not_taken()
     groups = [
@@ -131,6 +147,8 @@ def check_page(request: HttpRequest, held: Held) -> HttpResponse:
             "party_is_police": party_is_police(held.answers),
             "released": _gave_a_name(held.answers) and bool(releases_name(held.answers)),
             "not_taken": not_taken,
+            "changed": held.attempt == attempts.changed(),
+            "seen": (as_shown.SEEN, as_shown.mark(held)),
             "typed": held.call is not None,
         },
         status=UNAVAILABLE if not_taken else 200,

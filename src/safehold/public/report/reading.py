@@ -36,7 +36,8 @@ def plainly(question: Question, posted: Posted, answers: Answers) -> Reading:
     checked = check(question, posted.values, today=localdate())
     problems = dict(checked.problems)
     stay = posted.do == STAY
-    for name in question.needs if needed and not stay else ():
-        if name not in checked.entry:
-            problems.setdefault(name, Sentence(question.missing))
+    absent = [name for name in question.needs if name not in {*checked.entry, *problems}]
+    if absent and needed and not stay:
+        # One sentence says all that is missing: it stands once, at the first of them.
+        problems[absent[0]] = Sentence(question.missing)
     return Reading(checked.entry, problems, stay)

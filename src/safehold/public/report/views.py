@@ -23,6 +23,7 @@ from safehold.public.consent import counting
 from safehold.public.media import views as media
 from safehold.public.report import (
     addresses,
+    as_shown,
     attaching,
     attempts,
     drafts,
@@ -125,7 +126,7 @@ def _checked(request: HttpRequest, held: Held, given: Posted) -> HttpResponse:
     try:
         return _pressed_at_the_end(request, held, given)
     except DraftChanged:
-        # Another tab saved something in this moment: what she saved is sent too.
+        # Another tab saved something in this moment: it is read again, with what she saved.
         held = drafts.held(request, at=now())
         is_open = held.standing is Standing.OPEN
         return _checked(request, held, given) if is_open else see_other(request.path)
@@ -141,6 +142,8 @@ def _pressed_at_the_end(request: HttpRequest, held: Held, given: Posted) -> Http
         return _kept(replace(held, attempt=None), held.answers, then=check)
     if given.do == reading.SAVE and held.saves:
         return _kept(replace(held, attempt=None), held.answers, then=addresses.save())
+    if as_shown.differs(held, given):
+        return _kept(replace(held, attempt=attempts.changed()), held.answers, then=check)
     return _sent(request, held)
 
 

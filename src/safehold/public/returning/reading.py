@@ -71,6 +71,8 @@ def page(request: HttpRequest, opened: Opened) -> HttpResponse:
         "reference": opened.place.reference,
         "typed": opened.typed,
         "problem": said(opened.problem) % {"most": f"{LONGEST:,}"} if opened.problem else "",
+        # The field that the problem is about.
+        "at": AGAIN if opened.problem == NOT_THE_CODE else FIELD,
         "wrote": opened.wrote,
         "field": FIELD,
         "most": number(LONGEST),
