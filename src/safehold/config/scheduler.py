@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("safehold.scheduler")
 LOOK_EVERY = 2.0  # seconds
 HOUSEKEEPING_EVERY = 60.0  # seconds, on the public site
+NO_URGENT = (
+    "No urgent process has run yet: without one no report comes in and nobody is alarmed. "
+    "`safehold serve --only urgent` is one, and has a unit of its own, safehold-urgent."
+)
 HEARTBEAT = "housekeeping"  # a file in SAFEHOLD_DATA: the public site has no table for it
 KEEP_TASKS = timedelta(days=14)
 
@@ -274,8 +278,10 @@ def run_housekeeping(data: Path, stop: Stopping, destroy: Callable[..., object])
             return
 
 
-def run_jobs(stop: Stopping, *, work: list[Job]) -> None:
-    """Run what is due of some work every two seconds until asked to stop.
+def run_jobs(
+    stop: Stopping, *, work: list[Job], first: Callable[[], object] = lambda: None
+) -> None:
+    """Run `first`, then what is due of some work every two seconds until asked to stop.
 
     A job in hand is finished first. All work is registered by either process: that the other has
     never started shows too.
@@ -283,8 +289,12 @@ def run_jobs(stop: Stopping, *, work: list[Job]) -> None:
     from django.db import close_old_connections
 
     from safehold.records.jobs.operations import register, run_due
+    from safehold.records.jobs.queries import urgent_never_ran
 
     register(jobs=jobs(), at=clock())
+    if urgent_never_ran() and not any(job.urgent for job in work):
+        log.error(NO_URGENT)
+    first()
     while not stop.is_set():
         close_old_connections()
         try:
@@ -302,8 +312,7 @@ def run() -> None:
     if settings.SITE == "public":
         run_housekeeping(settings.SAFEHOLD_DATA, stop, _destroy_idle_drafts)
     else:
-        bring_pages_up_to_date(clock())
-        run_jobs(stop, work=ordinary_jobs())
+        run_jobs(stop, work=ordinary_jobs(), first=lambda: bring_pages_up_to_date(clock()))
 
 
 def run_urgent() -> None:
