@@ -80,6 +80,12 @@ def _destroy_shared_files(at: datetime) -> None:
     destroy_files(at=at)
 
 
+def _catch_up_with_passing(at: datetime) -> None:
+    from safehold.records.triage.passing import catch_up
+
+    catch_up()
+
+
 def _forget_old_feedback(at: datetime) -> None:
     from safehold.records.feedback.operations import forget_old_feedback
 
@@ -204,6 +210,7 @@ def ordinary_jobs() -> list[Job]:
     day, minute = timedelta(days=1), timedelta(minutes=1)
     return [
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
+        Job(name="catch up with what was passed on", every=minute, run=_catch_up_with_passing),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
         Job(
