@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from safehold.crypto.errors import WrongKey
 from safehold.crypto.opening import open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain.access import Refused, Role
+from safehold.domain.answering import Waits
 from safehold.domain.conversation import (
     STATUSES,
     Entry,
@@ -24,6 +27,7 @@ from safehold.domain.conversation import (
     status,
 )
 from safehold.records.audit import queries as events
+from safehold.records.clocks.models import Clock
 from safehold.records.conversations import operations
 from safehold.records.intake import returns
 from safehold.records.intake.models import Nudge, ReturnPlace, Said
@@ -77,6 +81,32 @@ class TestOnTheDesk:
         assert operations.unread(by=officer) == []
         returns.write(place, text=HERS, at=AT)
         assert operations.unread(by=officer) == [report_id]
+
+    def test_she_waits_until_it_is_written(self, monkeypatch) -> None:
+        report_id, _ = send_with_code()
+        Clock.objects.filter(report_id=report_id).delete()
+        hour = timedelta(hours=1)
+        Clock.objects.create(
+            report_id=report_id,
+            waits=Waits.ANSWER,
+            rules_version="1",
+            starts_at=AT - hour,
+            due_at=AT + hour,
+            alarms_at=AT + 2 * hour,
+        )
+        running = Clock.objects.filter(report_id=report_id, waits=Waits.ANSWER, stopped_at=None)
+        with monkeypatch.context() as away:
+
+            def broken(**_: object) -> int:
+                raise OperationalError("the intake store is away")
+
+            away.setattr(returns, "write_to_holder", broken)
+            with pytest.raises(OperationalError):
+                operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert running.exists()
+        assert acts(report_id)[-1] == "message written"
+        operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert not running.exists()
 
     def test_a_thin_reason_reads_nothing_and_leaves_it_unread(self) -> None:
         report_id, place = send_with_code()
