@@ -34,6 +34,7 @@ from safehold.records.intake.models import Nudge, ReturnPlace, Said
 from safehold.records.nudges.models import Due
 from safehold.records.opening_keys import keys_for
 from safehold.records.triage.identities import open_identity
+from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.proofs import NotAProof, check_proof
 from safehold.records.triage.reasons import ReasonTooThin
@@ -81,6 +82,18 @@ class TestOnTheDesk:
         assert operations.unread(by=officer) == []
         returns.write(place, text=HERS, at=AT)
         assert operations.unread(by=officer) == [report_id]
+
+    def test_what_somebody_may_not_see_takes_no_place_among_what_waits(self, monkeypatch) -> None:
+        monkeypatch.setattr(operations, "MOST_WAITING", 2)
+        ours = []
+        for days in (3, 1, 2):
+            report_id, place = send_with_code()
+            TriageSlip.objects.filter(pk=report_id).update(received_at=AT - timedelta(days=days))
+            returns.write(place, text=HERS, at=AT)
+            ours.append(report_id)
+            _, theirs = send_with_code(works={"party": "not_sure"})
+            returns.write(theirs, text=HERS, at=AT)
+        assert operations.unread(by=member()) == [ours[0], ours[2]]  # the oldest first
 
     def test_she_waits_until_it_is_written(self, monkeypatch) -> None:
         report_id, _ = send_with_code()

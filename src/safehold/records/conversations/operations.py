@@ -143,12 +143,15 @@ def write(
 
 
 def unread(*, by: StaffMember) -> list[UUID]:
-    """Return the reports whose holders wrote what nobody has read, that the member may see."""
+    """Return the reports whose holders wrote what nobody has read, that the member may see.
+
+    The oldest first, and no more than MOST_WAITING.
+    """
     if not by.may(Permission.ANSWER_REPORTER):
         return []
     read = dict(ReadUpTo.objects.values_list("report_id", "number"))
     waiting = [key for key, number in returns.newest_from_holders() if number > read.get(key, 0)]
-    return triage.seen_among(waiting[:MOST_WAITING], by=by)
+    return triage.seen_among(waiting, by=by)[:MOST_WAITING]
 
 
 def _say(
