@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connections, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from safehold.crypto.errors import KeyFileRefused
 from safehold.domain import retention
@@ -317,7 +318,9 @@ class TestTheCertificate:
         assert json.loads(path.read_text())["content"] == made.content
         path.unlink()
         assert certificates.keep_missing_files() == 1
-        assert certificates.keep_missing_files() == 0
+        with CaptureQueriesContext(connections["default"]) as asked:
+            assert certificates.keep_missing_files() == 0
+        assert not [each for each in asked if "content" in each["sql"]]  # every ten minutes
 
     def test_one_that_was_changed_is_not_believed(self) -> None:
         kept = certificates.of_row(destroyed(set_aside_and_ended()))
