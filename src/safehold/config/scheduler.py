@@ -110,8 +110,10 @@ def _destroy_what_was_confirmed(at: datetime) -> None:
     try:
         destroy_again(at=at)
     finally:
-        carry_out(at=at)
-        keep_missing_files()
+        try:
+            carry_out(at=at)
+        finally:
+            keep_missing_files()
 
 
 def _publish_audit_head(at: datetime) -> None:
