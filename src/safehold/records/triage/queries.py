@@ -125,7 +125,8 @@ def by_reference(*, reference: str, by: StaffMember) -> UUID:
 
 def seen_among(report_ids: Iterable[UUID], *, by: StaffMember) -> list[UUID]:
     """Return those reports that the member may see, the oldest first."""
-    ids, found = list(report_ids), []
+    ids = list(report_ids)
+    found: list[tuple[datetime, UUID]] = []
     for start in range(0, len(ids), _BATCH):
         some = _seen_by(by).filter(pk__in=ids[start : start + _BATCH])
         found += some.values_list("received_at", "pk")
