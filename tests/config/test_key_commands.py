@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from safehold.config import key_acts
+from safehold.config import key_custody as config_custody
 from safehold.config.commands.keys import command
 from safehold.crypto import key_custody
 from safehold.crypto.key_files import key_path, read_list, write_recipients
@@ -199,6 +200,29 @@ def test_a_key_is_moved_to_its_keepers_and_back(keys: Path, tmp_path: Path) -> N
     assert f"{key.key_id.hex()} is here" in run(*brought, says=f"{WORDS}\n")
     assert key_path(keys, key).exists()
     assert [act for act, _ in acts()] == ["key copied out", "key kept elsewhere", "key brought in"]
+
+
+def test_nobody_waits_for_the_stores_while_a_passphrase_is_typed_and_stretched(
+    keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, depths, store = the(Purpose.STANDARDS, keys), [], connections["default"]
+    outside = len(store.atomic_blocks)
+    asked, stretched = config_custody.asked_passphrase, key_custody.argon2id.kdf
+
+    def ask(**how: bool) -> str:
+        depths.append(len(store.atomic_blocks))
+        return asked(**how)
+
+    def stretch(*words: Any, **limits: Any) -> bytes:
+        depths.append(len(store.atomic_blocks))
+        return stretched(*words, **limits)
+
+    monkeypatch.setattr(config_custody, "asked_passphrase", ask)
+    monkeypatch.setattr(key_custody.argon2id, "kdf", stretch)
+    copy = tmp_path / "standards"
+    run("export", key.key_id.hex(), copy, "--move-to", "x", *WHY, says=f"{WORDS}\n{WORDS}\n")
+    run("import", copy, *WHY, says=f"{WORDS}\n")
+    assert depths == [outside] * 5  # asked twice; made, tried and opened
 
 
 def test_a_key_that_staff_processes_need_is_copied_and_not_moved(

@@ -211,3 +211,49 @@ def test_the_page_of_the_proxy_has_the_way_out_and_the_numbers() -> None:
     assert "tel:101" in page
     assert "safehold" not in page.lower()
     assert not re.search(r"<(script|img|link)[^>]+(src|href)=.https?:", page)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("## A first installation", "\n## "),
+        ("To restore:", "```"),
+        ("## Upgrading", "If a step fails"),
+    ],
+)
+def test_every_unit_is_named_where_units_are_started(begins: str, ends: str) -> None:
+    document = (ROOT / "docs" / "running.md").read_text()
+    part = document.split(begins, 1)[1].split(ends, 1)[0]
+    started = {
+        path.name.removesuffix(".service")
+        for path in (ROOT / "deploy" / "systemd").iterdir()
+        if "[Install]" in path.read_text()  # what a timer starts is never started by hand
+    }
+
+    assert len(started) == 6
+    assert {
+        name for name in started if not re.search(rf"{re.escape(name)}(?![\w.-])", part)
+    } == set()
+
+
+def test_an_upgrade_brings_its_units_and_keys_before_it_starts_them() -> None:
+    document = (ROOT / "docs" / "running.md").read_text()
+    part = document.split("## Upgrading", 1)[1]
+    steps = [
+        "systemctl stop ",
+        "cp deploy/systemd/* ",
+        " migrate",
+        " keys mend ",
+        " staff setup",
+        "/recipients.json /var/lib/safehold-public/",
+        " public setup",
+        "systemctl enable --now ",
+    ]
+    places = [part.index(step) for step in steps]
+    stopped, enabled = (
+        set(re.findall(r"safehold-\w+(?:\.timer)?", line))
+        for line in re.findall(r"systemctl (?:stop|enable --now) safehold-[^`\n]*", part)[-2:]
+    )
+
+    assert places == sorted(places)
+    assert stopped == enabled

@@ -47,16 +47,22 @@ def export(
     file: whoever has both can read what the key opens; whoever lost it has nothing.
     """
     folder = settings.KEYS_FOLDER
-    with recorded(reason) as acts:
+    # Nobody waits for the stores meanwhile: whoever types takes their time, and so does stretching.
+    try:
         key = key_lives.find_key(folder, identifier)
         if move_to is not None:
             _refuse_to_move(key)
         passphrase = asked_passphrase(from_stdin=passphrase_stdin, twice=True)
+        copy = key_custody.locked_copy(folder, key, passphrase=passphrase)
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
+    with recorded(reason) as acts:
         acts.add("KEY_COPIED", key.key_id, purpose=str(key.purpose))
         if move_to is not None:
+            _refuse_to_move(key)
             acts.add("KEY_KEPT_ELSEWHERE", key.key_id, where=move_to.strip())
         acts.write()
-        key_custody.export_key(folder, key, file, passphrase=passphrase)
+        key_custody.write_copy(copy, file)
         if move_to is not None:
             key_custody.move_out(folder, key, where=move_to.strip(), at=acts.at)
     click.echo(f"{file} holds the private key for {key.purpose}; it was opened once to be sure.")
@@ -71,9 +77,13 @@ def export(
 def import_(file: Path, passphrase_stdin: bool, reason: str) -> None:
     """Bring a private key here from a FILE that `safehold keys export` wrote."""
     folder = settings.KEYS_FOLDER
+    passphrase = asked_passphrase(from_stdin=passphrase_stdin, twice=False)
+    try:
+        opened = key_custody.open_copy(file, passphrase=passphrase)
+    except CryptoError as error:
+        raise click.ClickException(str(error)) from error
     with recorded(reason) as acts:
-        passphrase = asked_passphrase(from_stdin=passphrase_stdin, twice=False)
-        key = key_custody.import_key(folder, file, passphrase=passphrase, at=acts.at)
+        key = key_custody.bring_in(folder, opened, at=acts.at)
         acts.add("KEY_BROUGHT", key.key_id, purpose=str(key.purpose))
     click.echo(f"The private key for {key.purpose} {key.key_id.hex()} is here.")
     if not _is_listed(key):

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("safehold.scheduler")
 LOOK_EVERY = 2.0  # seconds
 HOUSEKEEPING_EVERY = 60.0  # seconds, on the public site
+NO_URGENT = (
+    "No urgent process has run yet: without one no report comes in and nobody is alarmed. "
+    "`safehold serve --only urgent` is one, and has a unit of its own, safehold-urgent."
+)
 HEARTBEAT = "housekeeping"  # a file in SAFEHOLD_DATA: the public site has no table for it
 KEEP_TASKS = timedelta(days=14)
 
@@ -76,6 +80,12 @@ def _destroy_shared_files(at: datetime) -> None:
     destroy_files(at=at)
 
 
+def _catch_up_with_passing(at: datetime) -> None:
+    from safehold.records.triage.passing import catch_up
+
+    catch_up()
+
+
 def _forget_old_feedback(at: datetime) -> None:
     from safehold.records.feedback.operations import forget_old_feedback
 
@@ -100,8 +110,10 @@ def _destroy_what_was_confirmed(at: datetime) -> None:
     try:
         destroy_again(at=at)
     finally:
-        carry_out(at=at)
-        keep_missing_files()
+        try:
+            carry_out(at=at)
+        finally:
+            keep_missing_files()
 
 
 def _publish_audit_head(at: datetime) -> None:
@@ -200,6 +212,7 @@ def ordinary_jobs() -> list[Job]:
     day, minute = timedelta(days=1), timedelta(minutes=1)
     return [
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
+        Job(name="catch up with what was passed on", every=minute, run=_catch_up_with_passing),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
         Job(
@@ -274,8 +287,10 @@ def run_housekeeping(data: Path, stop: Stopping, destroy: Callable[..., object])
             return
 
 
-def run_jobs(stop: Stopping, *, work: list[Job]) -> None:
-    """Run what is due of some work every two seconds until asked to stop.
+def run_jobs(
+    stop: Stopping, *, work: list[Job], first: Callable[[], object] = lambda: None
+) -> None:
+    """Run `first`, then what is due of some work every two seconds until asked to stop.
 
     A job in hand is finished first. All work is registered by either process: that the other has
     never started shows too.
@@ -283,8 +298,12 @@ def run_jobs(stop: Stopping, *, work: list[Job]) -> None:
     from django.db import close_old_connections
 
     from safehold.records.jobs.operations import register, run_due
+    from safehold.records.jobs.queries import urgent_never_ran
 
     register(jobs=jobs(), at=clock())
+    if urgent_never_ran() and not any(job.urgent for job in work):
+        log.error(NO_URGENT)
+    first()
     while not stop.is_set():
         close_old_connections()
         try:
@@ -302,8 +321,7 @@ def run() -> None:
     if settings.SITE == "public":
         run_housekeeping(settings.SAFEHOLD_DATA, stop, _destroy_idle_drafts)
     else:
-        bring_pages_up_to_date(clock())
-        run_jobs(stop, work=ordinary_jobs())
+        run_jobs(stop, work=ordinary_jobs(), first=lambda: bring_pages_up_to_date(clock()))
 
 
 def run_urgent() -> None:

@@ -39,11 +39,11 @@ _PASSES, _MEMORY = argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE
 _LARGEST_FILE = 10_000
 
 
-def export_key(folder: Path, key: PublicKey, target: Path, *, passphrase: str) -> None:
-    """Write a copy of a private half under a passphrase, and prove that the copy opens.
+def locked_copy(folder: Path, key: PublicKey, *, passphrase: str) -> bytes:
+    """Return a copy of a private half under a passphrase, after proving that the copy opens.
 
     Raises NoSuchKey where the private half is not here, PassphraseRefused where the passphrase is
-    too short, KeysExist where the file is there, KeyFileRefused where it cannot be written.
+    too short, KeyFileRefused where the private half is not what it is named.
     """
     path = key_path(folder, key)
     if not path.exists():
@@ -56,24 +56,49 @@ def export_key(folder: Path, key: PublicKey, target: Path, *, passphrase: str) -
     private = PrivateKey(key.purpose, read_secret(path, key.purpose))
     if key_id(key.purpose, public_half(key.purpose, private.secret)) != key.key_id:
         raise KeyFileRefused(f"{path} does not hold the private half of the key that it names.")
+    copy = _locked(private, key, passphrase)
+    if _opened(copy, passphrase, called="The copy") != private:
+        raise KeyFileRefused("The copy was not made as it should be.")
+    return copy
+
+
+def write_copy(copy: bytes, target: Path) -> None:
+    """Write a copy into a new file, and read it back.
+
+    Raises KeysExist where the file is there, KeyFileRefused where it cannot be written.
+    """
     try:
-        write_new(target, _locked(private, key, passphrase), mode=0o600)
+        write_new(target, copy, mode=0o600)
+        written = target.read_bytes()
     except FileExistsError:
         raise KeysExist(f"{target} is there already; name a new file.") from None
     except OSError as error:
         raise KeyFileRefused(f"{target} cannot be written: {error.strerror}.") from error
-    if _opened(target, passphrase)[0] != private:
+    if written != copy:
         raise KeyFileRefused(f"{target} was not written as it should be.")
 
 
-def import_key(folder: Path, source: Path, *, passphrase: str, at: datetime) -> PublicKey:
-    """Bring a private half from a copy into the folder; return the key.
+def open_copy(source: Path, *, passphrase: str) -> PrivateKey:
+    """Open a copy of a private half.
+
+    Raises KeyFileRefused where the copy is damaged, PassphraseRefused where the passphrase does not
+    open it.
+    """
+    try:
+        with source.open("rb") as file:
+            copy = file.read(_LARGEST_FILE)
+    except OSError as error:
+        raise KeyFileRefused(f"{source} cannot be read: {error.strerror}.") from error
+    return _opened(copy, passphrase, called=str(source))
+
+
+def bring_in(folder: Path, private: PrivateKey, *, at: datetime) -> PublicKey:
+    """Keep a private half from a copy in the folder; return the key.
 
     It is listed by nobody's asking: a key that the folder does not list opens and is not sealed to.
-    Raises KeyFileRefused where the copy is damaged, PassphraseRefused where the passphrase does not
-    open it, KeysExist where the key is here or was destroyed here.
+    Raises KeysExist where the key is here or was destroyed here.
     """
-    private, identifier = _opened(source, passphrase)
+    identifier = key_id(private.purpose, public_half(private.purpose, private.secret))
     listed = read_list(folder).keys if (folder / FILE_NAME).exists() else ()
     for key in listed:
         if key.key_id == identifier and key.destroyed:
@@ -178,10 +203,9 @@ def _locked(private: PrivateKey, key: PublicKey, passphrase: str) -> bytes:
     return json.dumps(content, indent=2).encode() + b"\n"
 
 
-def _opened(source: Path, passphrase: str) -> tuple[PrivateKey, bytes]:
+def _opened(copy: bytes, passphrase: str, *, called: str) -> PrivateKey:
     try:
-        with source.open("rb") as file:
-            entry = json.loads(file.read(_LARGEST_FILE))
+        entry = json.loads(copy)
         if entry["version"] != VERSION:
             raise ValueError("unknown version")
         purpose, identifier = Purpose(entry["purpose"]), bytes.fromhex(entry["id"])
@@ -189,10 +213,8 @@ def _opened(source: Path, passphrase: str) -> tuple[PrivateKey, bytes]:
         locked = base64.b64decode(entry["locked"], validate=True)
         if len(salt) != argon2id.SALTBYTES:
             raise ValueError("a salt of another length")
-    except OSError as error:
-        raise KeyFileRefused(f"{source} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise KeyFileRefused(f"{source} is not a copy of a key.") from error
+        raise KeyFileRefused(f"{called} is not a copy of a key.") from error
     try:
         secret = _box(passphrase, salt).decrypt(locked)
     except (NaclError, ValueError) as error:
@@ -203,5 +225,5 @@ def _opened(source: Path, passphrase: str) -> tuple[PrivateKey, bytes]:
     if len(secret) != SecretBox.KEY_SIZE or (
         key_id(purpose, public_half(purpose, secret)) != identifier
     ):
-        raise KeyFileRefused(f"{source} does not hold the key that it names.")
-    return PrivateKey(purpose, secret), identifier
+        raise KeyFileRefused(f"{called} does not hold the key that it names.")
+    return PrivateKey(purpose, secret)

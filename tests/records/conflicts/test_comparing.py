@@ -72,6 +72,20 @@ def test_a_report_that_names_a_member_is_sealed_to_standards_alone(officer, sett
     assert sealed_to(report_id, settings) == {str(Purpose.STANDARDS)}
 
 
+def test_a_name_is_met_while_the_marks_are_replaced(officer, monkeypatch, caplog):
+    version = intake.version_of_marks
+    intake._read.cache_clear()
+
+    def replaced_in_between():
+        read = version()
+        intake.replace_marks(names.forms_of_name("Dena Okafor"))  # another process commits
+        return read
+
+    monkeypatch.setattr(intake, "version_of_marks", replaced_in_between)
+    assert party(send_harm(what={"text": "it was dena okafor, at home"})) == Said.NAME
+    assert "could not be compared" not in caplog.text
+
+
 def test_a_linked_person_is_met_in_a_place_report_an_application_and_feedback(officer):
     link(officer)
     text = "thessaly marchbanks"

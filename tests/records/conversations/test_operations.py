@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from safehold.crypto.errors import WrongKey
 from safehold.crypto.opening import open_envelope
 from safehold.crypto.recipients import Purpose
 from safehold.domain.access import Refused, Role
+from safehold.domain.answering import Waits
 from safehold.domain.conversation import (
     STATUSES,
     Entry,
@@ -24,12 +27,14 @@ from safehold.domain.conversation import (
     status,
 )
 from safehold.records.audit import queries as events
+from safehold.records.clocks.models import Clock
 from safehold.records.conversations import operations
 from safehold.records.intake import returns
 from safehold.records.intake.models import Nudge, ReturnPlace, Said
 from safehold.records.nudges.models import Due
 from safehold.records.opening_keys import keys_for
 from safehold.records.triage.identities import open_identity
+from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.proofs import NotAProof, check_proof
 from safehold.records.triage.reasons import ReasonTooThin
@@ -77,6 +82,44 @@ class TestOnTheDesk:
         assert operations.unread(by=officer) == []
         returns.write(place, text=HERS, at=AT)
         assert operations.unread(by=officer) == [report_id]
+
+    def test_what_somebody_may_not_see_takes_no_place_among_what_waits(self, monkeypatch) -> None:
+        monkeypatch.setattr(operations, "MOST_WAITING", 2)
+        ours = []
+        for days in (3, 1, 2):
+            report_id, place = send_with_code()
+            TriageSlip.objects.filter(pk=report_id).update(received_at=AT - timedelta(days=days))
+            returns.write(place, text=HERS, at=AT)
+            ours.append(report_id)
+            _, theirs = send_with_code(works={"party": "not_sure"})
+            returns.write(theirs, text=HERS, at=AT)
+        assert operations.unread(by=member()) == [ours[0], ours[2]]  # the oldest first
+
+    def test_she_waits_until_it_is_written(self, monkeypatch) -> None:
+        report_id, _ = send_with_code()
+        Clock.objects.filter(report_id=report_id).delete()
+        hour = timedelta(hours=1)
+        Clock.objects.create(
+            report_id=report_id,
+            waits=Waits.ANSWER,
+            rules_version="1",
+            starts_at=AT - hour,
+            due_at=AT + hour,
+            alarms_at=AT + 2 * hour,
+        )
+        running = Clock.objects.filter(report_id=report_id, waits=Waits.ANSWER, stopped_at=None)
+        with monkeypatch.context() as away:
+
+            def broken(**_: object) -> int:
+                raise OperationalError("the intake store is away")
+
+            away.setattr(returns, "write_to_holder", broken)
+            with pytest.raises(OperationalError):
+                operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert running.exists()
+        assert acts(report_id)[-1] == "message written"
+        operations.write(report_id=report_id, text=OURS, by=member(), at=AT)
+        assert not running.exists()
 
     def test_a_thin_reason_reads_nothing_and_leaves_it_unread(self) -> None:
         report_id, place = send_with_code()

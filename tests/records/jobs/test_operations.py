@@ -12,9 +12,11 @@ from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from safehold.config import scheduler
+from safehold.config.stopping import Stopping
 from safehold.records.jobs.models import ScheduledJob
 from safehold.records.jobs.operations import claim, fail, finish, register, run_due
-from safehold.records.jobs.queries import stalled, urgent_stalled
+from safehold.records.jobs.queries import stalled, urgent_never_ran, urgent_stalled
 from safehold.records.jobs.ticks import TRIES, Job, latest_tick
 
 pytestmark = pytest.mark.database
@@ -205,15 +207,45 @@ def test_a_job_that_no_process_ever_ran_is_due_and_counts_as_stalled_by_its_proc
     register(jobs=[rig.job, urgent], at=NOON)
     register(jobs=[rig.job, urgent], at=NOON + MINUTE)  # the other process
 
-    assert stalled(at=NOON) == []
     assert rig.look() == ["count"]
-    rig.now = NOON + 20 * MINUTE
-    rig.look()
-    (found,) = stalled(at=rig.now)
+    (found,) = stalled(at=rig.now)  # at once: it may have no process at all
     assert (found.name, found.last_success, found.processes) == ("urgent", None, ("urgent",))
     assert urgent_stalled(at=rig.now) == [found]
     assert run_due(jobs=[urgent], clock=lambda: rig.now) == ["urgent"]
     assert urgent_stalled(at=rig.now) == []
+
+
+@pytest.mark.django_db
+def test_a_job_that_became_urgent_is_named_until_an_urgent_process_ran_it():
+    rig = Rig()
+    rig.look()  # by the one process that an older version had
+    urgent = Job(name="count", every=10 * MINUTE, run=rig.run, urgent=True)
+    assert urgent_never_ran()
+
+    register(jobs=[urgent], at=NOON)
+    assert [found.name for found in urgent_stalled(at=NOON)] == ["count"]
+    assert urgent_never_ran()
+
+    run_due(jobs=[urgent], clock=lambda: NOON + 10 * MINUTE)
+    register(jobs=[urgent], at=NOON + 10 * MINUTE)
+    assert urgent_stalled(at=NOON + 10 * MINUTE) == []
+    assert not urgent_never_ran()
+
+
+@pytest.mark.django_db
+def test_ordinary_work_says_at_its_start_that_no_urgent_process_has_run(caplog):
+    stop = Stopping()
+    stop.set()
+
+    scheduler.run_jobs(stop, work=scheduler.urgent_jobs())
+    assert caplog.text == ""
+    scheduler.run_jobs(stop, work=scheduler.ordinary_jobs())
+    assert "safehold-urgent" in caplog.text
+
+    ScheduledJob.objects.filter(urgent=True).update(last_success=NOON)
+    caplog.clear()
+    scheduler.run_jobs(stop, work=scheduler.ordinary_jobs())
+    assert caplog.text == ""
 
 
 @pytest.mark.django_db

@@ -9,9 +9,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.apps import apps
 from django.db import DatabaseError, connections, models, transaction
+from django.test.utils import CaptureQueriesContext
 
+from safehold.config import scheduler
+from safehold.config.commands.retention import command as retention_command
 from safehold.crypto.errors import KeyFileRefused
 from safehold.domain import retention
 from safehold.domain.access import Role
@@ -279,6 +283,36 @@ def test_nobody_confirms_the_destruction_of_what_they_are_kept_from() -> None:
     assert states == {report_id: State.CALLED_OFF, other: State.CONFIRMED}
 
 
+def all_but(stuck: UUID) -> Callable[..., bool]:
+    real = intake.destroy
+
+    def destroy(*, report_id: UUID, **how: Any) -> bool:
+        if report_id == stuck:
+            raise ValueError("this one does not go")
+        return real(report_id=report_id, **how)
+
+    return destroy
+
+
+def test_one_that_cannot_go_keeps_no_other_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [set_aside_and_ended() for _ in range(3)]
+    confirmed(*reports)
+    first = Destruction.objects.order_by("run__confirmed_at", "pk").first()
+    assert first is not None
+    with monkeypatch.context() as broken:
+        broken.setattr(destroying.intake, "destroy", all_but(first.report_id))
+        with pytest.raises(destroying.NotDestroyed, match=str(first.pk)):
+            destroying.carry_out(at=LATER, limit=1)
+        with pytest.raises(destroying.NotDestroyed, match=str(first.pk)):
+            scheduler._destroy_what_was_confirmed(LATER)
+        assert Certificate.objects.count() == 2
+        assert len(list(certificates.folder().glob("*.json"))) == 2
+        done = CliRunner().invoke(retention_command, ["destroy"])
+        assert (done.exit_code, str(first.pk) in done.output) == (1, True)
+    (made,) = destroying.carry_out(at=LATER)
+    assert made.report_id == first.report_id
+
+
 class TestTheCertificate:
     def test_it_says_what_went_and_why_and_holds_nothing_of_it(self, settings: Any) -> None:
         whole = whole_report(settings=settings)
@@ -317,7 +351,9 @@ class TestTheCertificate:
         assert json.loads(path.read_text())["content"] == made.content
         path.unlink()
         assert certificates.keep_missing_files() == 1
-        assert certificates.keep_missing_files() == 0
+        with CaptureQueriesContext(connections["default"]) as asked:
+            assert certificates.keep_missing_files() == 0
+        assert not [each for each in asked if "content" in each["sql"]]  # every ten minutes
 
     def test_one_that_was_changed_is_not_believed(self) -> None:
         kept = certificates.of_row(destroyed(set_aside_and_ended()))
@@ -404,7 +440,7 @@ class TestTheGuards:
         assert not checks.replaced_reports()
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """The process fell."""
 
 
@@ -494,6 +530,26 @@ class TestAgain:
         last = events.events_about(about(whole.report_id)).first()
         assert last.detail["again"] is True
         assert destroying.destroy_again(at=LATER) == 0
+
+    def test_one_that_cannot_go_again_is_begun_once_and_named(
+        self, lock_order: LockOrder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stuck, other = set_aside_and_ended(), set_aside_and_ended()
+        confirmed(stuck, other)
+        with transaction.atomic("default"), transaction.atomic(INTAKE):
+            destroying.carry_out(at=LATER)
+            lock_order.broken.clear()  # several acts are one transaction here
+            transaction.set_rollback(True, using="default")
+            transaction.set_rollback(True, using=INTAKE)
+        with monkeypatch.context() as broken:
+            broken.setattr(destroying.intake, "destroy", all_but(stuck))
+            for _ in range(3):
+                with pytest.raises(destroying.NotDestroyed):
+                    destroying.destroy_again(at=LATER)
+        assert Certificate.objects.get().report_id == other
+        acts = [row.action for row in events.events_about(about(stuck))]
+        assert acts.count("destruction begun") == 1
+        assert destroying.destroy_again(at=LATER) == 1
 
     def test_a_bad_file_keeps_no_other_from_being_destroyed_again_and_is_named(
         self, settings: Any, lock_order: LockOrder

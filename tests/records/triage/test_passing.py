@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from safehold.config import scheduler
 from safehold.crypto.envelopes import Kind, parts
 from safehold.crypto.recipients import Purpose, load_recipients
 from safehold.domain.access import Refused, Role, table
@@ -26,6 +27,7 @@ from safehold.records.dvds import operations as dvds
 from safehold.records.feedback import operations as feedback
 from safehold.records.feedback.queries import FeedbackNotFound
 from safehold.records.incidents import queries as incidents
+from safehold.records.intake import passed as passed_on
 from safehold.records.intake import queries as intake
 from safehold.records.intake import returns
 from safehold.records.triage import identities, operations, passing, queries
@@ -168,6 +170,44 @@ def test_passed_to_the_unit_it_opens_with_the_units_key(officer, standards, keys
     profile = Profile.objects.get(report_id=report_id)
     details = contacts.open_details(profile_id=profile.pk, reason=REASON, by=officer, at=AT)
     assert "07700 900123" in str(details.as_mapping())
+
+
+def test_nothing_is_told_to_the_other_store_before_it_is_certain(officer):
+    report_id = send_harm(what={"text": TOLD})
+    opened(report_id, officer)
+
+    @transaction.atomic
+    def not_committed():
+        passing.pass_to_standards(report_id=report_id, reason=WHY, by=officer, at=AT)
+        broken(report_id)
+
+    with pytest.raises(ConnectionError):
+        not_committed()
+    assert passed_on.known() == {}
+    assert passing.catch_up() == 0
+
+
+def test_what_a_crash_left_out_is_caught_up_with(officer, standards, monkeypatch):
+    with monkeypatch.context() as crash:
+        crash.setattr(passing, "_tell_intake", broken)
+        report_id = passed(officer)
+        assert passed_on.known() == {}
+    stayed = send_harm(what={"text": TOLD})
+    passed_on.pass_on(stayed, for_standards=True)  # by an older version, which then crashed
+    scheduler._catch_up_with_passing(AT)
+    assert passed_on.known() == {report_id: True}
+
+    opened(report_id, standards)
+    with monkeypatch.context() as crash:
+        crash.setattr(passing, "_tell_intake", broken)
+        passing.pass_to_unit(report_id=report_id, reason=BACK, by=standards, at=AT)
+    assert passed_on.known() == {report_id: True}
+    assert (passing.catch_up(), passing.catch_up()) == (1, 0)
+    assert passed_on.known() == {report_id: False}
+
+
+def broken(report_id):
+    raise ConnectionError(report_id)
 
 
 def test_there_and_back_and_there_again(officer, standards):

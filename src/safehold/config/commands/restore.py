@@ -44,7 +44,7 @@ def _destroy_again(folder: Path | None) -> None:
             destroying.destroy_again(folder=place, by=_WHO, at=datetime.now(UTC))
             for place in places
         )
-    except destroying.BadCertificate as error:
+    except (destroying.BadCertificate, destroying.NotDestroyed) as error:
         raise click.ClickException(
             f"Restored, but do not serve it: what was destroyed after this backup is back. {error}"
         ) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -20,6 +21,9 @@ from safehold.crypto.errors import CryptoError
 from safehold.domain import retention
 from safehold.domain.retention import Standing
 from safehold.records.audit.actors import System
+
+if TYPE_CHECKING:
+    from safehold.records.retention.models import Certificate
 
 _WHO = System("command line")
 _WORDS = {
@@ -65,17 +69,27 @@ def destroy() -> None:
 
     The scheduler does the same every ten minutes. What was interrupted is taken up.
     """
-    from safehold.records.retention import destroying
-
-    count = 0
+    count, made, failed = 0, True, ""
     try:
-        while made := destroying.carry_out(at=clock(), by=_WHO):
-            count += len(made)
-            for one in made:
+        while made:
+            certificates, failed = _carried_out()
+            count, made = count + len(certificates), bool(certificates)
+            for one in certificates:
                 click.echo(f"{one.reference}: certificate {one.pk}")
     except CryptoError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Destroyed: {count:,}.")
+    if failed:
+        raise click.ClickException(failed)
+
+
+def _carried_out() -> tuple[list[Certificate], str]:
+    from safehold.records.retention import destroying
+
+    try:
+        return destroying.carry_out(at=clock(), by=_WHO), ""
+    except destroying.NotDestroyed as error:
+        return error.made, str(error)
 
 
 @command.command()
@@ -113,6 +127,6 @@ def again(folder: Path | None) -> None:
 
     try:
         count = destroying.destroy_again(folder=folder, by=_WHO, at=clock())
-    except destroying.BadCertificate as error:
+    except (destroying.BadCertificate, destroying.NotDestroyed) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Destroyed again: {count:,}.")

@@ -143,12 +143,15 @@ def write(
 
 
 def unread(*, by: StaffMember) -> list[UUID]:
-    """Return the reports whose holders wrote what nobody has read, that the member may see."""
+    """Return the reports whose holders wrote what nobody has read, that the member may see.
+
+    The oldest first, and no more than MOST_WAITING.
+    """
     if not by.may(Permission.ANSWER_REPORTER):
         return []
     read = dict(ReadUpTo.objects.values_list("report_id", "number"))
     waiting = [key for key, number in returns.newest_from_holders() if number > read.get(key, 0)]
-    return triage.seen_among(waiting[:MOST_WAITING], by=by)
+    return triage.seen_among(waiting, by=by)[:MOST_WAITING]
 
 
 def _say(
@@ -175,10 +178,8 @@ def _say(
         raise ConversationSealed(str(error)) from error
     _pinned(report_id, at)
     # The stores share no transaction: what the audit says was written may be missing after a crash
-    # between the two commits, and never the other way round.
+    # between the two commits, and never the other way round. She waits until it is written.
     with transaction.atomic():
-        clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=action, by=by, at=at)
-        duty.settle(report_id=report_id, owned=False, by=by, at=at)
         nudges.something_new(report_id=report_id, at=at)
         audit.append(
             action=action,
@@ -190,6 +191,9 @@ def _say(
     returns.write_to_holder(
         report_id=report_id, entry=entry, for_us=for_us, signer=signer, once=once, at=at
     )
+    with transaction.atomic():
+        clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=action, by=by, at=at)
+        duty.settle(report_id=report_id, owned=False, by=by, at=at)
 
 
 def _must(report_id: UUID, by: StaffMember) -> bool:

@@ -88,15 +88,26 @@ def _present() -> Marks | None:
     try:
         with transaction.atomic(using=INTAKE):
             version = version_of_marks()
-            return None if version is None else _read(version)
+            return None if version is None else _read_or_newer(version)
     except (DatabaseError, NameMarks.DoesNotExist):
         log.exception("Names could not be compared; what was sent is taken all the same")
         return None
 
 
+def _read_or_newer(version: UUID) -> Marks:
+    try:
+        return _read(version)
+    except NameMarks.DoesNotExist:
+        # Replaced since its version was read: there are marks all the same, and they count.
+        return _as_marks(NameMarks.objects.using(INTAKE).get(id=_ROW))
+
+
 @lru_cache(maxsize=1)
 def _read(version: UUID) -> Marks:
-    row = NameMarks.objects.using(INTAKE).get(version=version)
+    return _as_marks(NameMarks.objects.using(INTAKE).get(version=version))
+
+
+def _as_marks(row: NameMarks) -> Marks:
     marks = bytes(row.marks)
     return Marks(
         bytes(row.key),

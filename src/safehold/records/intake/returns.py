@@ -264,13 +264,6 @@ def newest_from_holders() -> Iterator[tuple[UUID, int]]:
     yield from found.values_list("report_id", "newest").iterator(chunk_size=1000)
 
 
-def pass_on(report_id: UUID, *, for_standards: bool) -> None:
-    """Have later messages of a report's holder sealed to whoever it was passed to."""
-    PassedReport.objects.using(INTAKE).update_or_create(
-        report_id=report_id, defaults={"for_standards": for_standards}
-    )
-
-
 def _from_holder(place: Place, entry: Entry, at: datetime, *, once: UUID | None = None) -> None:
     passed = PassedReport.objects.using(INTAKE).filter(pk=place.report_id)
     for_standards = passed.values_list("for_standards", flat=True).first()

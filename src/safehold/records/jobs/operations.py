@@ -56,12 +56,15 @@ def _first(job: Job, at: datetime) -> Claim | None:
 def register(*, jobs: Iterable[Job], at: datetime) -> None:
     """Forget jobs that no longer exist, and note what there is and how often it should run.
 
-    A job that was never seen is noted as due: one that no process ever runs shows as stalled.
+    A job that was never seen is noted as due: one that no process ever runs shows as stalled. So
+    does one that became urgent, for the process that ran it does not any more.
     """
     present = {job.name: job for job in jobs}
     with transaction.atomic():
         ScheduledJob.objects.exclude(name__in=present).delete()
         for job in present.values():
+            if job.urgent:
+                ScheduledJob.objects.filter(name=job.name, urgent=False).update(last_success=None)
             ScheduledJob.objects.filter(name=job.name).update(
                 every=job.every, lease=job.lease, urgent=job.urgent
             )

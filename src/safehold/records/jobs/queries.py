@@ -24,8 +24,9 @@ class Stalled:
 def stalled(*, at: datetime) -> list[Stalled]:
     """List the jobs that missed two ticks in a row; [] while all run.
 
-    A job of once a day is named as soon as it fails: two ticks of it are two days. Where no job was
-    ever seen, the scheduler itself is named.
+    A job of once a day is named as soon as it fails: two ticks of it are two days. An urgent one is
+    named until it ran once: its process may not be there at all. Where no job was ever seen, the
+    scheduler itself is named.
     """
     rows = list(ScheduledJob.objects.order_by("name"))
     if not rows:
@@ -46,6 +47,7 @@ def stalled(*, at: datetime) -> list[Stalled]:
         )
         for row in rows
         if (row.error and row.every >= _SELDOM)
+        or (row.urgent and row.last_success is None)
         or is_stalled(
             every=row.every, lease=row.lease, last=row.last_success or row.first_seen, at=at
         )
@@ -55,3 +57,8 @@ def stalled(*, at: datetime) -> list[Stalled]:
 def urgent_stalled(*, at: datetime) -> list[Stalled]:
     """List the stalled jobs that somebody's life may wait for."""
     return [job for job in stalled(at=at) if "urgent" in job.processes]
+
+
+def urgent_never_ran() -> bool:
+    """Tell whether no process has yet done any of the work that somebody's life may wait for."""
+    return not ScheduledJob.objects.filter(urgent=True, last_success__isnull=False).exists()

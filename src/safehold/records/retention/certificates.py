@@ -157,11 +157,10 @@ def keep_file(given: Signed) -> Path:
 def keep_missing_files() -> int:
     """Write the files that a crash or another host left out; return how many."""
     there = {path.stem for path in folder().glob("*.json")}
-    missing = [
-        row for row in Certificate.objects.order_by("pk").iterator() if str(row.pk) not in there
-    ]
-    for row in missing:
-        keep_file(of_row(row))
+    keys = Certificate.objects.order_by("pk").values_list("pk", flat=True)
+    missing = [key for key in keys.iterator() if str(key) not in there]
+    for key in missing:
+        keep_file(of_row(Certificate.objects.get(pk=key)))
     return len(missing)
 
 

@@ -13,6 +13,10 @@ Whoever goes on finds the state `destroying` and does the steps that are missing
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +29,7 @@ from django.utils import timezone
 from safehold.crypto.signing import Signer, load_signer
 from safehold.domain import retention
 from safehold.records.audit import operations as audit
+from safehold.records.audit import queries as events
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import Member, System
 from safehold.records.beside import forgetting as beside
@@ -57,10 +62,45 @@ from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.queries import ReportNotFound
 
-__all__ = ["BadCertificate", "carry_out", "destroy_again"]
+__all__ = ["BadCertificate", "NotDestroyed", "carry_out", "destroy_again"]
 
+CAME_BACK = "It came back with a backup"
 SCHEDULER = System("scheduler")
+log = logging.getLogger(__name__)
 RECORDS = "default"
+
+
+class NotDestroyed(Exception):
+    """Some of what should be destroyed was not; the message names each act, and nothing of it.
+
+    `made` are the certificates of what was.
+    """
+
+    def __init__(self, message: str, made: list[Certificate]) -> None:
+        super().__init__(message)
+        self.made = made
+
+
+@dataclass
+class _Failed:
+    acts: list[UUID] = field(default_factory=list)
+    last: Exception | None = None
+
+    @contextmanager
+    def noted(self, act: UUID) -> Iterator[None]:
+        """Go on after what fails here, and note it by its act."""
+        try:
+            yield
+        except Exception as error:
+            log.exception(f"not destroyed: act {act}")
+            self.acts.append(act)
+            self.last = error
+
+    def tell(self, made: list[Certificate], *, beside: str = "") -> None:
+        """Raise NotDestroyed where anything failed."""
+        if self.acts:
+            named = ", ".join(map(str, self.acts))
+            raise NotDestroyed(f"Not destroyed: {named}. {beside}".strip(), made) from self.last
 
 
 class _Counts(Protocol):
@@ -75,17 +115,24 @@ def carry_out(
 ) -> list[Certificate]:
     """Destroy what two people confirmed, and take up what was interrupted; return certificates.
 
-    Raises KeyFileRefused where nothing could be signed: then nothing is begun.
+    One that cannot go keeps no other. Raises NotDestroyed when the rest is done, naming each that
+    failed, and KeyFileRefused where nothing could be signed: then nothing is begun.
     """
     since = at - timedelta(hours=retention.table().wait_hours)
     begun = Destruction.objects.filter(state=State.DESTROYING)
     ready = Destruction.objects.filter(state=State.CONFIRMED, run__confirmed_at__lte=since)
-    ids = [*_ids(begun, limit), *_ids(ready, limit)][:limit]
+    ids = [*_ids(begun, limit), *_ids(ready, limit)]  # what is stuck takes no place of the rest
     if not ids:
         return []
     signer = load_signer(settings.KEYS_FOLDER)
-    made = [_destroy(destruction_id, signer, by=by, at=at) for destruction_id in ids]
-    return [one for one in made if one is not None]
+    made: list[Certificate] = []
+    failed = _Failed()
+    for destruction_id in ids:
+        with failed.noted(destruction_id):
+            one = _destroy(destruction_id, signer, by=by, at=at)
+            made += [one] if one is not None else []
+    failed.tell(made)
+    return made
 
 
 def destroy_again(
@@ -94,12 +141,18 @@ def destroy_again(
     """Destroy again what came back with a backup, as certificates beside the stores say.
 
     Return how many. Raises BadCertificate when the rest is done, naming each file that is damaged
-    or not signed by us.
+    or not signed by us, and NotDestroyed, naming each whose report could not go.
     """
-    count = 0
-    for signed in certificates.unknown_in(folder or certificates.folder()):
-        _again(signed, by=by, at=at)
-        count += 1
+    count, failed = 0, _Failed()
+    try:
+        for signed in certificates.unknown_in(folder or certificates.folder()):
+            with failed.noted(signed.certificate_id):
+                _again(signed, by=by, at=at)
+                count += 1
+    except BadCertificate as error:
+        failed.tell([], beside=str(error))
+        raise
+    failed.tell([])
     return count
 
 
@@ -184,7 +237,8 @@ def _certify(
 def _again(signed: Signed, *, by: Member | System, at: datetime) -> None:
     report_id, act = signed.report_id, signed.certificate_id
     with transaction.atomic():
-        _record_begin(report_id, act, by=by, at=at, reason="It came back with a backup")
+        if not _begun_again(report_id, act):
+            _record_begin(report_id, act, by=by, at=at, reason=CAME_BACK)
     intake.destroy(report_id=report_id, act=act, expected=None, at=at)
     with transaction.atomic():
         # What the backup still had of its way here is over: it has gone it once.
@@ -197,6 +251,20 @@ def _again(signed: Signed, *, by: Member | System, at: datetime) -> None:
         made = _forget(signed, by=by, at=at)
         _record_end(made, by=by, at=at, detail={"again": True})
     _finish(signed)
+
+
+def _begun_again(report_id: UUID, act: UUID) -> bool:
+    """Tell whether this was begun before and not ended: the audit says so once."""
+    last = events.events_about(about(report_id)).filter(
+        action__in=[Action.DESTRUCTION_BEGUN, Action.REPORT_DESTROYED]
+    )
+    newest = last.order_by("-sequence").first()
+    return (
+        newest is not None
+        and newest.action == Action.DESTRUCTION_BEGUN
+        and newest.reason == CAME_BACK
+        and newest.detail == {"act": str(act)}
+    )
 
 
 def _forget(signed: Signed, *, by: Member | System, at: datetime) -> Certificate:

@@ -25,7 +25,7 @@ from safehold.records.dvds import passing as dvds
 from safehold.records.exhibits import content as exhibits
 from safehold.records.feedback import arrivals as feedback
 from safehold.records.incidents import operations as incidents
-from safehold.records.intake import returns
+from safehold.records.intake import passed
 from safehold.records.retention import passing as retention
 from safehold.records.shares import passing as shares
 from safehold.records.staff.models import StaffMember
@@ -177,5 +177,26 @@ def _move(
         reason=reason,
         detail={"to": str(to), "still sealed to others": left},
     )
-    # Last: the stores share no transaction, and until it is there her messages open all the same.
-    returns.pass_on(report_id, for_standards=to_standards)
+    # The stores share no transaction: only what is certain here may be said there. What a crash in
+    # between leaves out is caught up with.
+    transaction.on_commit(lambda: _tell_intake(report_id), robust=True)
+
+
+def catch_up() -> int:
+    """Have messages sealed to whoever has a report now, where the intake store says otherwise.
+
+    Return how many were corrected.
+    """
+    said = passed.known()  # before what is true: that changes first
+    true = dict(Passing.objects.order_by("turn").values_list("report_id", "to"))
+    differing = set(said.keys() - true.keys())
+    differing |= {key for key, to in true.items() if said.get(key) != (to in FOR_STANDARDS)}
+    for report_id in differing:
+        _tell_intake(report_id)
+    return len(differing)
+
+
+def _tell_intake(report_id: UUID) -> None:
+    turns = Passing.objects.filter(report_id=report_id).order_by("-turn")
+    to = turns.values_list("to", flat=True).first()
+    passed.pass_on(report_id, for_standards=None if to is None else to in FOR_STANDARDS)

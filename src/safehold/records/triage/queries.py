@@ -20,6 +20,7 @@ from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, op
 
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
 SAID_OF_STANDARDS_AFTER = timedelta(days=2)
+_BATCH = 5_000  # ids in one question
 _POLICE_PARTY = Subject(police_party=True)
 
 
@@ -124,8 +125,12 @@ def by_reference(*, reference: str, by: StaffMember) -> UUID:
 
 def seen_among(report_ids: Iterable[UUID], *, by: StaffMember) -> list[UUID]:
     """Return those reports that the member may see, the oldest first."""
-    rows = _seen_by(by).filter(pk__in=list(report_ids)).order_by("received_at", "pk")
-    return list(rows.values_list("pk", flat=True))
+    ids = list(report_ids)
+    found: list[tuple[datetime, UUID]] = []
+    for start in range(0, len(ids), _BATCH):
+        some = _seen_by(by).filter(pk__in=ids[start : start + _BATCH])
+        found += some.values_list("received_at", "pk")
+    return [report_id for _, report_id in sorted(found)]
 
 
 def last_opening(*, report_id: UUID, by: StaffMember) -> Opening | None:
