@@ -17,13 +17,13 @@ from safehold.protection import (
     clock_words,
     contact_words,
     duty,
+    message_words,
     name_words,
     presenters,
     troubles,
 )
 from safehold.protection.forms import FindForm
 from safehold.records.contacts import queries as contacts
-from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.retention import queries as retention
@@ -70,7 +70,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
         ],
-        "wrote_again": _wrote_again(member),
+        **message_words.waiting(member, at=now, shown=SHOWN_FIRST),
         "overrides": contacts.count_to_review(by=member),
         "asked_for": name_words.waiting(by=member, at=now),
         "my_requests": name_words.mine(by=member, at=now),
@@ -114,12 +114,6 @@ def _undecided(request: HttpRequest) -> dict[str, object] | None:
         "count": incidents.count_undecided(by=member),
         "oldest": incidents.undecided(by=member, limit=SHOWN_FIRST),
     }
-
-
-def _wrote_again(member: StaffMember) -> list[tuple[str, str]]:
-    waiting = [str(key) for key in conversations.unread(by=member)[:SHOWN_FIRST]]
-    references = triage.references_of(waiting, by=member)
-    return [(key, references[key]) for key in waiting if key in references]
 
 
 @require_GET
