@@ -348,3 +348,14 @@ def test_what_was_done_to_somebody_stands_before_places_that_came_earlier(client
     assert listed.index(danger) < listed.index(rape) < listed.index(place)
     unowned = words(client.get("/staff/")).split("Without an owner")[1]
     assert unowned.index(danger) < unowned.index(rape) < unowned.index(place)
+
+
+def test_no_team_is_offered_whose_reports_the_member_may_not_see(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    assert "team=standards" not in client.get("/staff/reports/").content.decode()
+    today()
+    asked = words(client.get("/staff/reports/?team=standards"))
+    assert "Nothing new." not in asked
+    client.logout()
+    signed_in(Role.PROFESSIONAL_STANDARDS)
+    assert "team=standards" in client.get("/staff/reports/").content.decode()

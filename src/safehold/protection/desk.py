@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from safehold.design.paging import page_number, pages_of
 from safehold.domain import answering
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Subject
 from safehold.protection import (
     clock_words,
     contact_words,
@@ -132,10 +132,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return _list(request, form)
 
 
+def _teams_of(member: StaffMember) -> list[answering.Team]:
+    """Return the teams of which the member may see what waits."""
+    colleagues = member.may(Permission.SEE_INBOX, Subject(police_party=True))
+    return [team for team in answering.teams() if colleagues or team.key != answering.STANDARDS]
+
+
 def _list(request: HttpRequest, form: FindForm) -> HttpResponse:
     asked = request.GET.get("state", "new")
     state = asked if asked in _STATES else "new"
-    teams = answering.teams()
+    teams = _teams_of(member_of(request))
     team = request.GET.get("team", "")
     team = team if team in {one.key for one in teams} else ""
     member, number = member_of(request), page_number(request)
