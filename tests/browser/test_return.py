@@ -81,7 +81,7 @@ def test_a_code_leads_back_and_both_sides_write(
 
     # And the unit is told that she wrote, and reads it with a reason
     officer.page.goto(f"{servers.staff}/staff/")
-    officer.reads("something new from whoever holds the code, and nobody has read it.")
+    officer.reads("wrote something new, and nobody has read it.")
     officer.page.goto(f"{servers.staff}/staff/reports/?reference={reference}")
     officer.page.get_by_role("link", name="Messages: 1 not read").click()
     officer.page.get_by_label("Why do you need to read these messages?").fill("To answer her")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
 from safehold.domain.access import Role
 from safehold.records.intake import returns
+from safehold.records.triage import operations as triage
 from tests.desk import AT, member, sign_in
 from tests.desk_codes import send_with_code
 
@@ -32,7 +35,9 @@ def test_from_a_new_message_to_an_answer() -> None:
         here = f"/staff/reports/{report_id}/messages/"
         assert "something new" not in words(officer.get("/staff/"))
         returns.write(place, text=HERS, at=AT)
-        assert "something new from whoever holds the code" in words(officer.get("/staff/"))
+        assert "Whoever holds the code of a report wrote something new" in words(
+            officer.get("/staff/")
+        )
         assert "Messages: 1 not read" in words(officer.get(f"/staff/reports/{report_id}/"))
         assert HERS not in words(officer.get(here))
         assert HERS in words(officer.post(here, {"reason": REASON}))
@@ -61,3 +66,23 @@ def test_without_a_code_the_page_says_that_nobody_reads_there() -> None:
         assert "Nobody took a code for this report" in words(officer.get(here))
         said = words(officer.post(f"{here}write/", {"text": "We ring on Monday"}))
         assert "The code was closed" in said
+
+
+def test_what_nobody_has_read_stands_above_what_is_late_with_its_age_and_its_owner() -> None:
+    with time_machine.travel(AT + timedelta(hours=30), tick=False):
+        officer, boss, mine = Client(), Client(), member(Role.TRIAGE_OFFICER, name="Pell Lisle")
+        sign_in(officer, mine)
+        sign_in(boss, member(Role.SUPERVISOR))
+        _, of_nobody = send_with_code()
+        taken, of_mine = send_with_code()
+        triage.take_report(report_id=taken, owner="", by=mine, at=AT)
+        returns.write(of_nobody, text=HERS, at=AT - timedelta(days=3))
+        returns.close_code(of_mine, AT)
+        said = words(boss.get("/staff/"))
+        waits = said.split("Holders of the codes of 2 reports wrote something new")[1]
+        assert "4 days ago" in waits.split("Owner: nobody yet")[0]
+        assert "Owner: Pell Lisle" in waits.split(">Late: ")[0]
+        first = words(officer.get("/staff/")).split("wrote something new")[1].split("</li>")[0]
+        assert f"/staff/reports/{taken}/messages/" in first
+        assert "closed the code: somebody else may have had it, yesterday. Think of her" in first
+        assert "Owner: you." in first

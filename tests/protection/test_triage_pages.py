@@ -335,3 +335,27 @@ def test_the_account_page_leads_to_no_codes_that_are_not_there(client, signed_in
     page = client.get("/staff/account/").content.decode()
     assert "Make recovery codes" in page
     assert client.get("/staff/account/recovery-codes/").status_code == 404
+
+
+def test_what_was_done_to_somebody_stands_before_places_that_came_earlier(client, signed_in):
+    signed_in(Role.SUPERVISOR)
+    place = TriageSlip.objects.get(pk=today(hours_ago=5)).reference
+    rape = TriageSlip.objects.get(
+        pk=send_harm(at=timezone.now(), kind={"kind": "sexual"})
+    ).reference
+    danger = TriageSlip.objects.get(pk=today(hours_ago=1, slip=DANGER)).reference
+    listed = words(client.get("/staff/reports/"))
+    assert listed.index(danger) < listed.index(rape) < listed.index(place)
+    unowned = words(client.get("/staff/")).split("Without an owner")[1]
+    assert unowned.index(danger) < unowned.index(rape) < unowned.index(place)
+
+
+def test_no_team_is_offered_whose_reports_the_member_may_not_see(client, signed_in):
+    signed_in(Role.TRIAGE_OFFICER)
+    assert "team=standards" not in client.get("/staff/reports/").content.decode()
+    today()
+    asked = words(client.get("/staff/reports/?team=standards"))
+    assert "Nothing new." not in asked
+    client.logout()
+    signed_in(Role.PROFESSIONAL_STANDARDS)
+    assert "team=standards" in client.get("/staff/reports/").content.decode()

@@ -12,18 +12,18 @@ from django.views.decorators.http import require_GET
 
 from safehold.design.paging import page_number, pages_of
 from safehold.domain import answering
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Subject
 from safehold.protection import (
     clock_words,
     contact_words,
     duty,
+    message_words,
     name_words,
     presenters,
     troubles,
 )
 from safehold.protection.forms import FindForm
 from safehold.records.contacts import queries as contacts
-from safehold.records.conversations import operations as conversations
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.retention import queries as retention
@@ -70,7 +70,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
         ],
-        "wrote_again": _wrote_again(member),
+        **message_words.waiting(member, at=now, shown=SHOWN_FIRST),
         "overrides": contacts.count_to_review(by=member),
         "asked_for": name_words.waiting(by=member, at=now),
         "my_requests": name_words.mine(by=member, at=now),
@@ -116,12 +116,6 @@ def _undecided(request: HttpRequest) -> dict[str, object] | None:
     }
 
 
-def _wrote_again(member: StaffMember) -> list[tuple[str, str]]:
-    waiting = [str(key) for key in conversations.unread(by=member)[:SHOWN_FIRST]]
-    references = triage.references_of(waiting, by=member)
-    return [(key, references[key]) for key in waiting if key in references]
-
-
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the reports in one state: the most urgent first; or lead to one by its reference."""
@@ -138,10 +132,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return _list(request, form)
 
 
+def _teams_of(member: StaffMember) -> list[answering.Team]:
+    """Return the teams of which the member may see what waits."""
+    colleagues = member.may(Permission.SEE_INBOX, Subject(police_party=True))
+    return [team for team in answering.teams() if colleagues or team.key != answering.STANDARDS]
+
+
 def _list(request: HttpRequest, form: FindForm) -> HttpResponse:
     asked = request.GET.get("state", "new")
     state = asked if asked in _STATES else "new"
-    teams = answering.teams()
+    teams = _teams_of(member_of(request))
     team = request.GET.get("team", "")
     team = team if team in {one.key for one in teams} else ""
     member, number = member_of(request), page_number(request)

@@ -55,7 +55,7 @@ def keep_reach(request: HttpRequest) -> HttpResponse:
 def dangers(member: StaffMember, *, at: datetime) -> list[clock_words.DangerRow]:
     """Return what waits on the member's desk with a danger prompt that nobody has taken.
 
-    Danger now first, then the longest waiting.
+    Danger now first, then what was done to people, then the longest waiting.
     """
     return _alarmed(member, operations.Because.DANGER, at=at)
 
@@ -68,10 +68,9 @@ def _alarmed(
     open_piles = {each.flood.pk: each for each in piles.open_piles(by=member)}
     found = [(each, slips.get(each.report_id) or open_piles.get(each.report_id)) for each in alarms]
     told = [(alarm, line) for alarm, line in found if line is not None]
-    late = because == operations.Because.LATE
-    told.sort(key=lambda each: piles.urgency(each[1], places_last=late))
+    told.sort(key=lambda each: piles.urgency(each[1]))
     over = {}
-    if late:
+    if because == operations.Because.LATE:
         over = waiting.running([alarm.report_id for alarm, _ in told])
     return [
         clock_words.danger_row(

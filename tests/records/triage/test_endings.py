@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from safehold.domain.access import Role
 from safehold.domain.retention import Standing
+from safehold.records.conversations import operations as conversations
 from safehold.records.incidents import operations as incidents
+from safehold.records.intake import returns
 from safehold.records.retention import facts
 from safehold.records.shares import following
 from safehold.records.shares import sharing as shares
@@ -20,6 +22,7 @@ from safehold.records.triage.endings import NotOver
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.operations import Decisions
 from tests.desk import AT, REASON, member, send_harm
+from tests.desk_codes import send_with_code
 from tests.partners import partner, plan, share, told
 from tests.records.triage.test_name_requests import HIDDEN
 from tests.whole_reports import end
@@ -104,3 +107,18 @@ def test_a_name_that_was_asked_for_stands_in_the_way_until_it_is_answered_or_tak
     assert "Its hidden name was asked for" in stops(report_id)
     name_requests.withdraw(request_id=asked.pk, by=by, at=AT)
     assert stops(report_id) == ""
+
+
+def test_what_the_holder_of_a_code_wrote_and_nobody_has_read_stands_in_the_way() -> None:
+    by = member()
+    report_id, place = send_with_code(kind="sexual")
+    triage.take_report(report_id=report_id, owner="", by=by, at=AT)
+    triage.open_account(report_id=report_id, reason=REASON, by=by, at=AT)
+    decided(report_id, by=by)
+    assert not stops(report_id)
+    returns.write(place, text="He came back last night", at=AT)
+    assert stops(report_id).startswith("1 message from whoever holds the code is not read: open")
+    conversations.open_conversation(report_id=report_id, reason=REASON, by=by, at=AT)
+    assert not stops(report_id)
+    returns.close_code(place, AT)
+    assert "read it first" in stops(report_id)

@@ -111,9 +111,9 @@ def test_the_audit_says_that_it_was_a_pile_that_alarmed(supervisor):
 
 
 def test_the_list_shows_one_line_in_the_place_of_the_most_urgent(supervisor):
-    before = slip(at=AT - timedelta(hours=2), kind="home")
+    before = slip(at=AT - timedelta(hours=2), kind="place")
     flood(MANY)
-    after = slip(at=AT + timedelta(hours=1), kind="home")
+    after = slip(at=AT + timedelta(hours=1), kind="place")
     lines = list(queries.inbox(by=supervisor).object_list)
     assert lines[0] == before
     assert isinstance(lines[-2], Pile)
@@ -291,6 +291,9 @@ def test_whatever_arrives_the_list_and_the_piles_together_are_all_that_is_new(su
     assert len(lines) == page.paginator.count == len({id(each) for each in lines})
     assert len(slips) + sum(each.count for each in shown) == sum(each[3] for each in arrived)
     order = [each.first if isinstance(each, Pile) else each for each in lines]
-    urgent = [(not row.danger, not row.danger_now, row.received_at, row.arrival) for row in order]
+    urgent = [
+        (not row.danger, not row.danger_now, row.kind == "place", row.received_at, row.arrival)
+        for row in order
+    ]
     assert urgent == sorted(urgent)
     assert slips == list(TriageSlip.objects.filter(piled=False).order_by(*piles.URGENCY))

@@ -14,6 +14,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.clocks import operations as clocks
 from safehold.records.contacts import queries as contacts
+from safehold.records.conversations import unread
 from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import CrimeDecision
@@ -45,11 +46,17 @@ def still_to_do(row: TriageSlip) -> str:
         incident = incidents.decision_of(row.report_id)
         if incident is None or incident.crime_decision == CrimeDecision.NOT_YET:
             return "Nobody has decided whether it is a crime."
-    if contacts.has_open_due(row.report_id):
+    return _still_waits(row.report_id)
+
+
+def _still_waits(report_id: UUID) -> str:
+    if contacts.has_open_due(report_id):
         return "There is still a time by which somebody has to be reached."
-    if waiting := shares.open_of([row.report_id]).get(row.report_id):
+    if written := unread.open_of([report_id]).get(report_id):
+        return written
+    if waiting := shares.open_of([report_id]).get(report_id):
         return f"Under Shares, {'; '.join(waiting)}."
-    if name_requests.asked_and_unanswered([row.report_id]):
+    if name_requests.asked_and_unanswered([report_id]):
         return (
             "Its hidden name was asked for and no keeper has answered: whoever asked can take it "
             "back on the report's page."

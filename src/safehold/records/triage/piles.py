@@ -8,7 +8,7 @@ from typing import Any, overload
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
@@ -19,8 +19,12 @@ from safehold.records.triage.models import Flood, FloodState, Opening, State, Tr
 
 PER_PAGE = 25
 MOST_SHOWN = 50
-# Danger now goes before other danger, whatever came earlier; then the longest waiting first.
-URGENCY = ("-danger", "-danger_now", "received_at", "arrival")
+# A report about a place waits behind every one about a person, however long it has.
+ABOUT_A_PLACE = Case(When(kind=PLACE, then=1), default=0)
+# Danger now goes before other danger, whatever came earlier; then people; then the longest waiting.
+URGENCY: tuple[Any, ...] = ("-danger", "-danger_now", ABOUT_A_PLACE, "received_at", "arrival")
+# What is of one kind, or decided about and so no queue, is read in the order of an index.
+BY_INDEX = ("-danger", "-danger_now", "received_at", "arrival")
 # In the list and not in a pile; as a list of one, since SQLite finds no index for a bare NOT.
 LISTED: dict[str, Any] = {"piled__in": [False]}
 PILED: dict[str, Any] = {"piled__in": [True]}
@@ -83,7 +87,7 @@ def flood(*, flood_id: UUID, by: StaffMember) -> Flood:
 
 def members(*, flood_id: UUID, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
     """Return one page of what is in a pile, the most urgent first. Raises FloodNotFound."""
-    rows = in_pile(flood(flood_id=flood_id, by=by)).order_by(*URGENCY)
+    rows = in_pile(flood(flood_id=flood_id, by=by)).order_by(*BY_INDEX)
     rows = rows.exclude(pk__in=recusals.kept_from(by))
     return Paginator(rows.select_related("owner"), PER_PAGE).get_page(page)
 
@@ -156,14 +160,11 @@ def _pile(flood: Flood) -> Pile | None:
     return None if first is None else Pile(flood, waiting.count(), first)
 
 
-def urgency(line: TriageSlip | Pile, *, places_last: bool = False) -> tuple[Any, ...]:
-    """Return by what a report, or a pile by its most urgent one, stands in a list.
-
-    What is late stands with `places_last`: behind what was done to people, however long it waits.
-    """
+def urgency(line: TriageSlip | Pile) -> tuple[Any, ...]:
+    """Return by what a report, or a pile by its most urgent one, stands in a list."""
     slip = line.first if isinstance(line, Pile) else line
-    behind = places_last and slip.kind == PLACE
-    return (not slip.danger, not slip.danger_now, behind, slip.received_at, slip.arrival)
+    about_a_place = slip.kind == PLACE
+    return (not slip.danger, not slip.danger_now, about_a_place, slip.received_at, slip.arrival)
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Flood]:

@@ -16,7 +16,14 @@ from safehold.records.conflicts import recusals
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Opening, Passing, State, TriageSlip
-from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY, Listing, open_piles
+from safehold.records.triage.piles import (
+    BY_INDEX,
+    LISTED,
+    PER_PAGE,
+    URGENCY,
+    Listing,
+    open_piles,
+)
 
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
 SAID_OF_STANDARDS_AFTER = timedelta(days=2)
@@ -39,7 +46,8 @@ def inbox(*, by: StaffMember, state: str = State.NEW, team: str = "", page: int 
     `team` is the key of one team, or empty for all. Among the new ones of all teams a pile is one
     line, in the place of its most urgent report; what was set aside together stands with its pile.
     """
-    ordered = _seen_by(by).filter(state=state, destroyed_at=None, **LISTED).order_by(*URGENCY)
+    order = URGENCY if state == State.NEW else BY_INDEX
+    ordered = _seen_by(by).filter(state=state, destroyed_at=None, **LISTED).order_by(*order)
     if team:
         ordered = ordered.filter(team=team)
     piles = open_piles(by=by) if state == State.NEW and not team else []

@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
 from safehold.domain.answering import Waits
-from safehold.domain.journey.place import KIND as PLACE
 from safehold.domain.triage_slip import FOR_STANDARDS
 from safehold.records.clocks import queries as clocks
 from safehold.records.clocks.models import Clock
@@ -22,7 +21,7 @@ from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Passing, State, TriageSlip
-from safehold.records.triage.piles import LISTED, PER_PAGE, URGENCY
+from safehold.records.triage.piles import ABOUT_A_PLACE, LISTED, PER_PAGE, URGENCY
 from safehold.records.triage.queries import SAID_OF_STANDARDS_AFTER, seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
@@ -210,10 +209,8 @@ def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
     over = clocks.late(at=at)
     first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
     found = seen_by(member).filter(pk__in=over.order_by().values("report_id"), **LISTED)
-    # A report about a place waits behind every one about a person, however long it has.
-    about_a_place = Case(When(kind=PLACE, then=1), default=0)
     return found.annotate(over_since=Subquery(first)).order_by(
-        "-danger", "-danger_now", about_a_place, "over_since", "arrival"
+        "-danger", "-danger_now", ABOUT_A_PLACE, "over_since", "arrival"
     )
 
 

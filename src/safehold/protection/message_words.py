@@ -1,0 +1,75 @@
+"""What holders of codes wrote and nobody has read, as whoever has to read it meets it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from safehold.design.words import day
+from safehold.records.conversations import operations as conversations
+from safehold.records.conversations import unread
+from safehold.records.conversations.unread import Unread
+from safehold.records.staff.queries import StaffMember
+from safehold.records.triage import queries as triage
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One report with something unread, in words."""
+
+    report_id: UUID
+    reference: str
+    says: str
+    owner: str
+
+
+def waiting(member: StaffMember, *, at: datetime, shown: int) -> dict[str, object]:
+    """Return what the first page says of unread messages, and of how many reports.
+
+    The member's own first, then those that nobody owns, then those of others: of each a closed
+    code first, then the oldest.
+    """
+    keys = conversations.unread(by=member)
+    found, slips = unread.unread_of(keys), triage.by_key(keys, by=member)
+    ordered = sorted(
+        (key for key in keys if key in found and key in slips),
+        key=lambda key: (
+            slips[key].owner_id != member.pk,
+            slips[key].owner_id is not None,
+            not found[key].closed,
+            found[key].since,
+        ),
+    )
+    rows = []
+    for key in ordered[:shown]:
+        owner = slips[key].owner
+        whose = "nobody yet" if owner is None else "you" if owner.pk == member.pk else owner.name
+        rows.append(
+            MessageRow(
+                report_id=key,
+                reference=slips[key].reference,
+                says=_words(found[key], today=timezone.localdate(at)),
+                owner=whose,
+            )
+        )
+    return {"wrote_again": rows, "wrote_again_count": len(ordered)}
+
+
+def _words(found: Unread, *, today: date) -> str:
+    when = _day_words(found.since, today=today)
+    if not found.closed:
+        return f"written {when}" if found.count == 1 else f"{found.count}, the first {when}"
+    before = "" if found.count == 1 else f", with more unread before it, the first {when}"
+    says = f"closed the code: somebody else may have had it{before or f', {when}'}"
+    return f"{says}. Think of her safety before you write"
+
+
+def _day_words(since: date, *, today: date) -> str:
+    """Say a day as its age: days are all that is kept of when somebody wrote."""
+    ago = (today - since).days
+    if ago <= 0:
+        return "today"
+    return "yesterday" if ago == 1 else f"{ago} days ago, {day(since)}"
