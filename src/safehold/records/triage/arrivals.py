@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -42,27 +43,38 @@ class SlipSealed(Exception):
     """A slip could not be tried again; the message says why, for the supervisor."""
 
 
-def open_new_slips(*, at: datetime) -> int:
+def open_new_slips(*, at: datetime, enough: Callable[[], bool] = lambda: False) -> int:
     """Open the slips of reports that arrived since the last time; return how many were new.
 
     Each is one transaction with its audit row. A slip that cannot be opened is kept as a row that
-    says why. Raises KeyFileRefused where the triage key is not here: nothing is passed over then.
+    says why. After any slip `enough` may say that the rest is left to the next time. Raises
+    KeyFileRefused where the triage key is not here: nothing is passed over then.
     """
     keys = keys_for(Purpose.TRIAGE)
     count = 0
-    while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
-        new = [row for each in arrivals if (row := _keep_arrival(each, keys, at=at)) is not None]
-        floods.gather(new, at=at)
-        count += len(new)
-    floods.gather_missed(at=at)
+    for arrival in _arrivals():
+        count += _keep_arrival(arrival, keys, at=at)
+        if enough():
+            break
+    floods.gather_new(at=at)  # once, since it reads whole hours, and also what a fall left out
     return count
+
+
+def are_more_to_open() -> bool:
+    """Tell whether a report is there whose slip nobody has opened yet."""
+    return bool(intake.sealed_reports_since(_last_arrival(), limit=1))
+
+
+def _arrivals() -> Iterator[intake.Arrival]:
+    while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
+        yield from arrivals
 
 
 def _last_arrival() -> int:
     return max(queries.last_arrival(), feedback.last_arrival())
 
 
-def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> Row | None:
+def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> bool:
     row = Row(
         report_id=arrival.report_id,
         arrival=arrival.cursor,
@@ -84,8 +96,8 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
         known = Row.objects.filter(pk=arrival.report_id).exists()
         if not known and not feedback.is_kept(arrival.report_id):
             raise
-        return None  # another scheduler was first
-    return row
+        return False  # another scheduler was first
+    return True
 
 
 def _list(row: Row, *, at: datetime) -> None:
