@@ -47,8 +47,9 @@ def open_new_slips(*, at: datetime, enough: Callable[[], bool] = lambda: False) 
     """Open the slips of reports that arrived since the last time; return how many were new.
 
     Each is one transaction with its audit row. A slip that cannot be opened is kept as a row that
-    says why. After any slip `enough` may say that the rest is left to the next time. Raises
-    KeyFileRefused where the triage key is not here: nothing is passed over then.
+    says why, and the watch is alarmed as about danger. After any slip `enough` may say that the
+    rest is left to the next time. Raises KeyFileRefused where the triage key is not here: nothing
+    is passed over then.
     """
     keys = keys_for(Purpose.TRIAGE)
     count = 0
@@ -88,7 +89,9 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
                 _keep_feedback(row, slip, by=SCHEDULER, at=coarse(at))
             else:
                 row.save(force_insert=True)
-                if slip is not None:
+                if slip is None:
+                    watching.unread(row, at=at)
+                else:
                     watching.begin(row, at=at)
                 _list(row, at=coarse(at))
                 _record_opening(row, by=SCHEDULER, at=coarse(at))
@@ -138,12 +141,13 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
         if row.state == State.SEALED:
             slip = _fill(row, sealed.slip, keys, at=at)
             if slip is not None and slip.kind == feedback_words.KIND:
+                watching.no_longer_unread(report_id, at=at)
                 Row.objects.filter(pk=report_id).delete()
                 _keep_feedback(row, slip, by=by, at=at)
             else:
                 row.save()
                 if slip is not None:
-                    watching.begin(row, at=at)
+                    watching.read_at_last(row, at=at)
                 _list(row, at=coarse(at))
                 _record_opening(row, by=by, at=at)
     floods.gather([row], at=at)

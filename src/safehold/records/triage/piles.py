@@ -163,7 +163,14 @@ def urgency(line: TriageSlip | Pile, *, places_last: bool = False) -> tuple[Any,
     """
     slip = line.first if isinstance(line, Pile) else line
     behind = places_last and slip.kind == PLACE
-    return (not slip.danger, not slip.danger_now, behind, slip.received_at, slip.arrival)
+    unread = slip.state == State.SEALED  # nothing is known of it: it may be danger now
+    return (
+        not (slip.danger or unread),
+        not (slip.danger_now or unread),
+        behind,
+        slip.received_at,
+        slip.arrival,
+    )
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Flood]:
