@@ -365,6 +365,21 @@ def test_what_an_earlier_version_could_not_read_alarms_too(unreadable):
     assert (alarmed(), running(report)) == ([], set())
 
 
+def test_what_somebody_took_since_the_list_was_read_alarms_nobody(monkeypatch):
+    who, report = member(), arrive(slip=DANGER)
+    Clock.objects.all().delete()
+    Alarm.objects.all().delete()
+    start_one = watching._start_one
+
+    def taken_first(row, *, at):
+        operations.take_report(report_id=report, by=who, at=at)
+        start_one(row, at=at)
+
+    monkeypatch.setattr(watching, "_start_one", taken_first)
+    watching.escalate(at=AT)
+    assert (alarmed(), Waits.OWNER in running(report)) == ([], False)
+
+
 def test_queues_count_what_waits_with_each_team():
     boss, report = member(Role.SUPERVISOR), arrive()
     arrive()

@@ -231,13 +231,17 @@ def _start_missing(*, at: datetime) -> None:
     """Give reports of an earlier version what they lack: a team, clocks, a decision to make."""
     has_clock = Exists(Clock.objects.filter(report_id=OuterRef("pk")))
     rows = TriageSlip.objects.filter(ended_at=None, destroyed_at=None)
-    rows = rows.exclude(has_clock).select_related("owner", "closed_by")
+    rows = rows.exclude(has_clock)
     for row in rows.order_by("arrival")[:_AT_A_TIME]:
         with transaction.atomic():
-            _start_one(row, at=at)
+            _start_one(row.pk, at=at)
 
 
-def _start_one(row: TriageSlip, *, at: datetime) -> None:
+def _start_one(report_id: UUID, *, at: datetime) -> None:
+    # Read again: somebody may have taken it, or decided, since the list of them was read.
+    row = TriageSlip.objects.select_for_update(no_key=True).get(pk=report_id)
+    if row.ended_at is not None or row.destroyed_at is not None:
+        return
     if row.state == State.SEALED:
         unread(row, at=at)
         return
