@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("safehold.scheduler")
 LOOK_EVERY = 2.0  # seconds
+OPENS_FOR = 5.0  # seconds at a time; then alarms come between
 HOUSEKEEPING_EVERY = 60.0  # seconds, on the public site
 NO_URGENT = (
     "No urgent process has run yet: without one no report comes in and nobody is alarmed. "
@@ -46,10 +48,13 @@ def _destroy_idle_drafts(at: datetime) -> None:
         destroy_idle_drafts(at=at)  # last: it clears what both leave on the disk
 
 
-def _open_new_slips(at: datetime) -> None:
-    from safehold.records.triage.operations import open_new_slips
+def _open_new_slips(at: datetime) -> str:
+    from safehold.records.jobs.ticks import MORE
+    from safehold.records.triage.arrivals import are_more_to_open, open_new_slips
 
-    open_new_slips(at=at)
+    until = time.monotonic() + OPENS_FOR
+    open_new_slips(at=at, enough=lambda: time.monotonic() >= until)
+    return MORE if are_more_to_open() else ""
 
 
 def _alarm(at: datetime) -> None:

@@ -17,6 +17,7 @@ from safehold.protection import presenters
 from safehold.protection.presenters import SlipRow, age, hour_words, kind_label
 from safehold.records.audit.actions import SENTENCES, known
 
+UNREAD = "Its slip cannot be opened, so it counts as danger: take it, and see what is wrong"
 _REASONS_SAID = 2
 _CLASSES = {Stage.LATE: "late", Stage.ALARMED: "late", Stage.SOON: "soon", Stage.RUNNING: ""}
 
@@ -124,7 +125,7 @@ def danger_row(alarm: Any, line: Any, *, path: str, over: Iterable[Any], at: dat
         path=path,
         reference=row.reference,
         now=row.now,
-        why=late or _reasons(row.prompts),
+        why=late or _reasons(row.prompts) or UNREAD,
         kind=row.kind,
         waited=row.age,
         told=told,

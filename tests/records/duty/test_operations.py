@@ -130,6 +130,29 @@ def test_a_hundred_alarms_are_one_message_a_person(carrier):
     assert Alarm.objects.filter(sent=1, reached=1).count() == 12
 
 
+def test_a_slow_gateway_keeps_nobody_out_for_ever_and_the_holder_is_first(carrier, monkeypatch):
+    passed = [0.0]
+
+    def slowly(address: str, *args: Any, **rest: Any) -> None:
+        passed[0] += 7
+        carrier.sent.append((address, ""))
+
+    monkeypatch.setattr(carrier, "send", slowly)
+    monkeypatch.setattr(duty.time, "monotonic", lambda: passed[0])
+    for number in range(3):
+        other = member(Role.SUPERVISOR)
+        duty.keep_reach(mobile=f"+44770090020{number}", email="a@example.org", by=other, at=AT)
+    on_watch(Role.TRIAGE_OFFICER)
+    danger()
+    rounds = []
+    for number in range(6):
+        carrier.sent.clear()
+        duty.send_due(at=NIGHT + 30 * number * MINUTE)
+        rounds.append([address for address, _ in carrier.sent])
+    assert {told[0] for told in rounds} == {"+447700900111"}
+    assert [told[1][-1] for told in rounds[2:]] == ["0", "1", "2", "0"]
+
+
 def test_a_gateway_that_fails_is_seen_and_tried_again(carrier):
     who = on_watch()
     carrier.broken = True

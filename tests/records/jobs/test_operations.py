@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -17,7 +18,7 @@ from safehold.config.stopping import Stopping
 from safehold.records.jobs.models import ScheduledJob
 from safehold.records.jobs.operations import claim, fail, finish, register, run_due
 from safehold.records.jobs.queries import stalled, urgent_never_ran, urgent_stalled
-from safehold.records.jobs.ticks import TRIES, Job, latest_tick
+from safehold.records.jobs.ticks import MORE, TRIES, Job, latest_tick
 
 pytestmark = pytest.mark.database
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -273,3 +274,22 @@ def test_a_daily_job_is_named_by_its_first_failure():
 
     (found,) = stalled(at=rig.now + MINUTE)
     assert (found.name, found.error) == ("count", "ValueError")
+
+
+@pytest.mark.django_db
+def test_a_run_that_left_some_goes_on_at_the_next_look_and_lets_others_come_between():
+    ran: list[str] = []
+
+    def some(at: datetime) -> str:
+        ran.append("some")
+        return MORE if len(ran) < 4 else ""
+
+    jobs = [
+        Job(name="some", every=10 * MINUTE, run=some),
+        Job(name="other", every=MINUTE, run=lambda at: ran.append("other")),
+    ]
+    for seconds in (0, 2, 60, 62, 64):
+        moment = NOON + timedelta(seconds=seconds)
+        run_due(jobs=jobs, clock=partial(datetime.fromtimestamp, moment.timestamp(), UTC))
+    assert ran == ["some", "other", "some", "some", "other"]
+    assert ScheduledJob.objects.get(name="some").tick == NOON

@@ -84,7 +84,7 @@ def test_what_the_worker_opens_goes_the_same_way(supervisor):
 
 def test_what_a_fall_left_out_of_its_pile_is_gathered_by_the_next_look(supervisor, monkeypatch):
     with monkeypatch.context() as falling:
-        falling.setattr(floods, "gather", lambda rows, *, at: 0)
+        falling.setattr(floods, "gather_new", lambda *, at: 0)
         for _ in range(LIMITS.shape_more_than + 1):
             arrive()
     assert not piles.open_piles(by=supervisor)

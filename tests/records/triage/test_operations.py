@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
+from safehold.config import scheduler
 from safehold.crypto.errors import KeyFileRefused
 from safehold.domain.access import Refused, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.models import AuditEvent
+from safehold.records.duty import operations as duty
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake import queries as intake
 from safehold.records.intake.models import SealedReport
+from safehold.records.jobs.operations import run_due
 from safehold.records.places.models import Place
 from safehold.records.triage import arrivals, operations, queries
 from safehold.records.triage.models import State, TriageSlip
@@ -91,6 +94,33 @@ def test_nothing_kept_of_a_slip_is_finer_than_the_hour():
     event = events.events_about(operations.about(row.pk)).get()
     for moment in (row.received_at, row.opened_at, row.tried_at, event.at):
         assert (moment.minute, moment.second) == (0, 0)
+
+
+@in_a_test
+def test_a_tick_stops_when_told_and_the_next_goes_on_with_hours_gathered_once(monkeypatch):
+    sent = [send() for _ in range(5)]
+    looked = []
+    monkeypatch.setattr(arrivals.floods, "gather_new", lambda *, at: looked.append(at))
+    left = iter([False, True])
+    assert operations.open_new_slips(at=AT, enough=lambda: next(left)) == 2
+    assert arrivals.are_more_to_open()
+    assert operations.open_new_slips(at=AT) == 3
+    assert not arrivals.are_more_to_open()
+    assert looked == [AT, AT]
+    assert TriageSlip.objects.count() == len(sent)
+
+
+@in_a_test
+def test_an_alarm_goes_out_while_a_flood_still_waits_to_be_opened(monkeypatch):
+    monkeypatch.setattr(scheduler, "OPENS_FOR", 0.0)
+    told = []
+    monkeypatch.setattr(duty, "send_due", lambda *, at: told.append(TriageSlip.objects.count()))
+    for _ in range(4):
+        send(now={"danger": "yes"})
+    ran = [run_due(jobs=scheduler.urgent_jobs(), clock=lambda: AT) for _ in range(5)]
+    assert told == [1]  # after the first slip, while three wait
+    assert [names[0] for names in ran[:4]] == ["open new slips"] * 4
+    assert (TriageSlip.objects.count(), ran[4]) == (4, [])
 
 
 @in_a_test

@@ -170,12 +170,13 @@ def test_a_slow_gateway_of_one_desk_keeps_no_other_waiting(monkeypatch: Any) -> 
     told, passed = [], [0.0]
     monkeypatch.setattr(duty.time, "monotonic", lambda: passed[0])
 
-    def slowly(reach: Reach, *, at: Any) -> bool:
+    def slowly(reach: Reach, channel: Any, *, at: Any) -> bool:
         told.append(reach.member_id)
         passed[0] += 30
         return False
 
     monkeypatch.setattr(duty, "_reached", slowly)
+    monkeypatch.setattr(duty, "transport", lambda channel: object())
     duty.send_due(at=AT)
     assert told == [unit.pk, standards.pk]
 

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from safehold.crypto.errors import EnvelopeRefused
 from safehold.domain.access import Refused, Role
-from safehold.domain.answering import Waits
+from safehold.domain.answering import Waits, length
+from safehold.protection import clock_words
+from safehold.protection.duty import dangers
 from safehold.records.audit.models import AuditEvent
 from safehold.records.clocks.models import Clock
 from safehold.records.contacts import operations as contacts
@@ -14,7 +17,15 @@ from safehold.records.contacts.models import Profile
 from safehold.records.duty.models import Alarm
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents.models import CrimeDecision, Incident
-from safehold.records.triage import endings, handing_on, operations, waiting, watching
+from safehold.records.triage import (
+    arrivals,
+    endings,
+    forgetting,
+    handing_on,
+    operations,
+    waiting,
+    watching,
+)
 from safehold.records.triage.endings import NotEnded, NotOver
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.operations import Decisions
@@ -290,6 +301,83 @@ def test_reports_of_an_earlier_version_get_their_clocks():
     watching.escalate(at=AT)
     assert running(report) == {Waits.OWNER, Waits.READ, Waits.DECIDED, Waits.CRIME}
     assert TriageSlip.objects.get(pk=report).team == "night"
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """Make slips unreadable until it is called."""
+
+    def broken(envelope, **rest):
+        raise EnvelopeRefused("No key opens it.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(arrivals, "open_envelope", broken)
+        yield patched.undo
+
+
+def alarmed():
+    return list(Alarm.objects.filter(ended_at=None).values_list("report_id", "desk", "because"))
+
+
+def test_what_cannot_be_read_is_danger_until_somebody_takes_it(unreadable):
+    who, report = member(), arrive(slip=DANGER)
+    assert TriageSlip.objects.get(pk=report).state == State.SEALED
+    assert alarmed() == [(report, "unit", "danger")]
+    assert running(report) == {Waits.OWNER}
+    assert [row.why for row in dangers(who, at=LATER)] == [clock_words.UNREAD]
+    operations.take_report(report_id=report, by=who, at=LATER)
+    assert (alarmed(), running(report)) == ([], set())
+
+
+@pytest.mark.parametrize(("slip", "alarms"), [({}, 0), (DANGER, 1)])
+def test_what_is_read_at_last_waits_by_its_own_rule(unreadable, slip, alarms):
+    boss, report = member(Role.SUPERVISOR), arrive(slip=slip)
+    unreadable()
+    operations.try_slip_again(report_id=report, by=boss, at=LATER)
+    assert len(alarmed()) == alarms
+    assert running(report) == {Waits.OWNER, Waits.READ, Waits.DECIDED, Waits.CRIME}
+    clock = Clock.objects.get(report_id=report, waits=Waits.OWNER)
+    row = TriageSlip.objects.get(pk=report)
+    assert clock.due_at - row.received_at == length(Waits.OWNER, watching.arrived(row))
+
+
+def test_who_took_it_unread_keeps_it_and_not_where_it_is_about_a_colleague(unreadable):
+    who, boss = member(), member(Role.SUPERVISOR)
+    plain, colleague = arrive(slip=DANGER), arrive(slip={**DANGER, "party_is_police": "yes"})
+    for report in (plain, colleague):
+        operations.take_report(report_id=report, by=who, at=LATER)
+    unreadable()
+    for report in (plain, colleague):
+        operations.try_slip_again(report_id=report, by=boss, at=LATER)
+    assert alarmed() == [(colleague, "standards", "danger")]
+    assert Waits.OWNER not in running(plain)
+    assert TriageSlip.objects.get(pk=plain).owner == who
+    assert TriageSlip.objects.get(pk=colleague).owner is None
+
+
+def test_what_an_earlier_version_could_not_read_alarms_too(unreadable):
+    report = arrive()
+    Clock.objects.all().delete()
+    Alarm.objects.all().delete()
+    watching.escalate(at=AT)
+    assert alarmed() == [(report, "unit", "danger")]
+    forgetting.forget(report, at=LATER)
+    assert (alarmed(), running(report)) == ([], set())
+
+
+def test_what_somebody_took_since_the_list_was_read_alarms_nobody(monkeypatch):
+    who, report = member(), arrive(slip=DANGER)
+    Clock.objects.all().delete()
+    Alarm.objects.all().delete()
+    start_one = watching._start_one
+
+    def taken_first(row, *, at):
+        operations.take_report(report_id=report, by=who, at=at)
+        start_one(row, at=at)
+
+    monkeypatch.setattr(watching, "_start_one", taken_first)
+    watching.escalate(at=AT)
+    assert (alarmed(), Waits.OWNER in running(report)) == ([], False)
 
 
 def test_queues_count_what_waits_with_each_team():

@@ -66,6 +66,11 @@ def start_again(
             _clock(report_id, each).save()
 
 
+def forget(*, report_id: UUID) -> None:
+    """Forget the clocks of a report that were of what was not known of it, inside that act."""
+    Clock.objects.filter(report_id=report_id).delete()
+
+
 def alarmed(clocks: list[Clock]) -> None:
     """Note of clocks that whoever holds the watch is told of them."""
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(alarmed=True)

@@ -50,6 +50,7 @@ class Reach(models.Model):
     )
     mobile = models.CharField(max_length=20, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    tried_at = models.DateTimeField(null=True)  # the last round that got as far as to them
 
     class Meta:
         db_table = "duty_reach"

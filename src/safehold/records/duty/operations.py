@@ -185,11 +185,13 @@ def _tell(desk: Desk, alarms: list[Alarm], *, enough: float, at: datetime) -> in
         Alarm.objects.filter(pk=alarm.pk, ended_at=None).update(
             sent=F("sent") + 1, next_at=at + answering.next_alarm_after(alarm.sent + 1)
         )
-    reached = 0
-    for reach in _whom(desk, everybody=everybody):
+    told: set[int] = set()
+    for reach, channel in _in_turn(_whom(desk, everybody=everybody), desk):
         if time.monotonic() > enough:
             break
-        reached += _reached(reach, at=at)
+        if _reached(reach, channel, at=at):
+            told.add(reach.pk)
+    reached = len(told)
     for alarm in alarms:
         _told(alarm, reached=reached, at=at)
     return reached
@@ -220,23 +222,50 @@ def _whom(desk: Desk, *, everybody: bool) -> Iterable[Reach]:
     return list((holder | supervise).distinct())
 
 
-def _reached(reach: Reach, *, at: datetime) -> bool:
+def _in_turn(reaches: Iterable[Reach], desk: Desk) -> list[tuple[Reach, Channel]]:
+    """Return who is told by what, in order: a slow gateway may cut a round off anywhere.
+
+    Whoever holds the watch is first, then whom earlier rounds did not get to, texts before e-mail.
+    The second way of anybody comes after the first of all.
+    """
+    holders = set(Watch.objects.filter(desk=desk, until=None).values_list("member_id", flat=True))
+    ways = [
+        (number, reach.pk not in holders, reach, channel)
+        for reach in reaches
+        for number, channel in enumerate(_ways_of(reach))
+    ]
+    ways.sort(
+        key=lambda way: (
+            way[0],
+            way[1],
+            way[2].tried_at.timestamp() if way[2].tried_at else 0,
+            way[3] != Channel.TEXT,
+            way[2].pk,
+        )
+    )
+    return [(reach, channel) for _, _, reach, channel in ways]
+
+
+def _ways_of(reach: Reach) -> list[Channel]:
+    given = ((Channel.TEXT, reach.mobile), (Channel.EMAIL, reach.email))
+    return [channel for channel, address in given if address and transport(channel) is not None]
+
+
+def _reached(reach: Reach, channel: Channel, *, at: datetime) -> bool:
+    way = transport(channel)
+    if way is None:
+        return False
+    Reach.objects.filter(pk=reach.pk).update(tried_at=at)
     subject, text = answering.alarm_words()
-    reached = False
-    ways = ((Channel.TEXT, reach.mobile, ""), (Channel.EMAIL, reach.email, subject))
-    for channel, address, said in ways:
-        way = transport(channel) if address else None
-        if way is None:
-            continue
-        try:
-            way.send(address, said, text, until=at + _TOLD_WITHIN)
-        except Unanswered:
-            reached = True  # handed over whole: it may well have arrived
-        except NotDelivered as error:
-            log.warning("an alarm did not leave by %s: %s", channel, error)
-        else:
-            reached = True
-    return reached
+    address, said = (reach.mobile, "") if channel == Channel.TEXT else (reach.email, subject)
+    try:
+        way.send(address, said, text, until=at + _TOLD_WITHIN)
+    except Unanswered:
+        return True  # handed over whole: it may well have arrived
+    except NotDelivered as error:
+        log.warning("an alarm did not leave by %s: %s", channel, error)
+        return False
+    return True
 
 
 def late_waits(report_id: UUID) -> list[Waits]:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from safehold.records.jobs.models import ScheduledJob
-from safehold.records.jobs.ticks import Job, Past, due_tick, latest_tick
+from safehold.records.jobs.ticks import MORE, Job, Past, due_tick, latest_tick
 
 log = logging.getLogger("safehold.jobs")
 
@@ -23,6 +23,7 @@ class Claim:
     name: str
     tick: datetime
     tries: int
+    again: datetime  # the tick before it: with that, the same tick is due once more
 
 
 def _past(row: ScheduledJob) -> Past:
@@ -50,7 +51,7 @@ def _first(job: Job, at: datetime) -> Claim | None:
             )
     except IntegrityError:
         return None  # another scheduler was first
-    return Claim(name=job.name, tick=tick, tries=1)
+    return Claim(name=job.name, tick=tick, tries=1, again=tick - job.every)
 
 
 def register(*, jobs: Iterable[Job], at: datetime) -> None:
@@ -98,12 +99,17 @@ def claim(*, job: Job, at: datetime) -> Claim | None:
     moved = ScheduledJob.objects.filter(
         name=job.name, tick=row.tick, tries=row.tries, started=row.started
     ).update(tick=tick, tries=tries, started=at, finished=None, error="")
-    return Claim(name=job.name, tick=tick, tries=tries) if moved else None
+    made = Claim(name=job.name, tick=tick, tries=tries, again=tick - job.every)
+    return made if moved else None
 
 
-def finish(*, held: Claim, at: datetime) -> None:
-    """Note that a tick is served; a claim that was lost meanwhile changes nothing."""
-    _rows(held).update(finished=at, last_success=at, error="")
+def finish(*, held: Claim, at: datetime, more: bool = False) -> None:
+    """Note that a tick is served; a claim that was lost meanwhile changes nothing.
+
+    Where there is `more` of the same to do, the tick is due again at the next look.
+    """
+    tick = held.again if more else held.tick
+    _rows(held).update(tick=tick, finished=at, last_success=at, error="")
 
 
 def fail(*, held: Claim, error: str) -> None:
@@ -130,10 +136,10 @@ def run_due(*, jobs: Iterable[Job], clock: Callable[[], datetime]) -> list[str]:
             continue
         ran.append(job.name)
         try:
-            job.run(clock())
+            done = job.run(clock())
         except Exception as error:
             log.exception(f"scheduled job failed: {job.name}")
             fail(held=held, error=type(error).__name__)
         else:
-            finish(held=held, at=clock())
+            finish(held=held, at=clock(), more=done == MORE)
     return ran

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 TRIES = 3  # of one tick; then the next tick's turn
+MORE = "more"  # what a run returns that stopped early, to let other jobs come between
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,7 @@ class Job:
     """Work to do at every tick: once a tick, the latest one when several were missed.
 
     `lease` is how long a run may take before it counts as lost; it must be generous, because a
-    run that is lost is taken up again.
+    run that is lost is taken up again. A run that returns MORE goes on at the next look.
     """
 
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -42,27 +43,39 @@ class SlipSealed(Exception):
     """A slip could not be tried again; the message says why, for the supervisor."""
 
 
-def open_new_slips(*, at: datetime) -> int:
+def open_new_slips(*, at: datetime, enough: Callable[[], bool] = lambda: False) -> int:
     """Open the slips of reports that arrived since the last time; return how many were new.
 
     Each is one transaction with its audit row. A slip that cannot be opened is kept as a row that
-    says why. Raises KeyFileRefused where the triage key is not here: nothing is passed over then.
+    says why, and the watch is alarmed as about danger. After any slip `enough` may say that the
+    rest is left to the next time. Raises KeyFileRefused where the triage key is not here: nothing
+    is passed over then.
     """
     keys = keys_for(Purpose.TRIAGE)
     count = 0
-    while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
-        new = [row for each in arrivals if (row := _keep_arrival(each, keys, at=at)) is not None]
-        floods.gather(new, at=at)
-        count += len(new)
-    floods.gather_missed(at=at)
+    for arrival in _arrivals():
+        count += _keep_arrival(arrival, keys, at=at)
+        if enough():
+            break
+    floods.gather_new(at=at)  # once, since it reads whole hours, and also what a fall left out
     return count
+
+
+def are_more_to_open() -> bool:
+    """Tell whether a report is there whose slip nobody has opened yet."""
+    return bool(intake.sealed_reports_since(_last_arrival(), limit=1))
+
+
+def _arrivals() -> Iterator[intake.Arrival]:
+    while arrivals := intake.sealed_reports_since(_last_arrival(), limit=_BATCH):
+        yield from arrivals
 
 
 def _last_arrival() -> int:
     return max(queries.last_arrival(), feedback.last_arrival())
 
 
-def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> Row | None:
+def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -> bool:
     row = Row(
         report_id=arrival.report_id,
         arrival=arrival.cursor,
@@ -76,7 +89,9 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
                 _keep_feedback(row, slip, by=SCHEDULER, at=coarse(at))
             else:
                 row.save(force_insert=True)
-                if slip is not None:
+                if slip is None:
+                    watching.unread(row, at=at)
+                else:
                     watching.begin(row, at=at)
                 _list(row, at=coarse(at))
                 _record_opening(row, by=SCHEDULER, at=coarse(at))
@@ -84,8 +99,8 @@ def _keep_arrival(arrival: intake.Arrival, keys: OpeningKeys, *, at: datetime) -
         known = Row.objects.filter(pk=arrival.report_id).exists()
         if not known and not feedback.is_kept(arrival.report_id):
             raise
-        return None  # another scheduler was first
-    return row
+        return False  # another scheduler was first
+    return True
 
 
 def _list(row: Row, *, at: datetime) -> None:
@@ -126,12 +141,13 @@ def try_slip_again(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
         if row.state == State.SEALED:
             slip = _fill(row, sealed.slip, keys, at=at)
             if slip is not None and slip.kind == feedback_words.KIND:
+                watching.no_longer_unread(report_id, at=at)
                 Row.objects.filter(pk=report_id).delete()
                 _keep_feedback(row, slip, by=by, at=at)
             else:
                 row.save()
                 if slip is not None:
-                    watching.begin(row, at=at)
+                    watching.read_at_last(row, at=at)
                 _list(row, at=coarse(at))
                 _record_opening(row, by=by, at=at)
     floods.gather([row], at=at)

@@ -50,11 +50,16 @@ def about(flood_id: UUID) -> About:
     return About("pile", str(flood_id))
 
 
-def gather_missed(*, at: datetime) -> int:
-    """Do what `gather` could not, because the process fell between the slips and their pile."""
+def gather_new(*, at: datetime) -> int:
+    """Put what floods the hours of the slips that were opened lately into piles.
+
+    Not those of one look alone: a process may have fallen between the slips and their pile.
+    """
     lately = coarse(at) - timedelta(hours=1)
     rows = TriageSlip.objects.filter(state=State.NEW, owner=None, flood=None, opened_at__gte=lately)
-    return gather(rows.exclude(shape=""), at=at)
+    told = rows.exclude(shape="").values_list("received_at", "kind", "danger", "party_is_police")
+    hours = {(*each[:3], each[3] in FOR_STANDARDS) for each in told.order_by().distinct()}
+    return _gather_hours(hours, at=at)
 
 
 def gather(rows: Iterable[TriageSlip], *, at: datetime) -> int:
@@ -63,6 +68,10 @@ def gather(rows: Iterable[TriageSlip], *, at: datetime) -> int:
     What somebody has taken or opened stays in the list, and so does what was in a pile before.
     """
     hours = {(row.received_at, row.kind, row.danger, row.police_party) for row in rows if row.shape}
+    return _gather_hours(hours, at=at)
+
+
+def _gather_hours(hours: Iterable[tuple[datetime, str, bool, bool]], *, at: datetime) -> int:
     return sum(
         _gather(received_at, kind, danger=danger, police_party=police_party, at=coarse(at))
         for received_at, kind, danger, police_party in sorted(hours)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from safehold.records.triage import watching
 from safehold.records.triage.models import (
     AccountMark,
     IdentityOpening,
@@ -16,6 +17,7 @@ from safehold.records.triage.models import (
     Opening,
     Passing,
     SealedAgain,
+    State,
     TriageSlip,
 )
 
@@ -45,6 +47,8 @@ def sealed_again(report_id: UUID) -> list[bytes]:
 def forget(report_id: UUID, *, at: datetime) -> None:
     """Clear the words of a slip and of who opened it, inside the caller's act."""
     slip = TriageSlip.objects.get(pk=report_id)
+    if slip.state == State.SEALED:
+        watching.no_longer_unread(report_id, at=at)
     slip.prompts, slip.cell, slip.destroyed_at = [], "", at
     for name in _WORDS:
         setattr(slip, name, GONE if getattr(slip, name) else "")

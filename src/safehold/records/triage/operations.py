@@ -97,10 +97,12 @@ def look_at_slip(*, report_id: UUID, by: StaffMember, at: datetime) -> Row:
 def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = "") -> Row:
     """Make a member the owner of a report; whoever owned it before is kept in the audit.
 
-    `owner` is the key of whoever it is knowingly taken over from. Raises Refused, ReportNotFound,
-    NotOpenedYet, or TakenMeanwhile where it is somebody else's.
+    Also of one whose slip does not open: somebody has to see to it. `owner` is the key of whoever
+    it is knowingly taken over from. Raises Refused, ReportNotFound, or TakenMeanwhile where it is
+    somebody else's.
     """
-    row = _decidable(report_id, by, Permission.TAKE_REPORT)
+    row = locked(report_id)
+    by.must(Permission.TAKE_REPORT, queries.subject_of(row))
     earlier = str(row.owner_id or "")
     if row.owner_id != by.pk:
         if earlier not in {"", owner}:

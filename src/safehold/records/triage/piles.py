@@ -163,8 +163,14 @@ def _pile(flood: Flood) -> Pile | None:
 def urgency(line: TriageSlip | Pile) -> tuple[Any, ...]:
     """Return by what a report, or a pile by its most urgent one, stands in a list."""
     slip = line.first if isinstance(line, Pile) else line
-    about_a_place = slip.kind == PLACE
-    return (not slip.danger, not slip.danger_now, about_a_place, slip.received_at, slip.arrival)
+    unread = slip.state == State.SEALED  # nothing is known of it: it may be danger now
+    return (
+        not (slip.danger or unread),
+        not (slip.danger_now or unread),
+        slip.kind == PLACE,
+        slip.received_at,
+        slip.arrival,
+    )
 
 
 def _seen_by(member: StaffMember) -> QuerySet[Flood]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from safehold.domain import answering
+from safehold.domain.access import Permission, Subject
 from safehold.domain.answering import Arrived, Waits
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.triage_slip import Said
@@ -25,6 +26,7 @@ from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import Flood, NameRequest, State, TriageSlip
 
 _AT_A_TIME = 200
+_UNREAD = Arrived(kind="", danger=True, danger_now=True)
 
 
 def arrived(row: TriageSlip) -> Arrived:
@@ -53,6 +55,36 @@ def begin(row: TriageSlip, *, at: datetime, since: datetime | None = None) -> No
     starts_at = since or row.received_at
     clocks.start(report_id=row.report_id, arrived=arrived(row), starts_at=starts_at)
     nobody_has(row, at=at)
+
+
+def unread(row: TriageSlip, *, at: datetime) -> None:
+    """Let a report whose slip does not open wait for an owner as danger now would, inside that act.
+
+    Nothing is known of it, so it may be just that; and so the unit's own watch is alarmed.
+    """
+    clocks.start_again(
+        report_id=row.report_id, arrived=_UNREAD, waits=(Waits.OWNER,), at=row.received_at
+    )
+    duty.raise_alarm(report_id=row.report_id, for_standards=False, because=Because.DANGER, at=at)
+
+
+def no_longer_unread(report_id: UUID, *, at: datetime) -> None:
+    """End what waited because a slip did not open, inside the act that opened or destroyed it."""
+    clocks.forget(report_id=report_id)
+    duty.nobody_needs(report_id=report_id, at=at)
+
+
+def read_at_last(row: TriageSlip, *, at: datetime) -> None:
+    """Let a report wait as its slip says, once that opens, inside that act.
+
+    Whoever took it meanwhile keeps it, unless it is about a colleague and not for them.
+    """
+    no_longer_unread(row.report_id, at=at)
+    about = Subject(police_party=row.police_party)
+    if row.owner is not None and not row.owner.may(Permission.TAKE_REPORT, about):
+        row.owner, row.taken_at = None, None
+        row.save(update_fields=["owner", "taken_at"])
+    _begin_as_it_is(row, at=at)
 
 
 def owned(row: TriageSlip, *, how: Action, by: StaffMember, at: datetime) -> None:
@@ -199,23 +231,24 @@ def _start_missing(*, at: datetime) -> None:
     """Give reports of an earlier version what they lack: a team, clocks, a decision to make."""
     has_clock = Exists(Clock.objects.filter(report_id=OuterRef("pk")))
     rows = TriageSlip.objects.filter(ended_at=None, destroyed_at=None)
-    rows = rows.exclude(state=State.SEALED).exclude(has_clock).select_related("owner", "closed_by")
+    rows = rows.exclude(has_clock)
     for row in rows.order_by("arrival")[:_AT_A_TIME]:
         with transaction.atomic():
-            _start_one(row, at=at)
+            _start_one(row.pk, at=at)
 
 
-def _start_one(row: TriageSlip, *, at: datetime) -> None:
+def _start_one(report_id: UUID, *, at: datetime) -> None:
+    # Read again: somebody may have taken it, or decided, since the list of them was read.
+    row = TriageSlip.objects.select_for_update(no_key=True).get(pk=report_id)
+    if row.ended_at is not None or row.destroyed_at is not None:
+        return
+    if row.state == State.SEALED:
+        unread(row, at=at)
+        return
     if not row.team:
         TriageSlip.objects.filter(pk=row.pk).update(team=team_of(row))
-    clocks.start(report_id=row.report_id, arrived=arrived(row), starts_at=row.received_at)
+    _begin_as_it_is(row, at=at)
     if row.state == State.NEW:
-        if row.owner is None:
-            nobody_has(row, at=at)
-        else:
-            taken = row.taken_at or at
-            how = Action.REPORT_TAKEN
-            clocks.stop(report_id=row.pk, waits=(Waits.OWNER,), how=how, by=row.owner, at=taken)
         return
     by, closed = row.closed_by, row.closed_at
     if by is None or closed is None:
@@ -234,6 +267,18 @@ def _start_one(row: TriageSlip, *, at: datetime) -> None:
     undecided = incident is not None and incident.crime_decided_at is None
     waits = tuple(each for each in Waits if each is not Waits.CRIME or not undecided)
     clocks.stop(report_id=row.pk, waits=waits, how=how, by=by, at=closed)
+
+
+def _begin_as_it_is(row: TriageSlip, *, at: datetime) -> None:
+    """Start the clocks of a report from when it came; that of an owner is over where it has one."""
+    clocks.start(report_id=row.report_id, arrived=arrived(row), starts_at=row.received_at)
+    if row.state != State.NEW:
+        return
+    if row.owner is None:
+        nobody_has(row, at=at)
+    else:
+        taken, how = row.taken_at or at, Action.REPORT_TAKEN
+        clocks.stop(report_id=row.pk, waits=(Waits.OWNER,), how=how, by=row.owner, at=taken)
 
 
 def _left_its_pile(row: TriageSlip, *, at: datetime) -> None:
