@@ -11,12 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safehold.domain.access import Refused, Role
+from safehold.domain.answering import Waits
 from safehold.domain.flooding import FEWEST_SAMPLES, LIMITS
 from safehold.records.audit.models import AuditEvent
+from safehold.records.clocks.models import Clock
 from safehold.records.duty import operations as duty
+from safehold.records.duty.models import Alarm
+from safehold.records.incidents import set_aside
+from safehold.records.incidents.models import Incident
 from safehold.records.places.models import PlaceKind
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import floods, operations, piles, queries
+from safehold.records.triage import floods, operations, piles, queries, watching
 from safehold.records.triage.models import Flood, Opening, TriageSlip
 from safehold.records.triage.piles import Pile
 from safehold.records.triage.reasons import ReasonTooThin
@@ -243,6 +248,38 @@ def test_all_of_it_can_be_put_back_also_after_it_was_set_aside(supervisor):
     assert not piles.open_piles(by=supervisor), "it is not put into a pile again"
     with pytest.raises(floods.NothingInIt):
         floods.put_back(flood_id=found.pk, reason="They are real after all", by=supervisor, at=AT)
+
+
+def test_a_pile_that_was_set_aside_alarms_nobody_about_answers(supervisor):
+    rows = flood(MANY)
+    TriageSlip.objects.update(wants_reply="yes")
+    watching.escalate(at=AT)  # gives them their clocks
+    has_opened(supervisor, rows)
+    found = aside(supervisor)
+    later = AT + timedelta(days=10)
+    watching.escalate(at=later)
+    assert not Alarm.objects.filter(report_id=found.pk, ended_at=None).exists()
+    floods.put_back(flood_id=found.pk, reason="They are real after all", by=supervisor, at=later)
+    running = Clock.objects.filter(stopped_at=None, waits=Waits.ANSWER)
+    assert running.count() == MANY
+
+
+def test_as_many_as_there_are_go_some_at_a_time(supervisor, monkeypatch):
+    for module, name in ((floods, "_AT_ONCE"), (watching, "_AT_A_TIME"), (set_aside, "_BATCH")):
+        monkeypatch.setattr(module, name, 3)
+    rows = flood(MANY, prompts=DANGER)
+    has_opened(supervisor, rows)
+    found = aside(supervisor)
+    assert TriageSlip.objects.filter(state="set_aside").count() == PILED
+    assert Incident.objects.filter(set_aside=True).count() == PILED
+    second = member(Role.SUPERVISOR, name="Ana Reed")
+    has_opened(second, rows)
+    floods.confirm(flood_id=found.pk, reason="Read some of it too", by=second, at=AT)
+    assert TriageSlip.objects.filter(confirmed_by=second).count() == PILED
+    floods.put_back(flood_id=found.pk, reason="They are real after all", by=supervisor, at=AT)
+    assert TriageSlip.objects.filter(state="new").count() == MANY
+    alarmed = Alarm.objects.filter(ended_at=None, of_pile=False)
+    assert alarmed.count() == PILED, "each with danger alarms by itself again"
 
 
 def test_one_of_a_pile_that_was_set_aside_can_still_be_accepted():

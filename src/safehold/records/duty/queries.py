@@ -67,6 +67,7 @@ def open_alarms(*, by: StaffMember) -> list[Alarm]:
 def count_open(*, by: StaffMember) -> int:
     """Count the reports with danger on the member's desk that nobody has taken."""
     found = Alarm.objects.filter(desk=desk_of(by), because=Because.DANGER, ended_at=None)
+    found = found.exclude(report_id__in=recusals.kept_from(by))
     return found.count() if by.may(Permission.HOLD_WATCH) else 0
 
 

@@ -45,9 +45,10 @@ def record_together(
 
     Whoever decides about a pile may decide on crime, has read some of it, and says why once.
     """
-    known = set(
-        Incident.objects.filter(report_id__in=report_ids).values_list("report_id", flat=True)
-    )
+    known: set[UUID | None] = set()
+    for start in range(0, len(report_ids), _BATCH):
+        some = Incident.objects.filter(report_id__in=report_ids[start : start + _BATCH])
+        known.update(some.values_list("report_id", flat=True))
     made = []
     for report_id in report_ids:
         if report_id in known:

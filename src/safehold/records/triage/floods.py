@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -132,7 +133,8 @@ def put_back(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> F
     keys = _held(rows)
     if not keys:
         raise NothingInIt("There is nothing in this pile any more.")
-    TriageSlip.objects.filter(pk__in=keys).update(
+    _change(
+        keys,
         piled=False,
         state=State.NEW,
         closed_by=None,
@@ -170,9 +172,7 @@ def set_aside_together(
     keys = _held(going)
     if not keys:
         raise NothingInIt("There is nothing in this pile any more.")
-    TriageSlip.objects.filter(pk__in=keys).update(
-        state=State.SET_ASIDE, closed_by=by, closed_at=at, set_aside_reason=stated
-    )
+    _change(keys, state=State.SET_ASIDE, closed_by=by, closed_at=at, set_aside_reason=stated)
     _decide(flood, FloodState.SET_ASIDE, stated, by=by, at=at)
     later = _keep_later(flood, until)
     watching.set_aside_together(keys, flood, later, reason=stated, by=by, at=at)
@@ -201,11 +201,15 @@ def confirm(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> Fl
         flood.confirmed_by, flood.confirmed_at, flood.confirmed_reason = by, at, stated
         flood.save(update_fields=["confirmed_by", "confirmed_at", "confirmed_reason"])
         keys = _held(piles.in_pile(flood))
-        TriageSlip.objects.filter(pk__in=keys).update(
-            confirmed_by=by, confirmed_at=at, confirmed_reason=stated
-        )
+        _change(keys, confirmed_by=by, confirmed_at=at, confirmed_reason=stated)
         _record(Action.PILE_CONFIRMED, flood, stated, keys, by=by, at=at)
     return flood
+
+
+def _change(keys: list[UUID], **values: Any) -> None:
+    """Change what was locked, some at a time: a statement takes only so many keys."""
+    for start in range(0, len(keys), _AT_ONCE):
+        TriageSlip.objects.filter(pk__in=keys[start : start + _AT_ONCE]).update(**values)
 
 
 def _held(rows: QuerySet[TriageSlip]) -> list[UUID]:

@@ -158,8 +158,10 @@ def put_back(report_ids: Sequence[UUID], flood: Flood, *, by: StaffMember, at: d
     set_aside.undecide(report_ids)
     clocks.go_on_together(report_ids=report_ids, stopped_how=Action.PILE_SET_ASIDE)
     duty.settle(report_id=flood.pk, owned=True, by=by, at=at)
-    for row in TriageSlip.objects.filter(pk__in=report_ids, danger=True, owner=None):
-        nobody_has(row, at=at)
+    for start in range(0, len(report_ids), _AT_A_TIME):
+        some = report_ids[start : start + _AT_A_TIME]
+        for row in TriageSlip.objects.filter(pk__in=some, danger=True, owner=None):
+            nobody_has(row, at=at)
 
 
 def set_aside_together(
@@ -173,10 +175,11 @@ def set_aside_together(
 ) -> None:
     """Stop what waits for reports that are set aside together, inside that act.
 
-    Each is decided to be no crime by the same act. What came `later` goes on alarming.
+    Each is decided to be no crime by the same act, and nobody waits for an answer to it until it is
+    put back: an alarm about one would be about the pile, which nobody could end. What came `later`
+    goes on alarming.
     """
-    how = Action.PILE_SET_ASIDE
-    waits = (Waits.OWNER, Waits.READ, Waits.DECIDED, Waits.CRIME)
+    how, waits = Action.PILE_SET_ASIDE, tuple(Waits)
     clocks.stop_together(report_ids=report_ids, waits=waits, how=how, by=by, at=at)
     if flood.kind != DVDS:
         set_aside.record_together(
