@@ -86,3 +86,16 @@ def test_what_nobody_has_read_stands_above_what_is_late_with_its_age_and_its_own
         assert f"/staff/reports/{taken}/messages/" in first
         assert "closed the code: somebody else may have had it, yesterday. Think of her" in first
         assert "Owner: you." in first
+
+
+def test_the_opened_account_leads_to_messages_handing_on_and_sharing() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer = Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        report_id, place = send_with_code()
+        returns.write(place, text=HERS, at=AT)
+        page = words(officer.post(f"/staff/reports/{report_id}/account/", {"reason": REASON}))
+        for address in ("messages", "hand-on"):
+            assert f'href="/staff/reports/{report_id}/{address}/"' in page
+        assert "Messages: 1 not read" in page
+        assert "Share parts of it with a partner" in page

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehold.files import safe_name
-from safehold.protection import name_words, place_map, presenters
+from safehold.protection import message_words, name_words, place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
 from safehold.records.beside import queries as beside
 from safehold.records.calls import operations as calls
@@ -36,6 +36,8 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "opened_at": now,
         "row": presenters.slip_row(slip, at=now),
         "for_standards": slip.police_party,
+        "is_new": slip.state == "new",
+        "conversation": message_words.standing(member_of(request), account.report_id),
         "incident": incidents.of_report(account.report_id),
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),

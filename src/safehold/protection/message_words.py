@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from safehold.design.words import day
+from safehold.domain.access import Permission
 from safehold.records.conversations import operations as conversations
 from safehold.records.conversations import unread
 from safehold.records.conversations.unread import Unread
@@ -56,6 +57,14 @@ def waiting(member: StaffMember, *, at: datetime, shown: int) -> dict[str, objec
             )
         )
     return {"wrote_again": rows, "wrote_again_count": len(ordered)}
+
+
+def standing(member: StaffMember, report_id: UUID) -> conversations.Standing | None:
+    """Say how a report's messages stand, to whoever may answer; None where nobody took a code."""
+    if not member.may(Permission.ANSWER_REPORTER):
+        return None
+    found = conversations.standing(report_id=report_id, by=member)
+    return found if found.has_code or found.entries else None
 
 
 def _words(found: Unread, *, today: date) -> str:

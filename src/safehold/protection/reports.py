@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from safehold.domain.access import Permission
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.journey.harm import KINDS as ABOUT_SOMEBODY
-from safehold.protection import account_page, clock_words, name_words, presenters
+from safehold.protection import account_page, clock_words, message_words, name_words, presenters
 from safehold.protection.forms import (
     NEW_PLACE,
     AcceptForm,
@@ -29,7 +29,6 @@ from safehold.protection.looking import looked_at
 from safehold.protection.passing import how_it_came
 from safehold.records.beside import queries as beside
 from safehold.records.contacts import queries as contacts
-from safehold.records.conversations import operations as conversations
 from safehold.records.dvds import queries as dvds
 from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
@@ -78,7 +77,7 @@ def _report_page(
         "must_not_agencies": shares.listed_agencies(report_id),
         "must_not_people": shares.count_listed_people(report_id),
         "shared": shares.of_report(report_id),
-        "conversation": _messages(request, report_id),
+        "conversation": message_words.standing(member_of(request), report_id),
         "files": operations.count_files(report_id),
         "contact": contacts.of_report(report_id),
         "decision": incidents.decision_of(report_id),
@@ -113,14 +112,6 @@ def _destroyed(request: HttpRequest, slip: Any) -> HttpResponse:
         "certificate": retention.certificate_of(slip.pk),
     }
     return render(request, "protection/report_destroyed.html", page)
-
-
-def _messages(request: HttpRequest, report_id: UUID) -> conversations.Standing | None:
-    member = member_of(request)
-    if not member.may(Permission.ANSWER_REPORTER):
-        return None
-    found = conversations.standing(report_id=report_id, by=member)
-    return found if found.has_code or found.entries else None
 
 
 @require_POST
