@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from safehold.domain.journey.whereabouts import A_POINT
 from safehold.files import safe_name
 from safehold.protection import message_words, name_words, place_map, presenters
 from safehold.protection.forms import NEW_PLACE, AcceptForm, AcceptPersonForm, choices_of
@@ -70,7 +71,8 @@ def _form(account: Account, nearby: list[Nearby]) -> AcceptForm | AcceptPersonFo
     if account.about_somebody:
         return AcceptPersonForm(initial={"classification": presenters.suggested(account.kind)})
     # With a neighbour there is a choice to make, and none is made for the officer.
-    initial = {"name": account.place_name, "place": "" if nearby else NEW_PLACE}
+    named = "" if account.place_name == A_POINT else account.place_name
+    initial = {"name": named, "place": "" if nearby else NEW_PLACE}
     return AcceptForm(initial=initial, places=choices_of(nearby))
 
 

@@ -120,7 +120,7 @@ def danger_row(alarm: Any, line: Any, *, path: str, over: Iterable[Any], at: dat
     row = presenters.line(line, at=at)
     told = f"the watch was told {counted(alarm.sent, 'time')}" if alarm.sent else "nobody told yet"
     if alarm.sent and not alarm.reached:
-        told = "reached nobody away from this screen"
+        told = "no text or e-mail about it reached anybody"
     return DangerRow(
         path=path,
         reference=row.reference,

@@ -10,6 +10,8 @@ from safehold.domain.journey.answers import Answers
 
 # The most exact way first: a point on the map refines the street or town found before it.
 _SOURCES = (("point", "map"), ("which", "search"), ("where", "search"))
+# How a point that is near nothing is named: no name of a place.
+A_POINT = "A point on the map"
 
 
 @dataclass(frozen=True, slots=True)
