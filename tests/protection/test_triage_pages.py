@@ -326,8 +326,8 @@ def test_professional_standards_see_first_what_is_theirs_alone(client, signed_in
     ours, theirs = today(hours_ago=9), today(slip={"party_is_police": "yes"})
     first, second = (TriageSlip.objects.get(pk=each).reference for each in (theirs, ours))
     said = words(client.get("/staff/"))
-    assert said.index("Yours alone") < said.index(first) < said.index("of you together")
-    assert said.index("of you together") < said.index(second)
+    assert said.index("Yours alone") < said.index(first) < said.index("Below is everybody")
+    assert said.index("Below is everybody") < said.index(second)
 
 
 def test_the_account_page_leads_to_no_codes_that_are_not_there(client, signed_in):
