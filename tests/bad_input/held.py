@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.http import HttpResponse
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.bad_input.drawn import MARK, Body, Page, as_read
 
@@ -17,6 +18,18 @@ SECRET = frozenset({"code", "given", "again", "password", "secret"})
 # A box for a key is emptied: what was pasted may be the half that is secret.
 EMPTIED = SECRET | {"public"}
 KEPT_AT_LEAST = 60  # characters of a text that is too long to be shown again whole
+
+
+def examples(count: int) -> settings:
+    """Return how many examples are drawn, and how: the same each time, but for the nightly run."""
+    return settings(
+        max_examples=count,
+        derandomize=count < DEEP,  # at night it looks elsewhere each time
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+        database=None,
+    )
 
 
 @contextmanager

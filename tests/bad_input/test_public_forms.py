@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.test import Client, RequestFactory
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safehold.domain.journey import walk
@@ -23,7 +23,15 @@ from safehold.public.report.drafts import ENTRIES
 from safehold.records.intake import calls, queries
 from safehold.records.intake.tickets import DraftGone
 from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
-from tests.bad_input.held import DEEP, Lines, holds_of, nothing_secret, rolled_back, typed_is_there
+from tests.bad_input.held import (
+    DEEP,
+    Lines,
+    examples,
+    holds_of,
+    nothing_secret,
+    rolled_back,
+    typed_is_there,
+)
 from tests.public.report.conftest import county, keys
 from tests.public.report.visitor import Visitor
 from tests.public.test_calls import takes_start_code, types
@@ -213,27 +221,20 @@ def test_every_page_that_takes_a_post_is_held_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "examples", [2, pytest.param(DEEP, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "count", [2, pytest.param(DEEP, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
-def test_no_form_breaks_tells_or_loses_what_was_typed(examples: int, lines: list[str]) -> None:
+def test_no_form_breaks_tells_or_loses_what_was_typed(count: int, lines: list[str]) -> None:
     made = {name: _standing(make()) for name, make in MADE.items()}
     for name, address in posting_routes():
         for where in WHERE[name]:
-            hold(name, made[where], address, examples * (5 if name == "step" else 1))
+            hold(name, made[where], address, count * (5 if name == "step" else 1))
     assert not [line for line in lines if MARK.lower() in line.lower()]
 
 
-def hold(name: str, standing: Standing, address: str, examples: int) -> None:
+def hold(name: str, standing: Standing, address: str, count: int) -> None:
     """Hold one page, as somebody meets it, to what must always hold."""
 
-    @settings(
-        max_examples=examples,
-        derandomize=examples < DEEP,  # at night it looks elsewhere each time
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
-        database=None,
-    )
+    @examples(count)
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         to = address

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safehold.domain.access import Role
@@ -22,7 +22,15 @@ from safehold.records.places.models import Place
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import NameRequest
 from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
-from tests.bad_input.held import DEEP, Lines, holds_of, nothing_secret, rolled_back, typed_is_there
+from tests.bad_input.held import (
+    DEEP,
+    Lines,
+    examples,
+    holds_of,
+    nothing_secret,
+    rolled_back,
+    typed_is_there,
+)
 from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send_harm, sign_in
 from tests.partners import partner, plan, share, told
 from tests.protection.test_pages import DECIDED
@@ -144,17 +152,10 @@ def check(client: Client, address: str, body: Body, of: Page) -> None:
     typed_is_there(page, body, of=of, at=at)
 
 
-def hold(client: Client, address: str, page: Page, others: Others, many: int) -> None:
+def hold(client: Client, address: str, page: Page, others: Others, count: int) -> None:
     """Hold one form to what must always hold."""
 
-    @settings(
-        max_examples=many,
-        derandomize=many < DEEP,  # at night it looks elsewhere each time
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
-        database=None,
-    )
+    @examples(count)
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         with rolled_back():
@@ -182,9 +183,9 @@ def lines() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "examples", [2, pytest.param(DEEP, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "count", [2, pytest.param(DEEP, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
-def test_no_form_breaks_tells_or_loses_what_was_typed(examples: int, lines: list[str]) -> None:
+def test_no_form_breaks_tells_or_loses_what_was_typed(count: int, lines: list[str]) -> None:
     with time_machine.travel(AT, tick=False):
         world = World()
         rows = [
@@ -198,9 +199,9 @@ def test_no_form_breaks_tells_or_loses_what_was_typed(examples: int, lines: list
         pages = {at: Page(html) for at, html in world.pages.items()}
         others = vocabulary(list(pages.values()))
         for client, address in rows:
-            hold(client, address, pages.get(address, Page("")), others, examples)
+            hold(client, address, pages.get(address, Page("")), others, count)
         for at, may in STAFF.values():
             if may == EVERYONE and "log" in at:
-                hold(Client(), f"/staff/{at}", Page(""), others, examples)
+                hold(Client(), f"/staff/{at}", Page(""), others, count)
     assert len(pages) > 40, "the forms were not found"
     assert not [line for line in lines if MARK.lower() in line.lower()]
