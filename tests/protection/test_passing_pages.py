@@ -183,11 +183,11 @@ def looked(client, **query) -> str:
 
 
 def test_who_looked_numbers_no_rows_for_whoever_does_not_see_all_of_them(standards):
-    boss = client_of(member(Role.SUPERVISOR, name="Pell Lisle"))
-    assert ">Row<" not in looked(boss)
-    assert 'class="number"' not in looked(boss)
-    for who in (standards, member(Role.AUDITOR, name="Ada Heath")):
-        assert ">Row<" in looked(client_of(who))
+    for role in (Role.SUPERVISOR, Role.AUDITOR):
+        reader = client_of(member(role, name="Pell Lisle"))
+        assert ">Row<" not in looked(reader)
+        assert 'class="number"' not in looked(reader)
+    assert ">Row<" in looked(client_of(standards))
 
 
 @pytest.mark.parametrize("kind", ["report", "incident", "application", "contact", "share"])

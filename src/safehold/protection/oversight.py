@@ -26,7 +26,7 @@ from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.shares import queries as shares
-from safehold.records.staff.queries import StaffMember, member_of
+from safehold.records.staff.queries import StaffMember, keys_with_role, member_of
 from safehold.records.triage import operations, piles
 from safehold.records.triage import queries as triage
 
@@ -79,17 +79,20 @@ def _rows(subject: About | None) -> QuerySet[Any]:
 
 
 def _sees_all(member: StaffMember) -> bool:
-    # An auditor sees who looked and never what was said, whoever it is about.
-    standards = member.may(Permission.SEE_LOOKS, Subject(police_party=True))
-    return standards or member.role == Role.AUDITOR
+    # Professional standards see their own looks too, and answer to each other for them.
+    return member.may(Permission.SEE_LOOKS, Subject(police_party=True))
 
 
 def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Leave out what the member may not know of, and who worked on it.
 
-    What is said of colleagues is for their standards alone; what a member is kept from, for others.
+    What is said of colleagues is for their standards alone, and so is what these look at: whom they
+    look into, and whether. What a member is kept from is for others.
     """
     if _sees_all(member):
+        return rows
+    rows = events.without_looks_by(rows, keys_with_role(Role.PROFESSIONAL_STANDARDS))
+    if member.role == Role.AUDITOR:  # who looked and never what was said, whoever it is about
         return rows
     hidden = [About(kind, key) for kind, room in _ROOMS.items() for key in room.about_colleagues()]
     kept = conflicts.kept_from(member)

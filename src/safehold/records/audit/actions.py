@@ -153,6 +153,26 @@ class Action(StrEnum):
     REPORT_GONE = "report gone"
 
 
+# What somebody looked at, opened, or tried to open, and changed nothing by it.
+LOOKS = frozenset(
+    {
+        Action.LOOKED,
+        Action.SLIP_OPENED,
+        Action.ACCOUNT_OPENED,
+        Action.ACCOUNT_SEALED,
+        Action.IDENTITY_OPENED,
+        Action.IDENTITY_SEALED,
+        Action.CONTACT_OPENED,
+        Action.CONTACT_SEALED,
+        Action.FILE_OPENED,
+        Action.CONVERSATION_OPENED,
+        Action.FEEDBACK_OPENED,
+        Action.LIST_OPENED,
+        Action.REPORTS_COMPARED,
+        Action.ACCESS_REFUSED,
+    }
+)
+
 # What follows the actor's name.
 SENTENCES = {
     Action.LOOKED: "looked at {subject}",

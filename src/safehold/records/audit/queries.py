@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from safehold.records.audit.actions import LOOKS
 from safehold.records.audit.actors import About, ActorKind
 from safehold.records.audit.models import AuditEvent
 
@@ -26,6 +27,12 @@ def events_with_member(subject: About) -> QuerySet[AuditEvent]:
 def every_event() -> QuerySet[AuditEvent]:
     """Return the whole chain, the latest first, for whoever reads it page by page."""
     return AuditEvent.objects.order_by("-sequence")
+
+
+def without_looks_by(rows: QuerySet[AuditEvent], member_ids: Iterable[str]) -> QuerySet[AuditEvent]:
+    """Leave out what these members looked at or opened, or tried to; what they did stays."""
+    by_them = Q(actor_kind=ActorKind.PERSON, actor_id__in=list(member_ids))
+    return rows.exclude(by_them & Q(action__in=LOOKS))
 
 
 def without(

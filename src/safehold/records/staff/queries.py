@@ -50,6 +50,11 @@ def has_role(role: str) -> bool:
     return StaffMember.objects.filter(role=role, is_active=True).exists()
 
 
+def keys_with_role(role: str) -> list[str]:
+    """Return the keys of those who hold a role, as text, also of those who have left."""
+    return [str(key) for key in StaffMember.objects.filter(role=role).values_list("pk", flat=True)]
+
+
 def names_of(member_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of members by key, as text; a member who is gone is left out."""
     keys = {int(member_id) for member_id in member_ids if member_id.isdigit()}
