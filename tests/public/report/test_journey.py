@@ -268,3 +268,14 @@ def opened(report: SealedReport, keys: Path) -> tuple[dict[str, Any], dict[str, 
         for envelope, kind in ((report.slip, Kind.SLIP), (report.account, Kind.ACCOUNT))
     )
     return slip, account
+
+
+def test_the_receipt_says_how_long_this_browser_opens_it_again(
+    county: None, visitor: Visitor
+) -> None:
+    visitor.walks(**WORDS).sends("send")
+    assert "This page opens again in this browser until you clear it below" in visitor.words
+    assert "or 30 minutes have passed" in visitor.words
+    assert visitor.goes("now").heading == "We have it"
+    visitor.client.get("/exit/")
+    assert visitor.goes("now").heading != "We have it"

@@ -84,6 +84,18 @@ def test_words_of_several_tabs_are_all_there_and_twice_the_same_is_once(
     assert "<bdi>1 2 2026</bdi>" in visitor.html
 
 
+@pytest.mark.parametrize(("do", "answer"), [("continue", {"when": "today"}), ("skip", {})])
+def test_what_is_still_to_mend_waits_while_another_page_is_answered(
+    county: None, visitor: Visitor, do: str, answer: dict[str, str]
+) -> None:
+    visitor.walks(**WORDS).sends(at="around", more="The lamp " * 2_000)
+    assert "The lamp The lamp" in visitor.html
+    visitor.sends(do, at="when", **answer)
+    assert "The lamp The lamp" in visitor.goes("around").html
+    visitor.sends(at="around", more="It is out")
+    assert "The lamp" not in visitor.goes("around").html
+
+
 def test_more_than_could_be_read_is_said_too(county: None, visitor: Visitor) -> None:
     visitor.walks(**WORDS).sends("send")
     visitor.sends(at="around", more="x" * 2_600_000)

@@ -228,7 +228,7 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
     journey = held.form.journey
     if given.do == SKIP_REST and asked.key in held.form.together:
         passed = walk.passing(journey, held.answers, held.form.together)
-        return _kept(_without_attempt(held), passed)
+        return _kept(_without_attempt(held, asked), passed)
     asked = special.answering(journey, asked, held.answers)
     if not walk.may_open(journey, held.answers, asked.key):
         return _to_mend(held, asked, attempts.waiting(asked, given))
@@ -251,7 +251,7 @@ def _answered(held: Held, asked: Question, given: Posted) -> HttpResponse:
     then = addresses.of(held.form, answers, asked) if stays else ""
     if saves:
         then = addresses.save()
-    return _kept(_without_attempt(held), answers, then=then)
+    return _kept(_without_attempt(held, asked), answers, then=then)
 
 
 def _to_mend(held: Held, asked: Question, attempt: Attempt, *, saves: bool = False) -> HttpResponse:
@@ -263,15 +263,11 @@ def _to_mend(held: Held, asked: Question, attempt: Attempt, *, saves: bool = Fal
     return _kept(replace(held, attempt=attempt), held.answers, then=then)
 
 
-def _without_attempt(held: Held) -> Held:
-    # What was sent to a page that cannot be opened yet, since its draft was lost, waits for it.
+def _without_attempt(held: Held, asked: Question) -> Held:
+    # What was sent to another page waits for it, to be mended there or until it can be opened.
     attempt = held.attempt
-    waits = (
-        attempt is not None
-        and attempt.page not in {attempts.CHECK, attempts.SAVE}
-        and not walk.may_open(held.form.journey, held.answers, attempt.page)
-    )
-    return held if waits else replace(held, attempt=None)
+    over = attempt is not None and attempt.page in {attempts.CHECK, attempts.SAVE, asked.key}
+    return replace(held, attempt=None) if over else held
 
 
 def _kept(held: Held, answers: Answers, then: str = "") -> HttpResponse:
