@@ -139,7 +139,8 @@ def test_an_officer_whose_linked_person_it_names_reads_one_sentence(officer, sta
     client = client_of(officer)
     page = f"/staff/reports/{report_id}/"
     met = client.post(f"{page}account/", {"reason": REASON})
-    any_other = client.get(f"/staff/reports/{send_harm(works={'party': 'yes'})}/")
+    theirs = send_harm(works={"party": "yes"})
+    any_other = client.post(f"/staff/reports/{theirs}/account/", {"reason": REASON})
     # The same page, to the letter, but for what a form is signed with.
     unsigned = [
         re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", words(each))

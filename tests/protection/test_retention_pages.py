@@ -106,7 +106,11 @@ def test_two_people_agree_and_a_certificate_says_so() -> None:
     gone = words(one.get(f"/staff/reports/{first}/"))
     assert "nobody can open anything of it" in gone
     assert one.get(f"{HERE}{first}/").headers["Location"].endswith(f"/{made.pk}/")
-    assert one.post(f"{HERE}{first}/hold/", HOLD).status_code == 404
+    late = one.post(f"{HERE}{first}/hold/", HOLD)
+    assert late.status_code == 409
+    assert "was destroyed meanwhile" in words(late)
+    assert HOLD["hold_reason"] in words(late)
+    assert one.post(f"{HERE}{uuid4()}/hold/", HOLD).status_code == 404
     assert made.reference not in words(one.get("/staff/reports/?state=set_aside"))
 
 
@@ -128,7 +132,7 @@ def test_a_hold_shows_everywhere_and_another_person_lifts_it() -> None:
     assert "The court has decided" in refused.content.decode()
     assert other.post(f"{HERE}{report_id}/hold/{hold.pk}/", lift).status_code == 302
     assert "Lifted" in words(one.get(f"{HERE}{report_id}/"))
-    assert other.post(f"{HERE}{report_id}/hold/{hold.pk}/", lift).status_code == 404
+    assert other.post(f"{HERE}{report_id}/hold/{hold.pk}/", lift).status_code == 409
 
 
 def test_keeping_longer_says_until_when_and_a_wrong_day_keeps_what_was_typed() -> None:

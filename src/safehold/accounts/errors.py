@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from safehold.design.unsaved import Line, words_of
 from safehold.domain.access import Refused
 
 _TEMPLATE = "layout/staff_error.html"
+_OWN = "/staff/account/"  # passwords and codes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -30,7 +32,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that a form was too old to be believed; nothing was saved."""
-    says = "This form is too old, or it was sent from another page. Nothing was saved. Go back."
+    says = "This form is too old, or was sent from another page. Nothing was saved. Open it anew."
     return _page(request, 403, "Send it again", says)
 
 
@@ -41,7 +43,18 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, heading: str, says: str) -> HttpResponse:
-    return render(request, _TEMPLATE, _words(heading, says), status=status)
+    page = _words(heading, says) | {"unsaved": _typed(request)}
+    return render(request, _TEMPLATE, page, status=status)
+
+
+def _typed(request: HttpRequest) -> list[Line]:
+    """Give a member's own words back: what they were about may be gone since the page was opened.
+
+    What a stranger sends is not repeated, nor what another site sends in a member's name: no
+    cookie of ours goes with that.
+    """
+    signed_in = request.user.is_authenticated and not request.path.startswith(_OWN)
+    return words_of(request.POST) if request.method == "POST" and signed_in else []
 
 
 def _page_without_a_store(status: int, heading: str, says: str) -> HttpResponse:

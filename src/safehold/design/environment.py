@@ -7,7 +7,7 @@ from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 from markupsafe import Markup
 
-from safehold.design import exit_script, files_script, languages, words
+from safehold.design import exit_script, files_script, languages, unsaved, words
 from safehold.design.chrome import chrome, reading_sentence
 from safehold.design.components import Components
 from safehold.design.fields import Fields
@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:
         govuk=components,
         field=fields.field,
         error_summary=fields.error_summary,
+        not_drawn=unsaved.not_drawn,
         files_script=Markup(files_script.SOURCE),  # noqa: S704 - as the next
         exit_script=Markup(exit_script.SOURCE),  # noqa: S704 - our own file, allowed by its hash
     )

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from safehold.design.components import Components
 from safehold.design.languages import said
+from safehold.design.unsaved import mark_as_drawn
 
 SUMMARY_TITLE: Final = gettext_noop("Check what you wrote")
 # Said elsewhere, or (the lengths) unkind: a browser cuts off, in silence, what is pasted.
@@ -63,6 +64,7 @@ class Fields:
         `heading=True` makes its label the page's h1, for a page with one question. `classes` are
         added to the control.
         """
+        mark_as_drawn(bound)
         if bound.is_hidden:
             return Markup(str(bound))  # noqa: S704 - Django's own safe string
         name, draw = _component(bound.field.widget)

@@ -103,7 +103,7 @@ def end(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     except AgencyNotFound as error:
         raise Http404(str(error)) from None
     except _REFUSED as error:
-        return _page(request, agency_id, problem=str(error))
+        return _page(request, agency_id, problem=str(error), ending=form)
     return redirect("partnership:agency", agency_id=agency_id)
 
 
@@ -120,15 +120,20 @@ def enter_key(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     except AgencyNotFound as error:
         raise Http404(str(error)) from None
     except (NotAnAgeKey, NotSound) as error:
-        # A secret key that was pasted by mistake is not shown again.
-        again = EnterKeyForm({"came": form.cleaned_data["came"], "public": ""})
-        again.is_valid()
-        again.errors.clear()
+        again = _without_the_key(form)
         again.add_error("public", str(error))
         return _page(request, agency_id, entering=again)
     except _REFUSED as error:
-        return _page(request, agency_id, problem=str(error))
+        return _page(request, agency_id, problem=str(error), entering=_without_the_key(form))
     return redirect("partnership:agency", agency_id=agency_id)
+
+
+def _without_the_key(form: EnterKeyForm) -> EnterKeyForm:
+    # A secret key that was pasted by mistake is not shown again.
+    again = EnterKeyForm({"came": form.cleaned_data["came"], "public": ""})
+    again.is_valid()
+    again.errors.clear()
+    return again
 
 
 @require_POST
@@ -137,16 +142,16 @@ def confirm_key(request: HttpRequest, key_id: UUID) -> HttpResponse:
     agency_id = _agency_of(request, key_id)
     form = ConfirmKeyForm(request.POST)
     if not form.is_valid():
-        return _page(request, agency_id, confirming=form)
+        return _page(request, agency_id, of=key_id, confirming=form)
     try:
         operations.confirm_key(
             key_id=key_id, by=member_of(request), at=timezone.now(), **form.cleaned_data
         )
     except NotSound as error:
         form.add_error(error.field, str(error))
-        return _page(request, agency_id, confirming=form)
+        return _page(request, agency_id, of=key_id, confirming=form)
     except _REFUSED as error:
-        return _page(request, agency_id, problem=str(error))
+        return _page(request, agency_id, problem=str(error), of=key_id, confirming=form)
     return redirect("partnership:agency", agency_id=agency_id)
 
 
@@ -165,12 +170,17 @@ def end_key(request: HttpRequest, key_id: UUID) -> HttpResponse:
             at=timezone.now(),
         )
     except _REFUSED as error:
-        return _page(request, agency_id, problem=str(error))
+        return _page(request, agency_id, problem=str(error), ending_key=form)
     return redirect("partnership:agency", agency_id=agency_id)
 
 
 def _page(
-    request: HttpRequest, agency_id: UUID, *, problem: str = "", **forms: Form
+    request: HttpRequest,
+    agency_id: UUID,
+    *,
+    problem: str = "",
+    of: UUID | None = None,
+    **forms: Form,
 ) -> HttpResponse:
     try:
         found = queries.one(agency_id, by=member_of(request))
@@ -185,13 +195,17 @@ def _page(
         "kinds": sharing.kinds(),
         "ways": sharing.ways_to_check(),
         "keys": [
-            (key, queries.in_groups(key), _end_form(key.pk, forms))
+            (
+                key,
+                queries.in_groups(key),
+                forms["confirming"] if key.pk == of else ConfirmKeyForm(),
+                _end_form(key.pk, forms),
+            )
             for key in queries.keys_of(found)
         ],
         "history": queries.history(found),
         "changing": forms.get("changing") or AgencyForm(initial=_stored(found)),
         "entering": forms.get("entering") or EnterKeyForm(),
-        "confirming": forms.get("confirming") or ConfirmKeyForm(),
         "ending": forms.get("ending") or EndForm(),
         "problem": problem,
         "form": next(iter(forms.values()), None),

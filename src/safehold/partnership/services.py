@@ -193,7 +193,7 @@ def _form(
         "here": HERE,
         "back": HERE,
         "back_to": "All services",
-        "form": withdrawing if withdrawing is not None and withdrawing.errors else form,
+        "form": withdrawing or form,
         "typed": form,
         "row": row,
         "withdrawing": withdrawing or WithdrawForm(initial={"seen": row.version if row else 0}),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from markupsafe import Markup
 
+from safehold.design.unsaved import Line
 from safehold.domain import sharing
 from safehold.domain.sharing import ABOUT_THEM, Part, with_colon
 from safehold.records.agencies.queries import Agency
@@ -17,6 +18,7 @@ from safehold.records.shares.following import Act
 from safehold.records.triage.reasons import ReasonTooThin, meaningful
 
 _CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one from the list."}
+_HOW_KNOWN = "Nobody there must get nothing of this: how do you know?"
 NO_NAME = "Name nobody in it: others read it."
 
 
@@ -290,6 +292,16 @@ def plan_of(data: Any) -> Plan:
         statements=_after(data, "state_"),
         answers=_after(data, "answer-"),
     )
+
+
+def typed_in(data: Any) -> list[Line]:
+    """Give what was typed for a share, whether it may still be made or not."""
+    basis = sharing.bases().get(data.get("basis", ""))
+    labels = {name: str(ChooseForm.base_fields[name].label) for name in ("purpose", "told")}
+    labels |= {f"state_{one.key}": one.label for one in (basis.states if basis else ())}
+    labels |= {f"answer-{key}": _HOW_KNOWN for key in answers_of(data)}
+    typed = ((label, data.get(name, "").strip()) for name, label in labels.items())
+    return [Line(label, text) for label, text in typed if text]
 
 
 def _after(data: Any, start: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.domain import sharing
 from safehold.domain.sharing import NotShared
-from safehold.partnership.share_forms import BeginForm, ChooseForm, plan_of
+from safehold.partnership.share_forms import BeginForm, ChooseForm, plan_of, typed_in
 from safehold.records.agencies import queries as agencies
 from safehold.records.contacts.operations import ContactSealed
 from safehold.records.shares import choosing, queries
@@ -103,6 +103,8 @@ def _begin(
         "form": form or BeginForm(agencies=agencies.with_a_key()),
         "read_first": read_first,
         "any": bool(agencies.with_a_key()),
+        # The page that it was typed on comes after this one.
+        "unsaved": typed_in(request.POST),
         "listed": queries.listed(report_id),
         "listed_agencies": queries.listed_agencies(report_id),
     }

@@ -114,7 +114,8 @@ def file(request: HttpRequest, share_id: UUID) -> HttpResponse:
     except NotShared:
         return _page(request, share_id, fetching=_fetch_form(request, share_id))
     except _REFUSED as error:
-        return _page(request, share_id, problem=str(error))
+        fetching = _fetch_form(request, share_id)
+        return _page(request, share_id, problem=str(error), fetching=fetching)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -136,7 +137,7 @@ def _act(request: HttpRequest, share_id: UUID, act: Any, **given: Any) -> HttpRe
     except ShareNotFound as error:
         raise Http404(str(error)) from None
     except (*_REFUSED, NotShared) as error:
-        return _page(request, share_id, problem=str(error))
+        return _page(request, share_id, problem=str(error), **given)
     return redirect("partnership:share", share_id=share_id)
 
 

@@ -88,9 +88,10 @@ def ended(request: HttpRequest, profile_id: UUID, due_id: UUID) -> HttpResponse:
             )
         except ProfileNotFound as error:
             raise Http404(str(error)) from None
-        except operations.EndedBefore:
-            pass  # the page says by whom
-        return redirect("protection:contact", profile_id=profile_id)
+        except operations.EndedBefore as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("protection:contact", profile_id=profile_id)
     return _page(request, profile_id, ending=form)
 
 
@@ -175,9 +176,7 @@ def review(request: HttpRequest, override_id: UUID) -> HttpResponse:
             by=member_of(request),
             at=timezone.now(),
         )
-    except operations.NothingToReview as error:
-        raise Http404(str(error)) from None
-    except operations.OwnOverride as error:
+    except (operations.NothingToReview, operations.OwnOverride) as error:
         form.add_error(None, str(error))
         return _overrides(request, form=form, of=override_id)
     return redirect("protection:overrides")
@@ -190,8 +189,6 @@ def _overrides(
         (each, form if form is not None and each.pk == of else _review_form(each.pk))
         for each in queries.to_review(by=member_of(request))
     ]
-    if of is not None and of not in {each.pk for each, _ in waiting}:
-        raise Http404("Somebody else has looked at it meanwhile.")
     page = {
         "title": "Reached another way",
         "here": "/staff/overrides/",
@@ -201,7 +198,8 @@ def _overrides(
         "means": lists.MEANS,
         "form": form,
     }
-    return render(request, "protection/overrides.html", page)
+    status = 409 if form is not None and form.non_field_errors() else 200
+    return render(request, "protection/overrides.html", page, status=status)
 
 
 def _clock(found: Any, due_id: UUID | None, *, at: datetime) -> contact_words.ClockWords | None:
@@ -247,9 +245,10 @@ def _page(request: HttpRequest, profile_id: UUID, **forms: Any) -> HttpResponse:
         "due": forms.get("due") or DueForm(),
         "details": forms.get("details"),
         "opened_at": now,
-        "form": _first(forms),
+        "form": (form := _first(forms)),
     }
-    return render(request, "protection/contact.html", page)
+    status = 409 if form is not None and form.non_field_errors() else 200
+    return render(request, "protection/contact.html", page, status=status)
 
 
 def _ended_form(due_id: UUID, forms: dict[str, Any]) -> EndedForm:

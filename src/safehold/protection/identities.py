@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -61,13 +60,16 @@ def refuse(request: HttpRequest, request_id: UUID) -> HttpResponse:
     slip, form = _slip(request, _report_of(request, request_id)), RefuseNameForm(request.POST)
     if not form.is_valid():
         return _identity_page(request, slip, form=OpenIdentityForm(), refusing=form)
-    with suppress(name_requests.AnsweredBefore):  # the page says by whom
+    try:
         name_requests.refuse(
             request_id=request_id,
             reason=form.cleaned_data["why_not"],
             by=member_of(request),
             at=timezone.now(),
         )
+    except name_requests.AnsweredBefore as error:
+        form.add_error(None, str(error))
+        return _identity_page(request, slip, form=OpenIdentityForm(), refusing=form, status=409)
     return redirect("protection:identity", report_id=slip.pk)
 
 
@@ -129,9 +131,7 @@ def review(request: HttpRequest, opening_id: int) -> HttpResponse:
             by=member_of(request),
             at=timezone.now(),
         )
-    except NothingToReview as error:
-        raise Http404(str(error)) from None
-    except OwnOpening as error:
+    except (NothingToReview, OwnOpening) as error:
         form.add_error(None, str(error))
         return _listing(request, form=form, of=opening_id)
     return redirect("protection:identities")
@@ -152,4 +152,5 @@ def _listing(request: HttpRequest, *, form: ReviewForm | None = None, of: int = 
         "waiting": waiting,
         "form": form,
     }
-    return render(request, "protection/identities.html", page)
+    status = 409 if form and form.non_field_errors() else 200
+    return render(request, "protection/identities.html", page, status=status)

@@ -40,8 +40,9 @@ def released_name(request: HttpRequest, report_id: UUID) -> HttpResponse:
             page["contact"] = contacts.of_report(report_id)
         except IdentitySealed as error:
             form.add_error(None, str(error))
-        except releases.NotReleased:
-            status = 409  # the page says so, and where to ask
+        except releases.NotReleased as error:
+            form.add_error(None, str(error))
+            status = 409
     return render(request, "protection/released_name.html", page, status=status)
 
 

@@ -27,6 +27,7 @@ from safehold.records.places_published import answers, operations, preparing, qu
 from safehold.records.staff.queries import member_of
 
 CONFLICT = 409
+_TAKEN_AWAY = "Somebody has taken this answer from the public already."
 _REFUSALS = (
     operations.NotAsSeen,
     operations.AlreadyPublished,
@@ -75,7 +76,7 @@ def correct(request: HttpRequest) -> HttpResponse:
             at=timezone.now(),
         )
     except _REFUSALS as error:
-        return _page(request, problem=str(error))
+        return _page(request, correcting=form, problem=str(error))
     return redirect("protection:publication")
 
 
@@ -99,13 +100,15 @@ def withdraw_answer(request: HttpRequest, matter: UUID) -> HttpResponse:
     """Take an answer from the public."""
     form = WithdrawForm(request.POST)
     if not form.is_valid():
-        return _page(request, problem="Say why the answer is taken away.")
-    answers.withdraw_answer(
+        return _page(request, withdrawing=form, of=matter)
+    gone = answers.withdraw_answer(
         matter=matter,
         reason=form.cleaned_data["reason"],
         by=member_of(request),
         at=timezone.now(),
     )
+    if not gone:
+        return _page(request, withdrawing=form, problem=_TAKEN_AWAY)
     return redirect("protection:publication")
 
 
@@ -114,13 +117,15 @@ def _page(
     *,
     publishing: PublishForm | None = None,
     correcting: CorrectForm | None = None,
+    withdrawing: WithdrawForm | None = None,
+    of: UUID | None = None,
     problem: str = "",
 ) -> HttpResponse:
     member, stands = member_of(request), queries.current()
     try:
         proposal = preparing.propose(by=member, at=timezone.now())
     except preparing.NoBoundary as error:
-        proposal, problem = None, str(error)
+        proposal, problem = None, problem or str(error)
     page: dict[str, Any] = {
         "title": "Publication",
         "here": "/staff/publication/",
@@ -136,19 +141,25 @@ def _page(
             for number, one in enumerate(answers.waiting(by=member), 1)
         ],
         "answers": [
-            (one, WithdrawForm(auto_id=f"withdraw-{number}-%s"))
+            (one, _withdraw_form(number, withdrawing if one.key == of else None))
             for number, one in enumerate(queries.answers(), 1)
         ],
         "owners": OWNERS,
         "statuses": STATUSES,
         "may_publish": member.may(Permission.PUBLISH_PLACES),
-        "form": publishing or correcting,
+        "form": publishing or correcting or withdrawing,
         "publishing": publishing
         or PublishForm(initial={"digest": proposal.digest if proposal else ""}),
         "correcting": correcting or CorrectForm(cells=_lines(stands)),
     }
-    status = CONFLICT if problem else 200
+    status = CONFLICT if problem or (withdrawing and withdrawing.errors) else 200
     return render(request, "protection/publication.html", page, status=status)
+
+
+def _withdraw_form(number: int, given: WithdrawForm | None) -> WithdrawForm:
+    form = given or WithdrawForm()
+    form.auto_id = f"withdraw-{number}-%s"  # each answer has such a form
+    return form
 
 
 def _lines(stands: queries.Shown | None) -> list[tuple[str, str]]:

@@ -105,11 +105,11 @@ def keep(request: HttpRequest, report_id: UUID) -> HttpResponse:
             by=member_of(request),
             at=timezone.now(),
         )
-    except operations.ReportNotFound as error:
-        raise Http404(str(error)) from None
     except operations.NotADay as error:
         form.add_error("until", str(error))
         return _one(request, report_id, form)
+    except operations.ReportNotFound:
+        return _gone(request, report_id, form)
     except operations.TooLate as error:
         form.add_error(None, str(error))
         return _one(request, report_id, form)
@@ -130,8 +130,8 @@ def hold(request: HttpRequest, report_id: UUID) -> HttpResponse:
             by=member_of(request),
             at=timezone.now(),
         )
-    except operations.ReportNotFound as error:
-        raise Http404(str(error)) from None
+    except operations.ReportNotFound:
+        return _gone(request, report_id, form)
     except operations.TooLate as error:
         form.add_error(None, str(error))
         return _one(request, report_id, form)
@@ -151,9 +151,9 @@ def lift(request: HttpRequest, report_id: UUID, hold_id: UUID) -> HttpResponse:
             by=member_of(request),
             at=timezone.now(),
         )
-    except (operations.NothingToLift, operations.ReportNotFound) as error:
-        raise Http404(str(error)) from None
-    except operations.SamePerson as error:
+    except operations.ReportNotFound:
+        return _gone(request, report_id, form)
+    except (operations.NothingToLift, operations.SamePerson) as error:
         form.add_error(None, str(error))
         return _one(request, report_id, form, of=hold_id)
     return redirect("protection:retention_report", report_id=report_id)
@@ -166,6 +166,8 @@ def _one(
     try:
         looked = operations.look_at(report_id=report_id, by=member, at=timezone.now())
     except operations.ReportNotFound as error:
+        if form is not None:
+            return _gone(request, report_id, form)
         made = queries.certificate_of(report_id)
         if made is not None:
             return redirect("protection:certificate", certificate_id=made.pk)
@@ -197,6 +199,14 @@ def _one(
     return render(request, "protection/retention_report.html", page, status=status)
 
 
+def _gone(request: HttpRequest, report_id: UUID, form: Form) -> HttpResponse:
+    made = queries.certificate_of(report_id)
+    if made is None:
+        raise Http404("There is no such report.")
+    form.add_error(None, "This report was destroyed meanwhile. Below is what is kept of that.")
+    return _certificate(request, made.pk, form)
+
+
 @require_GET
 def certificates(request: HttpRequest) -> HttpResponse:
     """List what was destroyed, the newest first."""
@@ -215,6 +225,12 @@ def certificates(request: HttpRequest) -> HttpResponse:
 @require_GET
 def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """Show what was destroyed, under which rule, by whose decision."""
+    return _certificate(request, certificate_id)
+
+
+def _certificate(
+    request: HttpRequest, certificate_id: UUID, form: Form | None = None
+) -> HttpResponse:
     try:
         found = queries.certificate(certificate_id=certificate_id, by=member_of(request))
     except queries.NotFound as error:
@@ -229,8 +245,10 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "said": said,
         "rule": rule_label(said["rule"]),
         "backups_until": backups_until(found.destroyed_on),
+        "form": form,
     }
-    return render(request, "protection/certificate.html", page)
+    status = CONFLICT if form else 200
+    return render(request, "protection/certificate.html", page, status=status)
 
 
 def rule_label(status: str) -> str:

@@ -252,7 +252,7 @@ def review_override(
     waiting = Override.objects.select_for_update().filter(pk=override_id, reviewed_at=None)
     found = waiting.first()
     if found is None:
-        raise NothingToReview("Nothing of this waits to be looked at.")
+        raise NothingToReview("Somebody else has looked at this already.")
     if found.decided_by_id == by.pk:
         raise OwnOverride("You decided it yourself: another person looks at it.")
     found.reviewed_by, found.reviewed_at = by, at

@@ -190,7 +190,7 @@ def review_opening(
     waiting = IdentityOpening.objects.select_for_update().filter(reviewed_at__isnull=True)
     opening = waiting.filter(pk=opening_id).first()
     if opening is None:
-        raise NothingToReview("Nothing of this waits to be looked at.")
+        raise NothingToReview("Somebody else has looked at this already.")
     if opening.member_id == by.pk:
         raise OwnOpening("You opened it yourself: another person looks at it.")
     opening.reviewed_by, opening.reviewed_at = by, at
