@@ -47,6 +47,7 @@ def main(slips: int, owner: str) -> None:
         "inbox, first page": "/staff/reports/",
         "inbox, middle page": f"/staff/reports/?page={middle}",
         "inbox, accepted, middle page": f"/staff/reports/?state=accepted&page={decided}",
+        "inbox, late, middle page": f"/staff/reports/?state=late&page={middle}",
         "my work": "/staff/",
         "the watch": "/staff/watch/",
     }
@@ -92,12 +93,27 @@ def _plan(connection: Any, sql: str) -> list[str]:
 
 def _fill(slips: int, officer: Any, other: Any) -> None:
     from safehold.records.clocks.models import Clock
-    from safehold.records.triage.models import TriageSlip
+    from safehold.records.duty.models import Alarm
+    from safehold.records.triage.models import State, TriageSlip
 
     rows = _rows(slips, officer, other)
     while batch := list(islice(rows, BATCH)):
         TriageSlip.objects.bulk_create(batch)
         Clock.objects.bulk_create([clock for slip in batch for clock in _clocks(slip, officer)])
+        Alarm.objects.bulk_create([_alarm(slip) for slip in batch if slip.state == State.NEW])
+
+
+def _alarm(slip: Any) -> Any:
+    """Give the alarm of a new report, as if each were long over where it has no danger prompt."""
+    from safehold.records.duty.models import Alarm, Because, Desk
+
+    return Alarm(
+        report_id=slip.report_id,
+        desk=Desk.STANDARDS if slip.police_party else Desk.UNIT,
+        because=Because.DANGER if slip.danger and slip.owner is None else Because.LATE,
+        raised_at=slip.received_at,
+        next_at=slip.received_at,
+    )
 
 
 def _clocks(slip: Any, officer: Any) -> Iterator[Any]:
@@ -169,7 +185,7 @@ def _gather_statistics(owner: str) -> None:
     # As PostgreSQL does by itself after a while; on SQLite nobody does, so nobody does here.
     if owner:
         with psycopg.connect(owner, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE triage_slip, clock")
+            connection.execute("VACUUM ANALYZE triage_slip, clock, duty_alarm")
 
 
 def _rows(slips: int, officer: Any, other: Any) -> Iterator[Any]:
@@ -206,7 +222,7 @@ def _rows(slips: int, officer: Any, other: Any) -> Iterator[Any]:
             opened_at=at,
             tried_at=at,
             state=state,
-            owner=officer if state == State.NEW and chance.random() < 0.001 else None,
+            owner=_owner(state, chance, officer, other),
             closed_at=closed,
             closed_by=officer if closed else None,
             set_aside_reason="Reported twice" if state == State.SET_ASIDE else "",
@@ -214,6 +230,13 @@ def _rows(slips: int, officer: Any, other: Any) -> Iterator[Any]:
             confirmed_by=other if confirmed else None,
             confirmed_reason="Read it too" if confirmed else "",
         )
+
+
+def _owner(state: str, chance: random.Random, officer: Any, other: Any) -> Any:
+    """Give whoever accepted a report, as accepting gives it; few that wait have anybody."""
+    if state == "accepted":
+        return officer if chance.random() < 0.1 else other
+    return officer if state == "new" and chance.random() < 0.001 else None
 
 
 if __name__ == "__main__":

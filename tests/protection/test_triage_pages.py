@@ -58,7 +58,7 @@ def test_a_supervisor_sees_first_what_nobody_owns_and_what_is_late(client, signe
     today(hours_ago=30)
     said = words(client.get("/staff/"))
     assert "Without an owner: 1 report" in said
-    assert "Late: 1 report" in said
+    assert "Late: 1 report, not yours" in said
     assert "What waits with each team" in said
     assert "Public places and the night" in said
     assert "Nobody holds the watch of the unit." in said
@@ -123,9 +123,13 @@ def test_the_duty_page_shows_alarms_about_what_is_late_and_about_piles_too(clien
 def test_an_officer_sees_what_of_theirs_is_late_and_no_others(client, signed_in):
     who = signed_in(Role.TRIAGE_OFFICER)
     report = today(hours_ago=30)
-    assert "Late:" not in words(client.get("/staff/"))
+    said = words(client.get("/staff/"))
+    assert "Late:" not in said
+    assert "Of the unit’s other reports, 1 is late." in said
     operations.take_report(report_id=report, by=who, at=timezone.now())
-    assert "Late: 1 report" in words(client.get("/staff/"))
+    said = words(client.get("/staff/"))
+    assert "Late: 1 report of yours" in said
+    assert "other reports" not in said
 
 
 def test_the_list_can_be_of_one_team(client, signed_in):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 import h3
@@ -9,11 +12,31 @@ import h3
 from safehold.records.gazetteer import queries as gazetteer
 
 _REMEMBERED = 4_096
+_LOADED: ContextVar[list[str] | None] = ContextVar("loaded", default=None)
 
 
 def area_of(cell: str) -> str:
     """Name the town nearest to a cell's centre and its district, empty where neither is known."""
-    return _area(cell, gazetteer.version()) if cell and h3.is_valid_cell(cell) else ""
+    return _area(cell, _version()) if cell and h3.is_valid_cell(cell) else ""
+
+
+@contextmanager
+def as_loaded() -> Iterator[None]:
+    """Ask once what the gazetteer holds, for the length of a page that names many areas."""
+    before = _LOADED.set([])
+    try:
+        yield
+    finally:
+        _LOADED.reset(before)
+
+
+def _version() -> str:
+    loaded = _LOADED.get()
+    if loaded is None:
+        return gazetteer.version()
+    if not loaded:
+        loaded.append(gazetteer.version())
+    return loaded[0]
 
 
 @lru_cache(maxsize=_REMEMBERED)

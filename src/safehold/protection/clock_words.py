@@ -111,6 +111,27 @@ def queue_rows(queues: Iterable[Any], *, at: datetime) -> list[QueueRow]:
     ]
 
 
+def late_heading(late: Any, *, of_all: bool) -> str:
+    """Say how many reports are late: `of_all` that the reader watches over, or theirs alone."""
+    if not of_all:
+        return f"Late: {counted(late.own, 'report')} of yours"
+    one = late.count == 1
+    if late.own == 0:
+        whose = "not yours" if one else "none of them yours"
+    elif late.own == late.count:
+        whose = "yours" if one else "all of them yours"
+    else:
+        whose = f"{late.own:,} of them yours"
+    return f"Late: {counted(late.count, 'report')}, {whose}"
+
+
+def late_others(late: Any) -> str:
+    """Say to somebody how many reports are late that are not theirs; empty for none."""
+    others = late.count - late.own
+    are = "is late" if others == 1 else "are late"
+    return f"Of the unit’s other reports, {others:,} {are}." if others else ""
+
+
 def danger_row(alarm: Any, line: Any, *, path: str, over: Iterable[Any], at: datetime) -> DangerRow:
     """Say of one alarm why it is raised, since when the report waits, and who was told.
 

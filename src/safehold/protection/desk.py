@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from safehold.design.paging import page_number, pages_of
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
 from safehold.protection import (
+    areas,
     clock_words,
     contact_words,
     duty,
@@ -23,6 +25,7 @@ from safehold.protection import (
     troubles,
 )
 from safehold.protection.forms import FindForm
+from safehold.records.conflicts import recusals
 from safehold.records.contacts import queries as contacts
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
@@ -37,35 +40,32 @@ _STATES = {"new": "New", "late": "Late", "accepted": "Accepted", "set_aside": "S
 
 
 @require_GET
+@recusals.read_once()
+@areas.as_loaded()
 def work(request: HttpRequest) -> HttpResponse:
     """Show what waits: what may be dangerous and has no owner, what is mine, what is undecided."""
     member, now = member_of(request), timezone.now()
-    urgent = _with_clocks(triage.most_urgent(by=member, limit=SHOWN_FIRST))
-    count = triage.count_waiting(by=member)
-    alarms = duty.dangers(member, at=now)
+    open_piles = piles.open_piles(by=member)
+    count, since = triage.waiting_since(by=member)
+    alarms = duty.dangers(member, open_piles, shown=SHOWN_FIRST, at=now)
     page = {
         "title": "My work",
         "here": "/staff/",
-        "finding": presenters.finding(count, triage.waits_since(by=member), at=now)
-        if urgent
-        else "",
-        "danger": triage.count_danger_without_owner(by=member),
+        "finding": presenters.finding(count, since, at=now) if count else "",
+        "danger": 0 if alarms.count else triage.count_danger_without_owner(by=member),
         "waiting": count,
-        "watch_alarms": alarms[:SHOWN_FIRST],
-        "watch_alarms_count": len(alarms),
+        "watch_alarms": alarms,
+        **_lists(member, open_piles, at=now),
         **_watched(member, at=now),
-        "danger_piles": piles.count_danger(by=member),
+        "danger_piles": piles.count_danger(open_piles),
         "piles_aside": piles.to_confirm(by=member),
         "feedback_danger": feedback.count_danger_unopened(by=member),
         "feedback_opened": feedback.count_danger_opened(by=member),
         "feedback_new": feedback.count_new(by=member),
-        "about_colleagues": _with_clocks(triage.about_colleagues_new(by=member, limit=SHOWN_FIRST)),
         "for_standards": member.may(Permission.KEEP_CONFLICTS),
-        "urgent": urgent,
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)
         ],
-        "mine": _with_clocks(triage.owned(by=member)),
         "undecided": _undecided(request),
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
@@ -85,20 +85,49 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "protection/work.html", page)
 
 
-def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
-    """Return what whoever watches over the unit sees first: nothing sits unowned, nothing late."""
-    undecided, late = waiting.count_undecided_crime(by=member, at=at)
-    found: dict[str, object] = {"crime_waits": undecided, "crime_late": late}
-    if not member.may(Permission.END_REPORT):
-        own = waiting.late(by=member, at=at, own=True, limit=SHOWN_FIRST)
-        return found | {"late": _with_clocks(own), "late_count": len(own)}
-    return found | {
-        "unowned": _with_clocks(waiting.unowned(by=member, limit=SHOWN_FIRST)),
-        "unowned_count": waiting.count_unowned(by=member),
-        "late": _with_clocks(waiting.late(by=member, at=at, limit=SHOWN_FIRST)),
-        "late_count": waiting.count_late(by=member, at=at),
-        "queues": clock_words.queue_rows(waiting.by_team(by=member, at=at), at=at),
+def _lists(
+    member: StaffMember, open_piles: Sequence[piles.Pile], *, at: datetime
+) -> dict[str, list[Any]]:
+    """Return the reports that a member sees first, each with its clock.
+
+    Whoever watches over the unit sees what nobody owns and all that is late, and the others what is
+    new and what of theirs is late.
+    """
+    watches = member.may(Permission.END_REPORT)
+    found: dict[str, list[Any]] = {
+        "about_colleagues": triage.about_colleagues_new(by=member, limit=SHOWN_FIRST),
+        "mine": triage.owned(by=member),
+        "late": waiting.late(by=member, at=at, own=not watches, limit=SHOWN_FIRST),
     }
+    if watches:
+        found["unowned"] = waiting.unowned(by=member, limit=SHOWN_FIRST)
+    else:
+        found["urgent"] = triage.most_urgent(by=member, piles=open_piles, limit=SHOWN_FIRST)
+    running = waiting.running(
+        {slip.pk for slips in found.values() for slip in slips if hasattr(slip, "pk")}
+    )
+    return {name: clock_words.with_clocks(slips, running, at=at) for name, slips in found.items()}
+
+
+def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
+    """Return how much is late, and what whoever watches over the unit has to see of all of it."""
+    undecided, crime_late = waiting.count_undecided_crime(by=member, at=at)
+    late, watches = waiting.late_counts(by=member, at=at), member.may(Permission.END_REPORT)
+    found: dict[str, object] = {
+        "crime_waits": undecided,
+        "crime_late": crime_late,
+        "late_heading": clock_words.late_heading(late, of_all=watches),
+        "late_count": late.count if watches else late.own,
+    }
+    if watches:
+        queues = waiting.by_team(by=member, late=late)
+        return found | {
+            "unowned_count": waiting.count_unowned(by=member),
+            "queues": clock_words.queue_rows(queues, at=at),
+        }
+    if member.may(Permission.TAKE_REPORT):
+        found["late_others"] = clock_words.late_others(late)
+    return found
 
 
 def _with_clocks(slips: list[Any]) -> list[Any]:
@@ -117,6 +146,8 @@ def _undecided(request: HttpRequest) -> dict[str, object] | None:
 
 
 @require_GET
+@recusals.read_once()
+@areas.as_loaded()
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the reports in one state: the most urgent first; or lead to one by its reference."""
     form = FindForm(request.GET) if "reference" in request.GET else FindForm()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,19 +14,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from safehold.protection import clock_words, troubles
+from safehold.protection import areas, clock_words, troubles
 from safehold.protection.triage_forms import ReachForm
+from safehold.records.conflicts import recusals
 from safehold.records.duty import operations, queries
 from safehold.records.jobs import queries as jobs
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import piles, waiting
-from safehold.records.triage import queries as triage
 
+MOST_SHOWN = 100
 MOST_LATE_SHOWN = 8
 _PAGES = {False: "protection:report", True: "protection:flood"}
 
 
+@dataclass(frozen=True, slots=True)
+class Alarmed:
+    """What somebody is alarmed about: the most urgent lines, and how many there are."""
+
+    lines: list[clock_words.DangerRow]
+    count: int
+
+
 @require_GET
+@recusals.read_once()
+@areas.as_loaded()
 def watch(request: HttpRequest) -> HttpResponse:
     """Show who holds the watch, what is open, and where the member is told of alarms."""
     reach = queries.reach_of(member_of(request))
@@ -52,52 +67,69 @@ def keep_reach(request: HttpRequest) -> HttpResponse:
     return redirect("protection:watch")
 
 
-def dangers(member: StaffMember, *, at: datetime) -> list[clock_words.DangerRow]:
+def dangers(
+    member: StaffMember, open_piles: Sequence[piles.Pile], *, shown: int, at: datetime
+) -> Alarmed:
     """Return what waits on the member's desk with a danger prompt that nobody has taken.
 
     Danger now first, then what was done to people, then the longest waiting.
     """
-    return _alarmed(member, operations.Because.DANGER, at=at)
+    return _alarmed(member, operations.Because.DANGER, open_piles, shown=shown, at=at)
 
 
 def _alarmed(
-    member: StaffMember, because: operations.Because, *, at: datetime
-) -> list[clock_words.DangerRow]:
-    alarms = [each for each in queries.open_alarms(by=member) if each.because == because]
-    slips = triage.by_key([each.report_id for each in alarms], by=member)
-    open_piles = {each.flood.pk: each for each in piles.open_piles(by=member)}
-    found = [(each, slips.get(each.report_id) or open_piles.get(each.report_id)) for each in alarms]
-    told = [(alarm, line) for alarm, line in found if line is not None]
-    told.sort(key=lambda each: piles.urgency(each[1]))
-    over = {}
-    if because == operations.Because.LATE:
-        over = waiting.running([alarm.report_id for alarm, _ in told])
-    return [
+    member: StaffMember,
+    because: operations.Because,
+    open_piles: Sequence[piles.Pile],
+    *,
+    shown: int,
+    at: datetime,
+) -> Alarmed:
+    alarms = queries.open_alarms(by=member).filter(because=because)
+    keys = alarms.filter(of_pile=True).values_list("report_id", flat=True) if open_piles else ()
+    of_piles = set(keys)
+    found = waiting.alarmed(
+        alarms.filter(of_pile=False).values("report_id"),
+        piles=[pile for pile in open_piles if pile.flood.pk in of_piles],
+        by=member,
+    )
+    lines = [(_key(line), line) for line in found[:shown]]
+    by_key = {alarm.report_id: alarm for alarm in alarms.filter(report_id__in=dict(lines))}
+    late = because == operations.Because.LATE
+    over = waiting.running([key for key, _ in lines]) if late else {}
+    rows = [
         clock_words.danger_row(
-            alarm,
+            by_key[key],
             line,
-            path=reverse(_PAGES[isinstance(line, piles.Pile)], args=[alarm.report_id]),
-            over=over.get(alarm.report_id, ()),
+            path=reverse(_PAGES[isinstance(line, piles.Pile)], args=[key]),
+            over=over.get(key, ()),
             at=at,
         )
-        for alarm, line in told
+        for key, line in lines
+        if key in by_key
     ]
+    return Alarmed(rows, len(found))
+
+
+def _key(line: Any) -> UUID:
+    key: UUID = line.flood.pk if isinstance(line, piles.Pile) else line.pk
+    return key
 
 
 def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
     member, now = member_of(request), timezone.now()
-    desk = operations.desk_of(member)
+    desk, open_piles = operations.desk_of(member), piles.open_piles(by=member)
+    late = operations.Because.LATE
     page = {
         "title": "The watch",
         "here": "/staff/watch/",
         "desk": desk.label,
         "standing": queries.standing(desk),
         "mine": member,
-        "open": dangers(member, at=now),
-        "open_late": _alarmed(member, operations.Because.LATE, at=now),
+        "open": dangers(member, open_piles, shown=MOST_SHOWN, at=now),
+        "open_late": _alarmed(member, late, open_piles, shown=MOST_LATE_SHOWN, at=now),
         "stalled": [troubles.stalled_words(job) for job in jobs.urgent_stalled(at=now)],
         "late": waiting.count_late(by=member, at=now),
-        "most_shown": MOST_LATE_SHOWN,
         "past": queries.past_watches(by=member),
         "form": form,
     }

@@ -88,7 +88,7 @@ def test_it_is_told_again_until_somebody_has_taken_the_report(carrier):
     triage.take_report(report_id=report, by=who, at=NIGHT + 11 * MINUTE)
     duty.send_due(at=NIGHT + 60 * MINUTE)
     assert len(carrier.sent) == 3
-    assert queries.open_alarms(by=who) == []
+    assert not queries.open_alarms(by=who)
 
 
 def test_everybody_who_supervises_is_told_when_it_goes_on(carrier):
@@ -171,7 +171,7 @@ def test_what_is_about_a_colleague_alarms_professional_standards_and_nobody_else
     danger(party_is_police="yes")
     duty.send_due(at=NIGHT)
     assert [address for address, _ in carrier.sent] == ["+447700900333"]
-    assert queries.open_alarms(by=unit) == []
+    assert not queries.open_alarms(by=unit)
     assert len(queries.open_alarms(by=standards)) == 1
 
 
@@ -228,4 +228,4 @@ def test_who_does_not_answer_reports_holds_no_watch(role):
     who = member(role)
     with pytest.raises(Refused):
         duty.take_watch(by=who, at=AT)
-    assert queries.open_alarms(by=who) == []
+    assert not queries.open_alarms(by=who)

@@ -132,7 +132,7 @@ def test_a_flood_with_danger_alarms_once_and_stands_first_as_one_line(supervisor
     assert isinstance(lines[LIMITS.shape_stay], Pile)
     assert lines[-1] == quiet
     assert len(lines) == LIMITS.shape_stay + 2
-    assert piles.count_danger(by=supervisor) == 1
+    assert piles.count_danger(piles.open_piles(by=supervisor)) == 1
     assert queries.count_danger_without_owner(by=supervisor) == LIMITS.shape_stay
 
 

@@ -23,6 +23,7 @@ from safehold.records.triage import (
     forgetting,
     handing_on,
     operations,
+    piles,
     waiting,
     watching,
 )
@@ -324,7 +325,8 @@ def test_what_cannot_be_read_is_danger_until_somebody_takes_it(unreadable):
     assert TriageSlip.objects.get(pk=report).state == State.SEALED
     assert alarmed() == [(report, "unit", "danger")]
     assert running(report) == {Waits.OWNER}
-    assert [row.why for row in dangers(who, at=LATER)] == [clock_words.UNREAD]
+    told = dangers(who, piles.open_piles(by=who), shown=8, at=LATER)
+    assert ([row.why for row in told.lines], told.count) == ([clock_words.UNREAD], 1)
     operations.take_report(report_id=report, by=who, at=LATER)
     assert (alarmed(), running(report)) == ([], set())
 
@@ -386,7 +388,10 @@ def test_queues_count_what_waits_with_each_team():
     send_harm(about={"about": ["home"]})
     operations.take_report(report_id=report, by=boss, at=AT)
     at = AT + timedelta(hours=20)
-    queues = {queue.key: queue for queue in waiting.by_team(by=boss, at=at)}
+    late = waiting.late_counts(by=boss, at=at)
+    assert (late.count, late.own) == (2, 0)
+    assert waiting.late_counts(by=boss, at=at + timedelta(hours=20)).own == 1
+    queues = {queue.key: queue for queue in waiting.by_team(by=boss, late=late)}
     assert set(queues) == {"night", "safeguarding"}
     assert (queues["night"].waiting, queues["night"].unowned, queues["night"].late) == (2, 1, 1)
 

@@ -31,7 +31,7 @@ class Clock(models.Model):
         db_table = "clock"
         indexes = [
             models.Index(
-                fields=["waits", "due_at"],
+                fields=["waits", "due_at", "report_id"],
                 name="clock_running",
                 condition=Q(stopped_at__isnull=True),
             ),
@@ -39,6 +39,12 @@ class Clock(models.Model):
                 fields=["alarms_at"],
                 name="clock_to_alarm",
                 condition=Q(stopped_at__isnull=True, alarmed=False),
+            ),
+            # Which reports are late is read from it alone, each of them once.
+            models.Index(
+                fields=["report_id", "due_at"],
+                name="clock_by_report",
+                condition=Q(stopped_at__isnull=True),
             ),
         ]
         constraints = [

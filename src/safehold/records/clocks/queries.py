@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from safehold.domain.answering import Waits
 from safehold.records.clocks.models import Clock
@@ -34,6 +35,18 @@ def late(*, at: datetime, waits: Iterable[Waits] = tuple(Waits)) -> QuerySet[Clo
     """Return the clocks that are over and that nothing has stopped, the longest over first."""
     over = Clock.objects.filter(stopped_at=None, due_at__lte=at, waits__in=list(waits))
     return over.order_by("due_at", "pk")
+
+
+def late_reports(*, at: datetime) -> QuerySet[Any, Any]:
+    """Return the keys of the reports of which a clock is over, for a question about reports."""
+    running = Clock.objects.filter(stopped_at=None).order_by().values("report_id")
+    return running.annotate(first=Min("due_at")).filter(first__lte=at).values("report_id")
+
+
+def first_due() -> Subquery:
+    """Return when the first running clock of each report of a question is due."""
+    running = Clock.objects.filter(report_id=OuterRef("pk"), stopped_at=None)
+    return Subquery(running.order_by("due_at").values("due_at")[:1])
 
 
 def runs(clock: Clock) -> bool:

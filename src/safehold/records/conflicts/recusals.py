@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,6 +12,8 @@ from uuid import UUID
 from safehold.domain.access import Subject
 from safehold.records.conflicts.models import Recusal
 from safehold.records.staff.models import StaffMember
+
+_READ: ContextVar[dict[int, list[UUID]] | None] = ContextVar("kept_from", default=None)
 
 
 class Kept(Protocol):
@@ -33,9 +38,30 @@ def subject_of(row: Kept) -> Subject:
 
 def kept_from(member: StaffMember) -> list[UUID]:
     """Return the reports that a member is kept from."""
-    return list(Recusal.objects.filter(member=member).values_list("report_id", flat=True))
+    read = _READ.get()
+    if read is None:
+        return _kept_from(member)
+    if member.pk not in read:
+        read[member.pk] = _kept_from(member)
+    return read[member.pk]
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read once who is kept from what, for the length of a page that asks it of every list."""
+    before = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(before)
 
 
 def recuse(*, report_id: UUID, member: StaffMember, at: datetime) -> None:
     """Keep a member from a report, inside the caller's transaction and audit row."""
     Recusal.objects.get_or_create(report_id=report_id, member=member, defaults={"at": at})
+    if (read := _READ.get()) is not None:
+        read.clear()
+
+
+def _kept_from(member: StaffMember) -> list[UUID]:
+    return list(Recusal.objects.filter(member=member).values_list("report_id", flat=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from safehold.domain.access import Permission
 from safehold.domain.nudging import Channel
 from safehold.records.conflicts import recusals
@@ -55,20 +57,17 @@ def standing(desk: Desk) -> Standing:
     )
 
 
-def open_alarms(*, by: StaffMember) -> list[Alarm]:
-    """Return the open alarms of the member's desk, the oldest first; none for whoever has none."""
+def open_alarms(*, by: StaffMember) -> QuerySet[Alarm]:
+    """Return the open alarms of the member's desk; none for whoever has none."""
     if not by.may(Permission.HOLD_WATCH):
-        return []
+        return Alarm.objects.none()
     found = Alarm.objects.filter(desk=desk_of(by), ended_at=None)
-    found = found.exclude(report_id__in=recusals.kept_from(by))
-    return list(found.order_by("raised_at", "pk"))
+    return found.exclude(report_id__in=recusals.kept_from(by))
 
 
 def count_open(*, by: StaffMember) -> int:
     """Count the reports with danger on the member's desk that nobody has taken."""
-    found = Alarm.objects.filter(desk=desk_of(by), because=Because.DANGER, ended_at=None)
-    found = found.exclude(report_id__in=recusals.kept_from(by))
-    return found.count() if by.may(Permission.HOLD_WATCH) else 0
+    return open_alarms(by=by).filter(because=Because.DANGER).count()
 
 
 def past_watches(*, by: StaffMember, limit: int = 20) -> list[Watch]:

@@ -172,7 +172,8 @@ class TriageSlip(models.Model):
                 name="triage_slip_by_cell",
                 condition=~Q(cell=""),
             ),
-            # With the party, so that whoever may not know of some counts from the index alone.
+            # What decides whether and where a row stands in a list is in the index of the list: it
+            # is counted, and its page found, from there alone.
             models.Index(
                 fields=[
                     "state",
@@ -181,13 +182,63 @@ class TriageSlip(models.Model):
                     "-danger_now",
                     "received_at",
                     "arrival",
+                    "kind",
                     "party_is_police",
+                    "destroyed_at",
+                    "report_id",
                 ],
                 name="triage_slip_by_urgency",
             ),
             models.Index(
-                fields=["state", "team", "-danger", "-danger_now", "received_at", "arrival"],
+                fields=[
+                    "state",
+                    "team",
+                    "-danger",
+                    "-danger_now",
+                    "received_at",
+                    "arrival",
+                    "piled",
+                    "owner",
+                    "party_is_police",
+                ],
                 name="triage_slip_by_team",
+            ),
+            models.Index(
+                fields=[
+                    "owner",
+                    "state",
+                    "piled",
+                    "ended_at",
+                    "destroyed_at",
+                    "danger",
+                    "danger_now",
+                    "received_at",
+                    "arrival",
+                    "kind",
+                    "party_is_police",
+                    "report_id",
+                ],
+                name="triage_slip_by_owner",
+            ),
+            models.Index(
+                fields=["party_is_police", "state", "received_at", "report_id"],
+                name="triage_slip_by_party",
+            ),
+            # For those that another table names, as the clocks name what is late.
+            models.Index(
+                fields=[
+                    "report_id",
+                    "piled",
+                    "party_is_police",
+                    "state",
+                    "team",
+                    "owner",
+                    "danger",
+                    "danger_now",
+                    "kind",
+                    "arrival",
+                ],
+                name="triage_slip_by_report",
             ),
         ]
         constraints = [

@@ -8,13 +8,14 @@ from typing import Any, overload
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
 from safehold.domain.journey.place import KIND as PLACE
 from safehold.records.conflicts import recusals
 from safehold.records.staff.models import StaffMember
+from safehold.records.triage.listed import Listed
 from safehold.records.triage.models import Flood, FloodState, Opening, State, TriageSlip
 
 PER_PAGE = 25
@@ -23,6 +24,13 @@ MOST_SHOWN = 50
 ABOUT_A_PLACE = Case(When(kind=PLACE, then=1), default=0)
 # Danger now goes before other danger, whatever came earlier; then people; then the longest waiting.
 URGENCY: tuple[Any, ...] = ("-danger", "-danger_now", ABOUT_A_PLACE, "received_at", "arrival")
+# Nothing is known of one whose slip cannot be opened: it may be danger now.
+_UNREAD = Q(state=State.SEALED)
+URGENCY_OF_ANY: tuple[Any, ...] = (
+    Case(When(_UNREAD | Q(danger=True), then=0), default=1),
+    Case(When(_UNREAD | Q(danger_now=True), then=0), default=1),
+    *URGENCY[2:],
+)
 # What is of one kind, or decided about and so no queue, is read in the order of an index.
 BY_INDEX = ("-danger", "-danger_now", "received_at", "arrival")
 # In the list and not in a pile; as a list of one, since SQLite finds no index for a bare NOT.
@@ -50,13 +58,20 @@ def open_piles(*, by: StaffMember) -> list[Pile]:
     There is at most one for each kind, with danger or without, on each side of the border to
     professional standards: they can fill no page.
     """
-    found = [_pile(flood) for flood in _seen_by(by).filter(state=FloodState.OPEN)]
-    return sorted((pile for pile in found if pile), key=urgency)
+    waiting = TriageSlip.objects.filter(flood=OuterRef("pk"), state=State.NEW, **PILED)
+    # All of a pile have danger, or none has.
+    first = waiting.order_by("-danger_now", "received_at", "arrival").values("pk")[:1]
+    count = waiting.order_by().values("flood").annotate(count=Count("pk")).values("count")
+    floods = _seen_by(by).filter(state=FloodState.OPEN)
+    rows = list(floods.annotate(first_id=Subquery(first), waits=Subquery(count)))
+    slips = TriageSlip.objects.select_related("owner").in_bulk([row.first_id for row in rows])
+    found = [Pile(row, row.waits, slips[row.first_id]) for row in rows if row.first_id in slips]
+    return sorted(found, key=urgency)
 
 
-def count_danger(*, by: StaffMember) -> int:
+def count_danger(found: Sequence[Pile]) -> int:
     """Count the piles with a danger prompt that wait: each alarms once, however many are in it."""
-    return sum(pile.flood.danger for pile in open_piles(by=by))
+    return sum(pile.flood.danger for pile in found)
 
 
 def to_confirm(*, by: StaffMember) -> list[Flood]:
@@ -127,11 +142,11 @@ class Listing(Sequence[Any]):
     Sliced as a page asks: only the rows of that page are read.
     """
 
-    def __init__(self, slips: QuerySet[TriageSlip], piles: list[Pile]) -> None:
+    def __init__(self, slips: Listed, piles: Sequence[Pile]) -> None:
         self._slips, self._piles = slips, piles
 
     def __len__(self) -> int:
-        return self._slips.count() + len(self._piles)
+        return len(self._slips) + len(self._piles)
 
     @overload
     def __getitem__(self, at: int) -> Any: ...
@@ -142,7 +157,7 @@ class Listing(Sequence[Any]):
             return self[at : at + 1][0]
         first, last = at.start or 0, at.stop if at.stop is not None else len(self)
         begins = max(0, first - len(self._piles))
-        rows = list(self._slips[begins:last])
+        rows = self._slips[begins:last]
         # Piles that stand before the first row that was read are on an earlier page.
         before = sum(
             begins > 0 and bool(rows) and urgency(pile) < urgency(rows[0]) for pile in self._piles
@@ -153,17 +168,13 @@ class Listing(Sequence[Any]):
         return lines[first - offset : last - offset]
 
 
-def _pile(flood: Flood) -> Pile | None:
-    waiting = in_pile(flood).filter(state=State.NEW)
-    # All of a pile have danger, or none has.
-    first = waiting.order_by("-danger_now", "received_at", "arrival").first()
-    return None if first is None else Pile(flood, waiting.count(), first)
-
-
 def urgency(line: TriageSlip | Pile) -> tuple[Any, ...]:
-    """Return by what a report, or a pile by its most urgent one, stands in a list."""
+    """Return by what a report, or a pile by its most urgent one, stands in a list.
+
+    As the store orders them (URGENCY_OF_ANY).
+    """
     slip = line.first if isinstance(line, Pile) else line
-    unread = slip.state == State.SEALED  # nothing is known of it: it may be danger now
+    unread = slip.state == State.SEALED
     return (
         not (slip.danger or unread),
         not (slip.danger_now or unread),

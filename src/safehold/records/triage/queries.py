@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.triage_slip import FOR_STANDARDS, MOVED
 from safehold.records.conflicts import recusals
 from safehold.records.incidents import queries as incidents
 from safehold.records.staff.models import StaffMember
+from safehold.records.triage.listed import Listed
 from safehold.records.triage.models import Opening, Passing, State, TriageSlip
 from safehold.records.triage.piles import (
     BY_INDEX,
@@ -22,6 +23,7 @@ from safehold.records.triage.piles import (
     PER_PAGE,
     URGENCY,
     Listing,
+    Pile,
     open_piles,
 )
 
@@ -51,7 +53,7 @@ def inbox(*, by: StaffMember, state: str = State.NEW, team: str = "", page: int 
     if team:
         ordered = ordered.filter(team=team)
     piles = open_piles(by=by) if state == State.NEW and not team else []
-    return Paginator(Listing(ordered.select_related("owner"), piles), PER_PAGE).get_page(page)
+    return Paginator(Listing(Listed(ordered), piles), PER_PAGE).get_page(page)
 
 
 def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
@@ -59,20 +61,21 @@ def seen_by(member: StaffMember) -> QuerySet[TriageSlip]:
     return _seen_by(member)
 
 
-def most_urgent(*, by: StaffMember, limit: int) -> list[Any]:
-    """Return the new reports, and piles of them, to look at first."""
-    return list(inbox(by=by).object_list[:limit])
+def most_urgent(*, by: StaffMember, piles: Sequence[Pile], limit: int) -> list[Any]:
+    """Return the new reports, and of their `piles`, to look at first."""
+    new = _seen_by(by).filter(state=State.NEW, destroyed_at=None, **LISTED).order_by(*URGENCY)
+    return Listing(Listed(new), piles)[:limit]
 
 
 def owned(*, by: StaffMember) -> list[TriageSlip]:
     """Return the new reports that the member has taken."""
-    return list(
-        _seen_by(by).filter(state=State.NEW, owner=by).select_related("owner").order_by(*URGENCY)
-    )
+    return Listed(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))[:]
 
 
 def about_colleagues_new(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     """Return the new reports about colleagues to look at first; none for whoever may not know."""
+    if not by.may(Permission.SEE_INBOX, _POLICE_PARTY):
+        return []
     found = _seen_by(by).filter(state=State.NEW, party_is_police__in=FOR_STANDARDS)
     return list(found.select_related("owner").order_by(*URGENCY)[:limit])
 
@@ -179,11 +182,12 @@ def by_key(report_ids: Iterable[UUID], *, by: StaffMember) -> dict[UUID, TriageS
     return _seen_by(by).select_related("owner").in_bulk(list(report_ids))
 
 
-def waits_since(*, by: StaffMember) -> datetime | None:
-    """Return since when the oldest new report waits that the member may see, None for none."""
-    waiting = _seen_by(by).filter(state=State.NEW)
-    since: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
-    return since
+def waiting_since(*, by: StaffMember) -> tuple[int, datetime | None]:
+    """Count the new reports that the member may see; since when the oldest waits, None for none."""
+    found = (
+        _seen_by(by).filter(state=State.NEW).aggregate(count=Count("pk"), since=Min("received_at"))
+    )
+    return found["count"], found["since"]
 
 
 def sealed() -> list[TriageSlip]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +20,17 @@ from safehold.records.clocks.models import Clock
 from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
+from safehold.records.triage.listed import Listed
 from safehold.records.triage.models import Passing, State, TriageSlip
-from safehold.records.triage.piles import ABOUT_A_PLACE, LISTED, PER_PAGE, URGENCY
+from safehold.records.triage.piles import (
+    ABOUT_A_PLACE,
+    LISTED,
+    PER_PAGE,
+    URGENCY,
+    URGENCY_OF_ANY,
+    Listing,
+    Pile,
+)
 from safehold.records.triage.queries import SAID_OF_STANDARDS_AFTER, seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
@@ -41,6 +50,15 @@ class TeamQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """How many reports are late: all that a member may see, their own, and new ones by team."""
+
+    count: int
+    own: int
+    new_of: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """Of how many decisions since a day how many were made in time."""
 
@@ -49,19 +67,17 @@ class Figure:
     since: datetime
 
 
-def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
+def by_team(*, by: StaffMember, late: Late) -> list[TeamQueue]:
     """Return what waits with each team that the member may see, in the order of the rules."""
     new = seen_by(by).filter(state=State.NEW, **LISTED)
     counted = {
         row["team"]: row
         for row in new.values("team").annotate(
-            waiting=Count("pk"),
-            unowned=Count("pk", filter=Q(owner=None)),
+            waiting=Count("*"),
+            unowned=Count("arrival", filter=Q(owner=None)),
             oldest=Min("received_at"),
         )
     }
-    late = _late_reports(by, at=at).filter(state=State.NEW).order_by()
-    over = dict(late.values_list("team").annotate(Count("pk")))
     known = [team.key for team in answering.teams()]
     keys = [*known, *sorted(set(counted) - set(known))]
     return [
@@ -70,7 +86,7 @@ def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
             label=answering.team_label(key) or "No team",
             waiting=counted[key]["waiting"],
             unowned=counted[key]["unowned"],
-            late=over.get(key, 0),
+            late=late.new_of.get(key, 0),
             oldest=counted[key]["oldest"],
         )
         for key in keys
@@ -80,8 +96,7 @@ def by_team(*, by: StaffMember, at: datetime) -> list[TeamQueue]:
 
 def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     """Return the reports that nobody owns, the most urgent first: new ones, and those passed on."""
-    found = _unowned(by).order_by(*URGENCY)
-    return list(found.select_related("owner")[:limit])
+    return Listed(_unowned(by).order_by(*URGENCY))[:limit]
 
 
 def count_unowned(*, by: StaffMember) -> int:
@@ -91,21 +106,42 @@ def count_unowned(*, by: StaffMember) -> int:
 
 def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
     """Return the reports of which a clock is over, ordered as `late_page` is; `own` for theirs."""
-    found = _late_reports(by, at=at)
-    if own:
-        found = found.filter(owner=by)
-    return list(found.select_related("owner")[:limit])
+    found = _late_first(by, at=at)
+    return Listed(found.filter(owner=by) if own else found)[:limit]
 
 
 def late_page(*, by: StaffMember, at: datetime, team: str = "", page: int = 1) -> Page[Any]:
     """Return one page of the reports of which a clock is over: danger, people, then places."""
-    found = _late_reports(by, at=at).select_related("owner")
-    return Paginator(found.filter(team=team) if team else found, PER_PAGE).get_page(page)
+    found = _late_first(by, at=at)
+    return Paginator(Listed(found.filter(team=team) if team else found), PER_PAGE).get_page(page)
 
 
 def count_late(*, by: StaffMember, at: datetime) -> int:
     """Count the reports of which a clock is over that nothing has stopped."""
     return _late_reports(by, at=at).count()
+
+
+def late_counts(*, by: StaffMember, at: datetime) -> Late:
+    """Count the reports of which a clock is over: all, those the member owns, new ones by team."""
+    found = list(
+        _late_reports(by, at=at)
+        .values("state", "team")
+        .annotate(count=Count("*"), own=Count("owner", filter=Q(owner=by)))
+    )
+    return Late(
+        count=sum(row["count"] for row in found),
+        own=sum(row["own"] for row in found),
+        new_of={row["team"]: row["count"] for row in found if row["state"] == State.NEW},
+    )
+
+
+def alarmed(report_ids: QuerySet[Any, Any], *, piles: Sequence[Pile], by: StaffMember) -> Listing:
+    """Return those of some reports that the member may see, and of `piles`, the most urgent first.
+
+    Whatever became of them: one whose slip cannot be opened is as urgent as danger now.
+    """
+    found = seen_by(by).filter(pk__in=report_ids).order_by(*URGENCY_OF_ANY)
+    return Listing(Listed(found), piles)
 
 
 def running(report_ids: Iterable[UUID]) -> dict[UUID, list[Clock]]:
@@ -160,9 +196,14 @@ def count_undecided_crime(*, by: StaffMember, at: datetime) -> tuple[int, int]:
     """
     if not by.may(Permission.SEE_CRIME_DECISIONS):
         return 0, 0
-    keys = _undecided(by).order_by().values("pk")
-    running = Clock.objects.filter(waits=Waits.CRIME, stopped_at=None, report_id__in=keys)
-    return running.count(), running.filter(due_at__lte=at).count()
+    running = Clock.objects.filter(waits=Waits.CRIME, stopped_at=None)
+    # What they may not see is the little, and its keys stand in an index.
+    if not by.may(Permission.SEE_CRIME_DECISIONS, Subject(police_party=True)):
+        hidden = TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS)
+        running = running.exclude(report_id__in=hidden.values("pk"))
+    seen = running.exclude(report_id__in=recusals.kept_from(by))
+    found = seen.aggregate(all=Count("*"), late=Count("due_at", filter=Q(due_at__lte=at)))
+    return found["all"], found["late"]
 
 
 def colleagues_undecided(*, by: StaffMember, at: datetime) -> bool:
@@ -201,17 +242,18 @@ def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
 
 
 def _unowned(member: StaffMember) -> QuerySet[TriageSlip]:
-    going_on = Q(state=State.NEW) | Q(state=State.ACCEPTED, ended_at=None, destroyed_at=None)
-    return seen_by(member).filter(going_on, owner=None, **LISTED)
+    # A new one has not ended and is not destroyed.
+    going_on = {"ended_at": None, "destroyed_at": None, "state__in": [State.NEW, State.ACCEPTED]}
+    return seen_by(member).filter(owner=None, **going_on, **LISTED)
 
 
 def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
-    over = clocks.late(at=at)
-    first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
-    found = seen_by(member).filter(pk__in=over.order_by().values("report_id"), **LISTED)
-    return found.annotate(over_since=Subquery(first)).order_by(
-        "-danger", "-danger_now", ABOUT_A_PLACE, "over_since", "arrival"
-    )
+    return seen_by(member).filter(pk__in=clocks.late_reports(at=at), **LISTED)
+
+
+def _late_first(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
+    found = _late_reports(member, at=at).annotate(over_since=clocks.first_due())
+    return found.order_by("-danger", "-danger_now", ABOUT_A_PLACE, "over_since", "arrival")
 
 
 def _undecided(member: StaffMember) -> QuerySet[TriageSlip]:
