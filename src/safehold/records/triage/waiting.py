@@ -208,7 +208,10 @@ def _unowned(member: StaffMember) -> QuerySet[TriageSlip]:
 def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
     over = clocks.late(at=at)
     first = over.filter(report_id=OuterRef("pk")).values("due_at")[:1]
-    found = seen_by(member).filter(pk__in=over.order_by().values("report_id"), **LISTED)
+    found = seen_by(member).filter(pk__in=over.order_by().values("report_id"))
+    # What was piled is late with its pile, but for a message: that is of one report.
+    written = over.filter(waits=Waits.MESSAGE).order_by()
+    found = found.filter(Q(**LISTED) | Q(pk__in=written.values("report_id")))
     return found.annotate(over_since=Subquery(first)).order_by(
         "-danger", "-danger_now", ABOUT_A_PLACE, "over_since", "arrival"
     )
