@@ -88,8 +88,14 @@ def flood(*, flood_id: UUID, by: StaffMember) -> Flood:
 def members(*, flood_id: UUID, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
     """Return one page of what is in a pile, the most urgent first. Raises FloodNotFound."""
     rows = in_pile(flood(flood_id=flood_id, by=by)).order_by(*BY_INDEX)
-    rows = rows.exclude(pk__in=recusals.kept_from(by))
+    rows = rows.filter(destroyed_at=None).exclude(pk__in=recusals.kept_from(by))
     return Paginator(rows.select_related("owner"), PER_PAGE).get_page(page)
+
+
+def count_ended(*, flood_id: UUID, by: StaffMember) -> int:
+    """Count the reports of a pile on which the work has ended. Raises FloodNotFound."""
+    rows = in_pile(flood(flood_id=flood_id, by=by)).filter(destroyed_at=None)
+    return rows.exclude(pk__in=recusals.kept_from(by)).exclude(ended_at=None).count()
 
 
 def last_in(flood: Flood) -> int:

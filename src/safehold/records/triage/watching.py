@@ -140,6 +140,7 @@ def decide_again(row: TriageSlip, *, at: datetime) -> None:
 def begun_again(row: TriageSlip, *, at: datetime) -> None:
     """Let what the end of the work had stopped run again from now, and look for an owner."""
     stopped = clock_queries.stopped_by(row.report_id, how=Action.REPORT_ENDED)
+    stopped |= clock_queries.stopped_by(row.report_id, how=Action.PILE_ENDED)
     waits = {*stopped, Waits.OWNER} if row.owner_id is None else stopped
     clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=tuple(waits), at=at)
     if row.owner_id is None:
