@@ -253,6 +253,7 @@ def test_a_supervisor_ends_the_work_on_a_pile_but_for_what_is_left_out(client, s
         Opening.objects.create(slip=row, member=supervisor, at=AT, reason=REASON)
     client.post(f"{at}aside/", {"until": rows[-1].arrival, "aside_reason": WHY})
     assert "End the work on all of this pile" in words(client, at)
+    assert "The work on it has not ended." in words(client, "/staff/floods/")
     left = rows[-30:-3]  # more than a page of them
     TriageSlip.objects.filter(pk__in=[row.pk for row in left]).update(child_present="yes")
     page = words(client, f"{at}end/")
@@ -277,6 +278,9 @@ def test_a_supervisor_ends_the_work_on_a_pile_but_for_what_is_left_out(client, s
     assert "ended the work on reports of pile" in words(
         client, f"/staff/looks/?about=pile&id={pile.pk}"
     )
+    TriageSlip.objects.filter(ended_at=None).update(child_present="no")
+    client.post(f"{at}end/", {"end_reason": WHY})
+    assert "has not ended" not in words(client, "/staff/floods/")
     other = Client()
     sign_in(other, officer)
     assert "End the work" not in words(other, at)

@@ -8,7 +8,7 @@ from typing import Any, overload
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
@@ -71,8 +71,10 @@ def to_confirm(*, by: StaffMember) -> list[Flood]:
 
 
 def decided(*, by: StaffMember) -> list[Flood]:
-    """Return the newest piles that somebody has decided about."""
-    found = _seen_by(by).exclude(state=FloodState.OPEN)
+    """Return the newest piles that somebody has decided about; `goes_on` is not ended yet."""
+    going_on = TriageSlip.objects.filter(flood=OuterRef("pk"), ended_at=None, **PILED)
+    going_on = going_on.exclude(pk__in=recusals.kept_from(by))
+    found = _seen_by(by).exclude(state=FloodState.OPEN).annotate(goes_on=Exists(going_on))
     return list(found.select_related("decided_by").order_by("-decided_at", "pk")[:MOST_SHOWN])
 
 
