@@ -36,8 +36,8 @@ LIMITS = Limits(
 )
 FEWEST_SAMPLES: int = _TABLES["samples"]["fewest"]
 _SAYS = {
-    "danger": "It has a danger prompt: the work on it is ended on its own page.",
-    "child": "There is a child in it, or may be: the work on it is ended on its own page.",
+    "danger": "It has a danger prompt.",
+    "child": "There is a child in it, or may be.",
 }
 ENDED_ALONE: tuple[str, ...] = tuple(_TABLES["ended_alone"]["are"])
 
