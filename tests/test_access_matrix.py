@@ -81,6 +81,10 @@ STAFF = {
         f"floods/{SOME_ID}/confirm/",
         {"supervisor", "professional_standards"},
     ),
+    "protection:flood_end": (
+        f"floods/{SOME_ID}/end/",
+        {"supervisor", "professional_standards"},
+    ),
     "protection:beside": (f"reports/{SOME_ID}/beside/", UNIT),
     "protection:beside_pair": (f"reports/{SOME_ID}/beside/{SOME_ID}/", UNIT),
     "protection:beside_decide": (f"reports/{SOME_ID}/beside/{SOME_ID}/decide/", UNIT),

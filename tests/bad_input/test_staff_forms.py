@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safehold.domain.access import Role
+from safehold.domain.flooding import LIMITS
 from safehold.records.agencies.models import Agency, AgencyKey
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
 from safehold.records.incidents.models import Incident
 from safehold.records.places.models import Place
 from safehold.records.shares.models import ListEntry
-from safehold.records.triage.models import NameRequest
+from safehold.records.triage.models import Flood, NameRequest, TriageSlip
 from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
 from tests.bad_input.held import (
     DEEP,
@@ -32,6 +33,7 @@ from tests.bad_input.held import (
     typed_is_there,
 )
 from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send_harm, sign_in
+from tests.flooded import flood
 from tests.partners import partner, plan, share, told
 from tests.protection.test_pages import DECIDED
 from tests.some_services import add
@@ -116,8 +118,18 @@ class World:
             "name-requests": NameRequest.objects.get().pk,
             "must-not-receive": ListEntry.objects.get().pk,
             "retention": self.report,
+            "floods": self._pile(),
             "beside": self.other,
         }
+
+    def _pile(self) -> object:
+        """Have a flood set aside: the acts of an open pile are refused, and say so."""
+        flood(LIMITS.shape_more_than + 1)
+        by = self.members[Role.SUPERVISOR]
+        aside = {"state": "set_aside", "closed_by": by, "closed_at": AT}
+        TriageSlip.objects.filter(piled=True).update(**aside, set_aside_reason=REASON)
+        Flood.objects.update(state="set_aside", decided_by=by, decided_at=AT, reason=REASON)
+        return Flood.objects.get().pk
 
     def address(self, at: str) -> str:
         """Give the address of a row of the access table, with what there is in its place."""

@@ -130,3 +130,22 @@ def test_an_alarm_is_sent_again_soon_and_never_stops():
 def test_what_goes_out_names_nobody_and_leads_nowhere():
     subject, text = answering.alarm_words()
     assert not set("@/:0123456789") & set(subject + text)
+
+
+@given(arrivals, moments, st.timedeltas(timedelta(), timedelta(days=9)))
+def test_the_clock_of_a_message_starts_within_the_hour_of_the_look_or_the_day_it_was_written(
+    arrived, written, until_seen
+):
+    seen = written + until_seen
+    day_over = written.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    clock = answering.clock_of_message(arrived, seen_at=seen, day_over=day_over)
+    assert clock.waits is Waits.MESSAGE
+    assert clock.starts_at <= seen  # never later than it was seen to be there
+    assert clock.starts_at in {day_over, seen.replace(minute=0, second=0, microsecond=0)}
+    assert clock.starts_at > written - HOUR  # early by less than an hour
+    assert clock.due_at - clock.starts_at >= HOUR
+
+
+@given(arrivals, moments)
+def test_no_arrival_starts_the_clock_of_a_message(arrived, at):
+    assert Waits.MESSAGE not in {each.waits for each in answering.clocks_of(arrived, starts_at=at)}

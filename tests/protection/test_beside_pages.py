@@ -217,12 +217,13 @@ def test_a_triage_officer_sees_a_pile_and_does_not_decide(client, officer):
 def test_a_pile_about_colleagues_is_not_there_for_the_unit(client, supervisor):
     flood(LIMITS.shape_more_than + 1, party_is_police="yes")
     (pile,) = Flood.objects.all()
-    for then in ("back/", "aside/", "confirm/"):
+    for then in ("back/", "aside/", "confirm/", "end/"):
         sent = {
             "until": 10**9,
             "aside_reason": WHY,
             "back_reason": WHY,
             "confirm_reason": WHY,
+            "end_reason": WHY,
         }
         assert client.post(f"/staff/floods/{pile.pk}/{then}", sent).status_code == 404
     assert client.get(f"/staff/floods/{pile.pk}/").status_code == 404
@@ -235,3 +236,52 @@ def test_who_decided_about_a_pile_is_in_the_audit(client, supervisor):
     client.post(f"/staff/floods/{pile.pk}/back/", {"back_reason": "They are real, all of them"})
     looks = words(client, f"/staff/looks/?about=pile&id={pile.pk}")
     assert "back into the list" in looks
+
+
+def test_a_supervisor_ends_the_work_on_a_pile_but_for_what_is_left_out(client, supervisor, officer):
+    rows = flood(LIMITS.shape_more_than + 35)
+    (pile,) = Flood.objects.all()
+    at = f"/staff/floods/{pile.pk}/"
+    early = words(client, f"{at}end/")
+    assert "only a pile that was set aside can be ended" in early
+    assert '<form method="post" novalidate>' not in early
+    assert (
+        "this pile was not set aside" in said(client.post(f"{at}end/", {"end_reason": WHY})).lower()
+    )
+    assert "End the work on all" not in words(client, at)
+    for row in rows[-FEWEST_SAMPLES:]:
+        Opening.objects.create(slip=row, member=supervisor, at=AT, reason=REASON)
+    client.post(f"{at}aside/", {"until": rows[-1].arrival, "aside_reason": WHY})
+    assert "End the work on all of this pile" in words(client, at)
+    assert "The work on it has not ended." in words(client, "/staff/floods/")
+    left = rows[-30:-3]  # more than a page of them
+    TriageSlip.objects.filter(pk__in=[row.pk for row in left]).update(child_present="yes")
+    page = words(client, f"{at}end/")
+    assert "End it on 23 reports" in page
+    assert "Nothing is destroyed now" in page
+    assert "each is kept for 1 year" in page
+    assert "Left out: 27 reports" in page
+    assert left[0].reference in page
+    assert left[-1].reference not in page
+    assert left[-1].reference in words(client, f"{at}end/?page=2")
+    assert "Give a reason" in said(client.post(f"{at}end/", {"end_reason": ""}))
+    assert client.post(f"{at}end/", {"end_reason": WHY})["Location"] == f"{at}end/"
+    after = words(client, f"{at}end/")
+    assert "The work on 23 of them has ended" in after
+    assert "Nothing to end together" in after
+    shown = words(client, at)
+    assert "It has ended on 23 of 50 reports" in shown
+    assert "What has ended stays" in shown
+    assert "nothing in this pile that can be ended" in said(
+        client.post(f"{at}end/", {"end_reason": WHY})
+    )
+    assert "ended the work on reports of pile" in words(
+        client, f"/staff/looks/?about=pile&id={pile.pk}"
+    )
+    TriageSlip.objects.filter(ended_at=None).update(child_present="no")
+    client.post(f"{at}end/", {"end_reason": WHY})
+    assert "has not ended" not in words(client, "/staff/floods/")
+    other = Client()
+    sign_in(other, officer)
+    assert "End the work" not in words(other, at)
+    assert other.get(f"{at}end/").status_code == 403

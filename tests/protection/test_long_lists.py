@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -27,11 +28,11 @@ from safehold.records.services.models import SupportService
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import identities, name_requests
 from safehold.records.triage import operations as triage
-from safehold.records.triage.models import Flood
+from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
-from tests.flooded import flood
+from tests.flooded import flood, slip
 from tests.partners import TOLD, partner, plan, share, told
 from tests.some_services import add
 from tests.told_places import a_place
@@ -44,6 +45,7 @@ pytestmark = [
     pytest.mark.usefixtures("keys"),
 ]
 FEW, MANY = 2, 5
+PILE = UUID(int=7)
 NOW = AT + timedelta(hours=30)
 LONG_AGO = AT - timedelta(days=800)
 HIDDEN = {**TOLD, "identity": {"how": "hidden"}, "children": {"answer": "no"}}
@@ -180,6 +182,17 @@ def piled(officer: StaffMember) -> object:
     return Flood.objects.update(**put)
 
 
+def left_out(officer: StaffMember) -> object:
+    row = slip(child_present="yes", cell="")
+    aside = {"state": "set_aside", "decided_by": officer, "decided_at": AT, "reason": REASON}
+    pile, _ = Flood.objects.get_or_create(
+        pk=PILE, defaults={**aside, "danger": False, "police_party": False, "opened_at": AT}
+    )
+    closed = {"state": "set_aside", "closed_by": officer, "closed_at": AT}
+    kept = {**closed, "set_aside_reason": REASON, "flood": pile, "piled": True}
+    return TriageSlip.objects.filter(pk=row.pk).update(**kept)
+
+
 def listed(officer: StaffMember) -> object:
     return add(AT, name=f"Harbour line {SupportService.objects.count()}")
 
@@ -205,6 +218,8 @@ LISTS: dict[str, tuple[str, Role, Make]] = {
     "not yet decided": ("crime-decisions/", Role.CRIME_REGISTRAR, accepted),
     "decided": ("crime-decisions/?state=decided", Role.CRIME_REGISTRAR, decided),
     "piles": ("floods/", Role.SUPERVISOR, piled),
+    "one pile": (f"floods/{PILE}/", Role.SUPERVISOR, left_out),
+    "left out of the end of a pile": (f"floods/{PILE}/end/", Role.SUPERVISOR, left_out),
     "shares": ("shares/", Role.SUPERVISOR, shared),
     "agencies": ("agencies/", Role.SUPERVISOR, agency),
     "services": ("services/", Role.EDITOR, listed),

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from safehold.domain.access import Role
+from safehold.records.conversations.waiting import start_clocks
 from safehold.records.intake import returns
 from safehold.records.triage import operations as triage
 from tests.desk import AT, member, sign_in
@@ -99,3 +100,33 @@ def test_the_opened_account_leads_to_messages_handing_on_and_sharing() -> None:
             assert f'href="/staff/reports/{report_id}/{address}/"' in page
         assert "Messages: 1 not read" in page
         assert "Share parts of it with a partner" in page
+
+
+def test_what_nobody_has_stands_first_for_every_supervisor_and_so_does_what_a_leaver_had() -> None:
+    with time_machine.travel(AT, tick=False):
+        boss, officer, leaver = (
+            member(Role.SUPERVISOR),
+            member(Role.TRIAGE_OFFICER),
+            member(Role.TRIAGE_OFFICER, name="Pell Lisle"),
+        )
+        reports = [send_with_code() for _ in range(12)]
+        for _, place in reports:
+            returns.write(place, text=HERS, at=AT)
+        for number, (report_id, _) in enumerate(reports[:11]):
+            by = (officer, boss)[number] if number < 2 else leaver
+            triage.take_report(report_id=report_id, owner="", by=by, at=AT)
+        leaver.is_active = False
+        leaver.save(update_fields=["is_active"])
+        start_clocks(at=AT)
+    with time_machine.travel(AT + timedelta(hours=25), tick=False):
+        shown, theirs = Client(), Client()
+        sign_in(shown, boss)
+        waits = words(shown.get("/staff/")).split("wrote something new")[1].split("</ul>")[0]
+        assert waits.count("Owner: nobody now, since Pell Lisle has left") == 9
+        assert waits.count("Owner: nobody yet") == 1
+        assert "Those that nobody has are shown first, then yours." in waits
+        assert "Owner: you" not in waits  # ten of nobody's, and there are twelve
+        assert waits.count('<span class="late">by 09:00 today: late</span>') == 10
+        sign_in(theirs, officer)
+        waits = words(theirs.get("/staff/")).split("wrote something new")[1].split("</ul>")[0]
+        assert waits.index("Owner: you") < waits.index("Owner: nobody")

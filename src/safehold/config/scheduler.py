@@ -67,6 +67,12 @@ def _alarm(at: datetime) -> None:
         send_due(at=at)  # whatever a single report did to the first
 
 
+def _start_clocks_of_messages(at: datetime) -> None:
+    from safehold.records.conversations.waiting import start_clocks
+
+    start_clocks(at=at)
+
+
 def _keep_marks_of_names(at: datetime) -> None:
     from safehold.records.conflicts.operations import keep_marks
 
@@ -201,6 +207,7 @@ def urgent_jobs() -> list[Job]:
         for name, every, run in (
             ("open new slips", timedelta(seconds=10), _open_new_slips),
             ("alarm the watch", timedelta(seconds=10), _alarm),
+            ("start clocks of messages", minute, _start_clocks_of_messages),
             ("compare names", minute, _keep_marks_of_names),
         )
     ]

@@ -34,11 +34,16 @@ class Waits(StrEnum):
     DECIDED = "decided"
     CRIME = "crime"
     ANSWER = "answer"
+    MESSAGE = "message"
 
     @property
     def says(self) -> str:
         """Say what has to happen, in the words of the rules."""
         return str(_rules()["clocks"][self.value]["says"])
+
+
+# Clocks that an arrival starts; that of a message starts when somebody writes again.
+OF_ARRIVAL = tuple(each for each in Waits if each is not Waits.MESSAGE)
 
 
 class Stage(StrEnum):
@@ -128,9 +133,19 @@ def clocks_of(arrived: Arrived, *, starts_at: datetime) -> list[Answering]:
         without.add(Waits.ANSWER)
     return [
         Answering(waits, starts_at, starts_at + length(waits, arrived))
-        for waits in Waits
+        for waits in OF_ARRIVAL
         if waits not in without
     ]
+
+
+def clock_of_message(arrived: Arrived, *, seen_at: datetime, day_over: datetime) -> Answering:
+    """Return the clock of a message that nobody has read, of a report as it arrived.
+
+    Of when somebody wrote only the day is kept. So it starts with the hour in which the message was
+    first seen here, or with the end of its day (`day_over`) where nobody looked for so long.
+    """
+    starts_at = min(seen_at.replace(minute=0, second=0, microsecond=0), day_over)
+    return Answering(Waits.MESSAGE, starts_at, starts_at + length(Waits.MESSAGE, arrived))
 
 
 def length(waits: Waits, arrived: Arrived) -> timedelta:

@@ -35,6 +35,11 @@ LIMITS = Limits(
     kind_stay=_TABLES["kind"]["stay"],
 )
 FEWEST_SAMPLES: int = _TABLES["samples"]["fewest"]
+_SAYS = {
+    "danger": "It has a danger prompt.",
+    "child": "There is a child in it, or may be.",
+}
+ENDED_ALONE: tuple[str, ...] = tuple(_TABLES["ended_alone"]["are"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +84,12 @@ def piled(seen: Iterable[Seen], *, limits: Limits = LIMITS) -> frozenset[int]:
 def samples_needed(members: int) -> int:
     """Say how many of a pile somebody has to have opened who sets it aside."""
     return min(FEWEST_SAMPLES, members)
+
+
+def ended_alone(*, danger: bool, child: bool, by: Sequence[str] = ENDED_ALONE) -> str:
+    """Say why the work on a report is not ended with that on its pile, empty where it may be.
+
+    Raises KeyError where the rules name what the software does not know.
+    """
+    has = {"danger": danger, "child": child}
+    return next((_SAYS[each] for each in by if has[each]), "")

@@ -33,6 +33,20 @@ class AsideForm(forms.Form):
         return {"reason": self.cleaned_data["aside_reason"], "until": self.cleaned_data["until"]}
 
 
+class EndPileForm(forms.Form):
+    """Why the work on a pile is over."""
+
+    end_reason = ReasonField(
+        label="How did it end?",
+        help_text="Each report keeps this reason, for whoever asks in a year. Name nobody.",
+        rows=3,
+    )
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by the names that the operation has for it."""
+        return {"reason": self.cleaned_data["end_reason"]}
+
+
 class ConfirmPileForm(forms.Form):
     """Why a pile with danger may stay set aside."""
 

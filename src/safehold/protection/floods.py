@@ -105,6 +105,7 @@ def _page(request: HttpRequest, flood_id: UUID, **forms: Form) -> HttpResponse:
         "rows": [presenters.slip_row(slip, at=now) for slip in found],
         "pages": pages_of(request, found),
         "count": found.paginator.count,
+        "ended": piles.count_ended(flood_id=flood_id, by=member),
         "opened": piles.opened_of(flood_id=flood_id, by=member),
         "still": piles.still_to_open(flood=flood, by=member),
         "fewest": FEWEST_SAMPLES,

@@ -73,6 +73,7 @@ class Action(StrEnum):
     PILE_SET_ASIDE = "pile set aside"
     PILE_CONFIRMED = "setting aside of a pile confirmed"
     PILE_PUT_BACK = "pile put back"
+    PILE_ENDED = "work on a pile ended"
     REPORTS_COMPARED = "reports compared"
     REPORT_JOINED = "report taken into an incident"
     CRIME_DECIDED = "crime decided"
@@ -232,6 +233,7 @@ SENTENCES = {
     Action.PILE_SET_ASIDE: "set aside all of {subject}",
     Action.PILE_CONFIRMED: "confirmed that all of {subject} stays set aside",
     Action.PILE_PUT_BACK: "put all of {subject} back into the list",
+    Action.PILE_ENDED: "ended the work on reports of {subject}",
     Action.REPORTS_COMPARED: "decided whether {subject} and another tell of the same",
     Action.REPORT_JOINED: "took {subject} into an incident that is there",
     Action.CRIME_DECIDED: "decided whether {subject} is a crime",

@@ -22,6 +22,20 @@ def start(*, report_id: UUID, arrived: Arrived, starts_at: datetime) -> None:
     )
 
 
+def start_for_message(*, report_id: UUID, clock: Answering) -> bool:
+    """Start the clock of an unread message inside the caller's transaction; one that runs goes on.
+
+    The caller holds the slip of the report. One that an earlier message had is replaced: the audit
+    keeps what stopped it. Tells whether it was started.
+    """
+    earlier = Clock.objects.filter(report_id=report_id, waits=clock.waits)
+    if earlier.filter(stopped_at=None).exists():
+        return False
+    earlier.delete()
+    _clock(report_id, clock).save()
+    return True
+
+
 def stop(
     *, report_id: UUID, waits: tuple[Waits, ...], how: str, by: StaffMember, at: datetime
 ) -> None:

@@ -31,6 +31,12 @@ def running(report_ids: Iterable[UUID]) -> dict[UUID, list[Clock]]:
     return found
 
 
+def reports_running(waits: Waits) -> set[UUID]:
+    """Return the reports of which one sort of clock runs."""
+    rows = Clock.objects.filter(waits=waits, stopped_at=None)
+    return set(rows.values_list("report_id", flat=True))
+
+
 def late(*, at: datetime, waits: Iterable[Waits] = tuple(Waits)) -> QuerySet[Clock]:
     """Return the clocks that are over and that nothing has stopped, the longest over first."""
     over = Clock.objects.filter(stopped_at=None, due_at__lte=at, waits__in=list(waits))

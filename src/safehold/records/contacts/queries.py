@@ -123,9 +123,10 @@ def alarms(*, by: StaffMember, at: datetime) -> list[Clock]:
     return [clock for clock in _open_clocks(by, at=at) if clock.alarm]
 
 
-def has_open_due(report_id: UUID) -> bool:
-    """Tell whether there is a time by which whoever sent a report has to be reached."""
-    return Due.objects.filter(profile__report_id=report_id, ended_at=None).exists()
+def with_open_due(report_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these reports of which whoever sent them has to be reached by a time."""
+    rows = Due.objects.filter(profile__report_id__in=list(report_ids), ended_at=None)
+    return set(rows.values_list("profile__report_id", flat=True))
 
 
 def overrides(profile: Profile) -> list[Override]:

@@ -32,6 +32,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.clocks import operations as clocks
 from safehold.records.conversations.models import HolderKey, ReadUpTo
+from safehold.records.conversations.unread import all_unread, unread_of
 from safehold.records.duty import operations as duty
 from safehold.records.intake import returns
 from safehold.records.intake.returns import CodeClosed
@@ -39,6 +40,7 @@ from safehold.records.nudges import operations as nudges
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import envelopes, passing
 from safehold.records.triage import queries as triage
+from safehold.records.triage.arrivals import locked
 from safehold.records.triage.openings import about, must_not_know_the_name
 from safehold.records.triage.reasons import meaningful
 
@@ -85,6 +87,7 @@ def standing(*, report_id: UUID, by: StaffMember) -> Standing:
 def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> list[Line]:
     """Record and commit who looks and why, then open what was said, in memory.
 
+    Once nothing is unread, its clock stops: what needs an answer, whoever read it knows.
     Raises ReasonTooThin, Refused, ReportNotFound, or ConversationSealed.
     """
     stated = meaningful(reason)
@@ -109,10 +112,13 @@ def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: date
         raise
     read = _read(lines)
     with transaction.atomic():
+        locked(report_id)  # or the scheduler could start a clock for what is read in this moment
         if read:
             ReadUpTo.objects.update_or_create(
                 report_id=report_id, defaults={"number": read, "read_by": by, "read_at": at}
             )
+        if report_id not in unread_of([report_id]):
+            _stop(Waits.MESSAGE, Action.CONVERSATION_OPENED, report_id=report_id, by=by, at=at)
         _record_opened(report_id, stated, by=by, at=at)
     return lines
 
@@ -149,9 +155,7 @@ def unread(*, by: StaffMember) -> list[UUID]:
     """
     if not by.may(Permission.ANSWER_REPORTER):
         return []
-    read = dict(ReadUpTo.objects.values_list("report_id", "number"))
-    waiting = [key for key, number in returns.newest_from_holders() if number > read.get(key, 0)]
-    return triage.seen_among(waiting, by=by)[:MOST_WAITING]
+    return triage.seen_among(all_unread(), by=by)[:MOST_WAITING]
 
 
 def _say(
@@ -192,8 +196,12 @@ def _say(
         report_id=report_id, entry=entry, for_us=for_us, signer=signer, once=once, at=at
     )
     with transaction.atomic():
-        clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=action, by=by, at=at)
-        duty.settle(report_id=report_id, owned=False, by=by, at=at)
+        _stop(Waits.ANSWER, action, report_id=report_id, by=by, at=at)
+
+
+def _stop(waits: Waits, how: Action, *, report_id: UUID, by: StaffMember, at: datetime) -> None:
+    clocks.stop(report_id=report_id, waits=(waits,), how=how, by=by, at=at)
+    duty.settle(report_id=report_id, owned=False, by=by, at=at)
 
 
 def _must(report_id: UUID, by: StaffMember) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from safehold.design.words import counted
 from safehold.records.conversations.models import ReadUpTo
+from safehold.records.intake import returns
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import ReturnPlace, Said
 
@@ -23,6 +24,12 @@ class Unread:
     count: int
     since: date
     closed: bool
+
+
+def all_unread() -> list[UUID]:
+    """Return every report whose holder wrote what nobody has read, whoever may see it."""
+    read = dict(ReadUpTo.objects.values_list("report_id", "number"))
+    return [key for key, number in returns.newest_from_holders() if number > read.get(key, 0)]
 
 
 def unread_of(report_ids: Iterable[UUID]) -> dict[UUID, Unread]:

@@ -131,6 +131,13 @@ def settle(*, report_id: UUID, owned: bool, by: StaffMember, at: datetime) -> No
             alarm.save(update_fields=["because"])
 
 
+def settle_together(*, report_ids: Sequence[UUID], by: StaffMember, at: datetime) -> None:
+    """Do the same for many reports that somebody has decided about, most of which alarm nobody."""
+    open_ones = Alarm.objects.filter(report_id__in=report_ids, ended_at=None)
+    for report_id in list(open_ones.order_by("pk").values_list("report_id", flat=True)):
+        settle(report_id=report_id, owned=True, by=by, at=at)
+
+
 def _end(alarm: Alarm, *, by: StaffMember | None, at: datetime) -> None:
     alarm.raised_at = alarm.next_at = _hour(alarm.raised_at)
     alarm.ended_at, alarm.ended_by = _hour(at), by

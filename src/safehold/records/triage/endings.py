@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import unread
 from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries as incidents
-from safehold.records.incidents.models import CrimeDecision
+from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.nudges import operations as nudges
 from safehold.records.shares import queries as shares
 from safehold.records.staff.models import StaffMember
@@ -38,30 +39,44 @@ class NotEnded(Exception):
 
 def still_to_do(row: TriageSlip) -> str:
     """Say what stands in the way of ending the work on a report, empty where nothing does."""
+    return still_to_do_of([row]).get(row.report_id, "")
+
+
+def still_to_do_of(rows: Sequence[TriageSlip]) -> dict[UUID, str]:
+    """Say of each report on which the work cannot be ended what stands in the way."""
+    ids = [row.report_id for row in rows]
+    recorded, waits = incidents.by_report(ids), _still_waits(ids)
+    found = {
+        row.report_id: _undecided(row, recorded.get(row.report_id)) or waits.get(row.report_id, "")
+        for row in rows
+    }
+    return {report_id: says for report_id, says in found.items() if says}
+
+
+def _undecided(row: TriageSlip, incident: Incident | None) -> str:
     if row.state not in {State.ACCEPTED, State.SET_ASIDE}:
         return "It is neither accepted nor set aside."
     if row.state == State.SET_ASIDE and row.danger and row.confirmed_at is None:
         return "It has a danger prompt, and nobody else has confirmed that it may stay set aside."
-    if row.kind != DVDS:
-        incident = incidents.decision_of(row.report_id)
-        if incident is None or incident.crime_decision == CrimeDecision.NOT_YET:
-            return "Nobody has decided whether it is a crime."
-    return _still_waits(row.report_id)
-
-
-def _still_waits(report_id: UUID) -> str:
-    if contacts.has_open_due(report_id):
-        return "There is still a time by which somebody has to be reached."
-    if written := unread.open_of([report_id]).get(report_id):
-        return written
-    if waiting := shares.open_of([report_id]).get(report_id):
-        return f"Under Shares, {'; '.join(waiting)}."
-    if name_requests.asked_and_unanswered([report_id]):
-        return (
-            "Its hidden name was asked for and no keeper has answered: whoever asked can take it "
-            "back on the report's page."
-        )
+    if row.kind == DVDS:
+        return ""
+    if incident is None or incident.crime_decision == CrimeDecision.NOT_YET:
+        return "Nobody has decided whether it is a crime."
     return ""
+
+
+def _still_waits(report_ids: list[UUID]) -> dict[UUID, str]:
+    """Say what waits of these reports; of more than one thing, the first that is to be done."""
+    asked = (
+        "Its hidden name was asked for and no keeper has answered: whoever asked can take it "
+        "back on the report's page."
+    )
+    due = "There is still a time by which somebody has to be reached."
+    found = dict.fromkeys(name_requests.asked_and_unanswered(report_ids), asked)
+    for report_id, waiting in shares.open_of(report_ids).items():
+        found[report_id] = f"Under Shares, {'; '.join(waiting)}."
+    found |= unread.open_of(report_ids)
+    return found | dict.fromkeys(contacts.with_open_due(report_ids), due)
 
 
 @transaction.atomic
@@ -100,6 +115,20 @@ def end_decided(row: TriageSlip, *, reason: str, by: StaffMember, at: datetime) 
     return row
 
 
+def end_together(rows: Sequence[TriageSlip], *, reason: str, by: StaffMember, at: datetime) -> None:
+    """End the work on reports of a pile that are locked, inside the caller's act and audit rows.
+
+    The caller has left out each with something still to do (`still_to_do_of`).
+    """
+    ids = [row.report_id for row in rows]
+    slips = TriageSlip.objects.filter(pk__in=ids)
+    slips.update(ended_at=at, ended_by=by, ended_reason=reason)
+    how = Action.PILE_ENDED
+    clocks.stop_together(report_ids=ids, waits=tuple(Waits), how=how, by=by, at=at)
+    duty.settle_together(report_ids=ids, by=by, at=at)
+    nudges.forget_any(report_ids=ids)
+
+
 @transaction.atomic
 def begin_again(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
     """Take the end of the work on a report back. The audit keeps that it had ended.
@@ -113,7 +142,8 @@ def begin_again(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) 
     if row.ended_at is None:
         raise NotEnded("The work on this report has not ended.")
     row.ended_at, row.ended_by, row.ended_reason = None, None, ""
-    row.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    row.piled = False  # it is somebody's own work now, whatever becomes of its pile
+    row.save(update_fields=["ended_at", "ended_by", "ended_reason", "piled"])
     watching.begun_again(row, at=at)
     audit.append(
         action=Action.REPORT_BEGUN_AGAIN, by=by, subject=about(report_id), at=at, reason=stated

@@ -147,7 +147,7 @@ def put_back(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> F
     flood.confirmed_by, flood.confirmed_at, flood.confirmed_reason = None, None, ""
     watching.put_back(keys, flood, by=by, at=at)
     _decide(flood, FloodState.PUT_BACK, stated, by=by, at=at)
-    _record(Action.PILE_PUT_BACK, flood, stated, keys, by=by, at=at)
+    record(Action.PILE_PUT_BACK, flood, stated, keys, by=by, at=at)
     return flood
 
 
@@ -177,7 +177,7 @@ def set_aside_together(
     later = _keep_later(flood, until)
     watching.set_aside_together(keys, flood, later, reason=stated, by=by, at=at)
     nudges.forget_any(report_ids=keys)
-    _record(Action.PILE_SET_ASIDE, flood, stated, keys, by=by, at=at)
+    record(Action.PILE_SET_ASIDE, flood, stated, keys, by=by, at=at)
     return flood
 
 
@@ -188,7 +188,7 @@ def confirm(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> Fl
     Raises ReasonTooThin, Refused, FloodNotFound, NotSetAsideTogether, SamePersonAgain, NotSampled.
     """
     stated = meaningful(reason)
-    flood = _locked(flood_id, by)
+    flood = locked(flood_id, by)
     by.must(Permission.CONFIRM_SET_ASIDE, Subject(police_party=flood.police_party))
     if flood.state != FloodState.SET_ASIDE or not flood.danger:
         raise NotSetAsideTogether("This is not a pile with a danger prompt that was set aside.")
@@ -202,7 +202,7 @@ def confirm(*, flood_id: UUID, reason: str, by: StaffMember, at: datetime) -> Fl
         flood.save(update_fields=["confirmed_by", "confirmed_at", "confirmed_reason"])
         keys = _held(piles.in_pile(flood))
         _change(keys, confirmed_by=by, confirmed_at=at, confirmed_reason=stated)
-        _record(Action.PILE_CONFIRMED, flood, stated, keys, by=by, at=at)
+        record(Action.PILE_CONFIRMED, flood, stated, keys, by=by, at=at)
     return flood
 
 
@@ -239,17 +239,18 @@ def _decide(flood: Flood, state: FloodState, reason: str, *, by: StaffMember, at
 
 
 def _decidable(flood_id: UUID, by: StaffMember) -> Flood:
-    flood = _locked(flood_id, by)
+    flood = locked(flood_id, by)
     by.must(Permission.DECIDE_FLOOD, Subject(police_party=flood.police_party))
     return flood
 
 
-def _locked(flood_id: UUID, by: StaffMember) -> Flood:
+def locked(flood_id: UUID, by: StaffMember) -> Flood:
+    """Return a pile whose row stays locked to the end of the transaction. Raises FloodNotFound."""
     piles.flood(flood_id=flood_id, by=by)
     return Flood.objects.select_for_update(no_key=True).get(pk=flood_id)
 
 
-def _record(
+def record(
     action: Action, flood: Flood, reason: str, keys: list[UUID], *, by: StaffMember, at: datetime
 ) -> None:
     """Write which reports an act took with it, in as many rows as hold them; one where none did."""

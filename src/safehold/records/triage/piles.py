@@ -8,7 +8,7 @@ from typing import Any, overload
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.flooding import samples_needed
@@ -86,8 +86,10 @@ def to_confirm(*, by: StaffMember) -> list[Flood]:
 
 
 def decided(*, by: StaffMember) -> list[Flood]:
-    """Return the newest piles that somebody has decided about."""
-    found = _seen_by(by).exclude(state=FloodState.OPEN)
+    """Return the newest piles that somebody has decided about; `goes_on` is not ended yet."""
+    going_on = TriageSlip.objects.filter(flood=OuterRef("pk"), ended_at=None, **PILED)
+    going_on = going_on.exclude(pk__in=recusals.kept_from(by))
+    found = _seen_by(by).exclude(state=FloodState.OPEN).annotate(goes_on=Exists(going_on))
     return list(found.select_related("decided_by").order_by("-decided_at", "pk")[:MOST_SHOWN])
 
 
@@ -103,8 +105,14 @@ def flood(*, flood_id: UUID, by: StaffMember) -> Flood:
 def members(*, flood_id: UUID, by: StaffMember, page: int = 1) -> Page[TriageSlip]:
     """Return one page of what is in a pile, the most urgent first. Raises FloodNotFound."""
     rows = in_pile(flood(flood_id=flood_id, by=by)).order_by(*BY_INDEX)
-    rows = rows.exclude(pk__in=recusals.kept_from(by))
+    rows = rows.filter(destroyed_at=None).exclude(pk__in=recusals.kept_from(by))
     return Paginator(rows.select_related("owner"), PER_PAGE).get_page(page)
+
+
+def count_ended(*, flood_id: UUID, by: StaffMember) -> int:
+    """Count the reports of a pile on which the work has ended. Raises FloodNotFound."""
+    rows = in_pile(flood(flood_id=flood_id, by=by)).filter(destroyed_at=None)
+    return rows.exclude(pk__in=recusals.kept_from(by)).exclude(ended_at=None).count()
 
 
 def last_in(flood: Flood) -> int:

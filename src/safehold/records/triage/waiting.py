@@ -248,7 +248,10 @@ def _unowned(member: StaffMember) -> QuerySet[TriageSlip]:
 
 
 def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:
-    return seen_by(member).filter(pk__in=clocks.late_reports(at=at), **LISTED)
+    # What was piled is late with its pile, but for a message: that is of one report.
+    written = clocks.late(at=at).filter(waits=Waits.MESSAGE).order_by().values("report_id")
+    found = seen_by(member).filter(pk__in=clocks.late_reports(at=at))
+    return found.filter(Q(**LISTED) | Q(pk__in=written))
 
 
 def _late_first(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef
 
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
-from safehold.domain.answering import Arrived, Waits
+from safehold.domain.answering import OF_ARRIVAL, Arrived, Waits
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.triage_slip import Said
 from safehold.records.audit.actions import Action
@@ -140,6 +140,7 @@ def decide_again(row: TriageSlip, *, at: datetime) -> None:
 def begun_again(row: TriageSlip, *, at: datetime) -> None:
     """Let what the end of the work had stopped run again from now, and look for an owner."""
     stopped = clock_queries.stopped_by(row.report_id, how=Action.REPORT_ENDED)
+    stopped |= clock_queries.stopped_by(row.report_id, how=Action.PILE_ENDED)
     waits = {*stopped, Waits.OWNER} if row.owner_id is None else stopped
     clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=tuple(waits), at=at)
     if row.owner_id is None:
@@ -176,11 +177,11 @@ def set_aside_together(
     """Stop what waits for reports that are set aside together, inside that act.
 
     Each is decided to be no crime by the same act, and nobody waits for an answer to it until it is
-    put back: an alarm about one would be about the pile, which nobody could end. What came `later`
-    goes on alarming.
+    put back: an alarm about one would be about the pile, which nobody could end. A message that
+    nobody has read goes on waiting, and so does what came `later`.
     """
-    how, waits = Action.PILE_SET_ASIDE, tuple(Waits)
-    clocks.stop_together(report_ids=report_ids, waits=waits, how=how, by=by, at=at)
+    how = Action.PILE_SET_ASIDE
+    clocks.stop_together(report_ids=report_ids, waits=OF_ARRIVAL, how=how, by=by, at=at)
     if flood.kind != DVDS:
         set_aside.record_together(
             report_ids=report_ids,
@@ -221,9 +222,12 @@ def _told_of(row: TriageSlip, late: list[Clock], *, at: datetime) -> bool:
     if not still:
         return False
     clocks.alarmed(still)
-    if row.piled and row.flood is not None:
-        _alarm_about(row.flood, because=Because.LATE, at=at)
-    else:
+    # A message is of one report, also in a pile: no decision about the pile ends that alarm.
+    written = [clock for clock in still if clock.waits == Waits.MESSAGE]
+    flood = row.flood if row.piled else None
+    if flood is not None and len(written) < len(still):
+        _alarm_about(flood, because=Because.LATE, at=at)
+    if flood is None or written:
         duty.raise_alarm(
             report_id=row.report_id, for_standards=row.police_party, because=Because.LATE, at=at
         )
@@ -232,7 +236,7 @@ def _told_of(row: TriageSlip, late: list[Clock], *, at: datetime) -> bool:
 
 def _start_missing(*, at: datetime) -> None:
     """Give reports of an earlier version what they lack: a team, clocks, a decision to make."""
-    has_clock = Exists(Clock.objects.filter(report_id=OuterRef("pk")))
+    has_clock = Exists(Clock.objects.filter(report_id=OuterRef("pk"), waits__in=OF_ARRIVAL))
     rows = TriageSlip.objects.filter(ended_at=None, destroyed_at=None)
     rows = rows.exclude(has_clock)
     for row in rows.order_by("arrival")[:_AT_A_TIME]:
@@ -268,7 +272,7 @@ def _start_one(report_id: UUID, *, at: datetime) -> None:
             at=closed,
         )
     undecided = incident is not None and incident.crime_decided_at is None
-    waits = tuple(each for each in Waits if each is not Waits.CRIME or not undecided)
+    waits = tuple(each for each in OF_ARRIVAL if each is not Waits.CRIME or not undecided)
     clocks.stop(report_id=row.pk, waits=waits, how=how, by=by, at=closed)
 
 
