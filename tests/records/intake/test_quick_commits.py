@@ -135,3 +135,11 @@ def test_what_was_sent_since_the_reading_stays_sent(keyring: Keyring) -> None:
     operations.submit(ticket=ticket, **telling.report("1"), at=AT)
     with pytest.raises(operations.AlreadySent):
         operations.change_answers(ticket=ticket, change=lambda _: {}, at=AT, read=read)
+
+
+def test_what_was_idle_since_the_reading_is_not_changed() -> None:
+    ticket = started()
+    read = queries.draft_state(ticket, AT)
+    too_late = AT + timedelta(days=1)
+    with pytest.raises(DraftGone):
+        operations.change_answers(ticket=ticket, change=lambda _: {}, at=too_late, read=read)

@@ -271,13 +271,14 @@ def _kept_unless_changed(
     One statement looks and writes. The same answers locked again are other bytes, so what is equal
     was never written to.
     """
-    if read.key is None or read.reference:
+    if read.key is None or read.reference or not read.used_at:
         return False
-    unchanged = Draft.objects.using(INTAKE).filter(
-        id=read.key.draft_id, content=read.locked, last_used_at__gt=tickets.idle_before(at)
-    )
+    if read.used_at <= tickets.idle_before(at):
+        return False
     state = DraftState(read.journey, dict(change(read.answers)))
     content = tickets.locked(state, read.key)
+    rows = Draft.objects.using(INTAKE)
+    unchanged = rows.filter(id=read.key.draft_id, content=read.locked)
     return unchanged.update(content=content, last_used_at=tickets.used_at(at)) == 1
 
 
