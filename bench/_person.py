@@ -1,21 +1,29 @@
-"""A person with a browser without scripts, as light as can be: what is measured is the server."""
+"""A person with a browser without scripts, as light as can be: what is measured is the server.
+
+She shares its processors, so she speaks HTTP/1.1 herself over one connection that stays open, reads
+the three headers that she acts on, and looks for one field in the page. The standard library's
+client takes about as much again for a request as everything here.
+"""
 
 from __future__ import annotations
 
-import gzip
-import http.client
 import re
+import socket
 import time
+import zlib
 from collections.abc import Mapping
-from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
-import brotli
-
-_ASKED = re.compile(r'name="q" value="([^"]+)"')
+_ASKED = re.compile(rb'name="q" value="([^"]+)"')
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_LED_TO = re.compile(rb"\r\nlocation: *([^\r#]+)", re.IGNORECASE)
+_COOKIE = re.compile(rb"\r\nset-cookie: *([^=]+)=\"?([^;\r\"]*)", re.IGNORECASE)
+_GZIPPED = re.compile(rb"\r\ncontent-encoding: *gzip", re.IGNORECASE)
+_GZIP = 16 + zlib.MAX_WBITS
 _TAKEN_UP = 200
 _LED_ON = 303
 _MOST_PAGES = 80
+_PIECE = 65_536
 
 
 class Refused(RuntimeError):
@@ -26,19 +34,19 @@ class Person:
     """One connection, the cookies of one visit, and how long each request took."""
 
     def __init__(self, address: str) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+        self.host = urlsplit(address).netloc
+        name, _, port = self.host.partition(":")
+        self.connection = socket.create_connection((name, int(port)), timeout=60)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.cookies: dict[str, str] = {}
         self.waits: list[float] = []
 
     def gets(self, path: str) -> str:
         """Return a page."""
-        status, _, html = self._asks("GET", path, {})
-        if status != _TAKEN_UP:
-            raise Refused(f"GET {path} answered {status}")
-        return html
+        return self._page(path).decode()
 
     def posts(self, path: str, **fields: object) -> str:
-        """Send a form and return the address that it leads to."""
+        """Send a form and return the address that it leads to, without what stands after #."""
         status, onwards, _ = self._asks("POST", path, fields)
         if status != _LED_ON:
             raise Refused(f"POST {path} answered {status}")
@@ -50,35 +58,67 @@ class Person:
         self.gets(start)
         at = self.posts(start, do="begin")
         for _ in range(_MOST_PAGES):
-            html = self.gets(at)
+            html = self._page(at)
             asked = _ASKED.search(html)
             if asked is None:
-                return html
-            question = asked[1].rpartition(".")[2]
+                return html.decode()
+            token = asked[1].decode()
+            question = token.rpartition(".")[2]
             pressed = "send" if question == "check" else "continue"
-            at = self.posts(at, q=asked[1], **{"do": pressed, **answers.get(question, {})})
+            at = self.posts(at, q=token, **{"do": pressed, **answers.get(question, {})})
         raise Refused("The form has no end.")
 
-    def _asks(self, method: str, path: str, fields: Mapping[str, object]) -> tuple[int, str, str]:
-        headers = {"Sec-Fetch-Site": "same-origin", "Accept-Encoding": "gzip, br"}
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def _page(self, path: str) -> bytes:
+        status, _, html = self._asks("GET", path, {})
+        if status != _TAKEN_UP:
+            raise Refused(f"GET {path} answered {status}")
+        return html
+
+    def _asks(self, method: str, path: str, fields: Mapping[str, object]) -> tuple[int, str, bytes]:
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {self.host}",
+            "Sec-Fetch-Site: same-origin",
+            "Accept-Encoding: gzip",
+        ]
         if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
+            cookies = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
+            lines.append(f"Cookie: {cookies}")
+        sent = ""
         if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        sent = urlencode(fields, doseq=True) if method == "POST" else None
+            sent = urlencode(fields, doseq=True)
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+            lines.append(f"Content-Length: {len(sent)}")
+        request = "\r\n".join((*lines, "", sent)).encode()
         began = time.perf_counter()
-        self.connection.request(method, path, body=sent, headers=headers)
-        answer = self.connection.getresponse()
-        body = answer.read()
+        self.connection.sendall(request)
+        head, body = self._answer(method)
         self.waits.append(time.perf_counter() - began)
-        html = _unpacked(body, answer.headers.get("Content-Encoding", ""))
-        for line in answer.headers.get_all("Set-Cookie", []):
-            for name, morsel in SimpleCookie(line).items():
-                self.cookies[name] = morsel.value
+        for name, text in _COOKIE.findall(head):
+            self.cookies[name.decode()] = text.decode()
         self.cookies = {name: text for name, text in self.cookies.items() if text}
-        return answer.status, answer.headers.get("Location", "").split("#")[0], html
+        led_to = _LED_TO.search(head)
+        html = zlib.decompress(body, _GZIP) if _GZIPPED.search(head) else body
+        return int(head[9:12]), led_to[1].decode().strip() if led_to else "", html
 
+    def _answer(self, method: str) -> tuple[bytes, bytes]:
+        came = b""
+        while b"\r\n\r\n" not in came:
+            came += self._piece()
+        head, _, body = came.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if length is None:
+            raise Refused(f"{method} was answered without a length")
+        while len(body) < int(length[1]):
+            body += self._piece()
+        return head, body
 
-def _unpacked(body: bytes, how: str) -> str:
-    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(how, bytes)
-    return unpack(body).decode()
+    def _piece(self) -> bytes:
+        piece = self.connection.recv(_PIECE)
+        if not piece:
+            raise Refused("The server closed the connection.")
+        return piece

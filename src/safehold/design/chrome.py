@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from safehold.design import languages
 from safehold.design.languages import Offered
+from safehold.design.made_once import MadeOnce
 from safehold.design.words import day
 
 PRACTICE: Final = gettext_noop("Practice site. Nobody reads this. In danger: call 999")
@@ -109,7 +110,11 @@ class Chrome:
 
 
 def chrome() -> Chrome:
-    """Read the chrome from the profile in force; pages call it as `chrome()`."""
+    """Give the chrome of the profile in force; pages call it as `chrome()`."""
+    return _made.of("", _read)
+
+
+def _read() -> Chrome:
     force, spoken = settings.FORCE, languages.now()
     return Chrome(
         force=force.name,
@@ -126,6 +131,9 @@ def chrome() -> Chrome:
         foot=_in_words(FOOT),
         sections=SECTIONS,
     )
+
+
+_made: Final[MadeOnce[Chrome]] = MadeOnce()
 
 
 def reading_sentence() -> Markup:

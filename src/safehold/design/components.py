@@ -1,7 +1,6 @@
 """GOV.UK components as functions: `govuk.button(text="Continue")` in a template or in Python."""
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -29,9 +28,10 @@ MACROS: Final = {
     "warning_text": "WarningText",
 }
 # Drawn from words of our own pages alone, so the same few again and again: a third of the time of
-# a question page. Nothing that can hold what someone typed may be kept here.
+# a question page. Nothing that can hold what someone typed may be kept here. Others are kept where
+# whoever draws them says that nothing but our own words is in them (`fields.py`).
 KEPT: Final = frozenset({"back_link", "button", "skip_link"})
-KEPT_AT_MOST: Final = 512
+KEPT_AT_MOST: Final = 1024
 
 
 class Components:
@@ -40,7 +40,7 @@ class Components:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._macros: dict[str, Callable[..., str]] = {}
-        self._kept = lru_cache(maxsize=KEPT_AT_MOST)(self._draw_again)
+        self._kept: dict[Hashable, Markup] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Markup]:
         if name not in MACROS:
@@ -51,15 +51,23 @@ class Components:
 
         return render
 
-    def render(self, name: str, params: dict[str, Any]) -> Markup:
-        """Render one component with the options that GOV.UK Frontend documents for it."""
-        if name in KEPT and all(isinstance(value, str) for value in params.values()):
-            # Markup and the same words as plain text are equal, and drawn differently.
-            return self._kept(name, tuple((n, type(v), v) for n, v in params.items()))
-        return self._draw(name, params)
+    def render(self, name: str, params: dict[str, Any], *, keep: bool = False) -> Markup:
+        """Render one component with the options that GOV.UK Frontend documents for it.
 
-    def _draw_again(self, name: str, given: tuple[tuple[str, type, str], ...]) -> Markup:
-        return self._draw(name, {key: value for key, _, value in given})
+        `keep` says that its options hold our own words alone: it is drawn once, and used again.
+        """
+        if not keep and not (
+            name in KEPT and all(isinstance(value, str) for value in params.values())
+        ):
+            return self._draw(name, params)
+        key = (name, _as_key(params))
+        drawn = self._kept.get(key)
+        if drawn is None:
+            drawn = self._draw(name, params)
+            if len(self._kept) >= KEPT_AT_MOST:
+                self._kept.clear()
+            self._kept[key] = drawn
+        return drawn
 
     def _draw(self, name: str, params: dict[str, Any]) -> Markup:
         return Markup(self._macro(name)(params).strip())  # noqa: S704 - the macro escaped it all
@@ -70,3 +78,12 @@ class Components:
             module = self._environment.get_template(path).module
             self._macros[name] = getattr(module, f"govuk{MACROS[name]}")
         return self._macros[name]
+
+
+def _as_key(value: Any) -> Hashable:
+    # Equal is not the same: Markup and plain text are drawn differently, and True is not 1.
+    if isinstance(value, dict):
+        return tuple((name, _as_key(each)) for name, each in value.items())
+    if isinstance(value, list):
+        return tuple(_as_key(each) for each in value)
+    return type(value), value

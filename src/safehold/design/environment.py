@@ -11,6 +11,7 @@ from safehold.design import exit_script, files_script, languages, unsaved, words
 from safehold.design.chrome import chrome, reading_sentence
 from safehold.design.components import Components
 from safehold.design.fields import Fields
+from safehold.design.standing import Standing
 
 MACROS = "govuk_frontend_jinja"
 
@@ -36,6 +37,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=_url,
         chrome=chrome,
+        standing=Standing(env),
         reading_sentence=reading_sentence,
         own=languages.own,
         govuk=components,

@@ -71,7 +71,7 @@ class Fields:
         params = _shared(bound) | draw(bound, heading, rows)
         if classes:
             params["classes"] = f"{params.get('classes', '')} {classes}".strip()
-        return self._components.render(name, params)
+        return self._components.render(name, params, keep=_is_ours_alone(bound))
 
     def error_summary(self, *given: forms.BaseForm) -> Markup:
         """List what needs another look, each linked to its field; nothing where all is well."""
@@ -84,6 +84,20 @@ class Fields:
             disableAutoFocus=True,
             attributes={"tabindex": "-1", "id": "problems"},
         )
+
+
+def _is_ours_alone(bound: BoundField) -> bool:
+    """Tell whether a field is drawn with our words alone: nothing answered, sent or found.
+
+    A form says so of its words itself, by `says_ours_alone`: a list of places is somebody's search.
+    """
+    form = bound.form
+    return (
+        getattr(form, "says_ours_alone", False)
+        and not form.is_bound
+        and not form.initial
+        and bound.value() is None
+    )
 
 
 def _problems(form: forms.BaseForm) -> Iterator[dict[str, str]]:

@@ -15,6 +15,7 @@ from safehold.public.support import views as support
 app_name = "public"
 
 urlpatterns = [
+    *report.urlpatterns,  # first: most of what is asked for is a step of a form
     path("exit/", leaving.leave, name="exit"),
     path("leaving/", leaving.about, name="leaving"),
     path("accessibility/", accessibility.show, name="accessibility"),
@@ -38,5 +39,4 @@ urlpatterns = [
     path("return/closed/", returning.closed, name="return-closed"),
     path("return/gone/", returning.gone, name="return-gone"),
     path("return/later/", returning.later, name="return-later"),
-    *report.urlpatterns,
 ]

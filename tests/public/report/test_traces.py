@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.template import engines
 from django.test import Client
 
 from safehold.design.chrome import PRACTICE
@@ -63,6 +64,10 @@ def seen() -> list[HttpResponse]:
     return browser.seen
 
 
+def _html(page: HttpResponse) -> str:
+    return page.content.decode()
+
+
 def test_no_answer_stands_in_an_address_a_title_or_a_header(seen: list[HttpResponse]) -> None:
     assert len(seen) > 40
     for response in seen:
@@ -84,6 +89,20 @@ def test_every_answer_is_kept_nowhere(seen: list[HttpResponse]) -> None:
 
 def test_no_cookie_but_the_two_halves_is_ever_set(seen: list[HttpResponse]) -> None:
     assert {name for response in seen for name in response.cookies} == {"d", "k"}
+
+
+def test_nothing_of_hers_is_kept_to_draw_the_next_visitors_page(seen: list[HttpResponse]) -> None:
+    drawn = engines["jinja2"].env.globals
+    kept = f"{drawn['govuk']._kept} {drawn['standing']._drawn._held}"
+    assert "Continue" in kept
+    hers = {morsel.value for page in seen for morsel in page.cookies.values() if morsel.value}
+    tokens = re.findall(r'name="seen" value="([^"]+)"', " ".join(map(_html, seen)))
+    references = re.findall(r"[A-Z0-9]{4}-[A-Z0-9]{4}", " ".join(map(_html, seen)))
+    assert all((hers, tokens, references))
+    for mark in ("Zanzibar", "church", *hers, *tokens, *references):
+        assert mark.lower() not in kept.lower()
+    # The choices are on offer to everybody; that one was made, or was wrong, is hers.
+    assert not re.findall(r" checked| selected|govuk-error-message|--error", kept)
 
 
 def test_the_name_of_the_product_is_on_no_page(seen: list[HttpResponse]) -> None:

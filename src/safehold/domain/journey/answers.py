@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 Value = str | tuple[str, ...]
 Entry = Mapping[str, Value]
@@ -16,11 +17,13 @@ EMPTY: Entry = MappingProxyType({})
 class Answers:
     """An entry for every question that was put and passed, even one passed with nothing said.
 
-    `cleared_for` is the journey for which `walk.cleared` gave them: a page asks that many times.
+    `cleared_for` is the journey for which `walk.cleared` gave them, `led_to` what they lead to of
+    its questions: a page asks for both many times.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     cleared_for: object | None = field(default=None, compare=False, repr=False)
+    led_to: tuple[Any, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         copied = {key: _frozen(entry) for key, entry in self.entries.items()}

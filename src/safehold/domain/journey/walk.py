@@ -6,7 +6,7 @@ replayed or hidden answer changes nothing (as GlobaLeaks does on its server).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from safehold.domain.journey.answers import Answers, Entry, Value
 from safehold.domain.journey.checking import is_date
@@ -24,15 +24,20 @@ def cleared(journey: Journey, answers: Answers) -> Answers:
     if answers.cleared_for is journey:
         return answers
     kept: dict[str, Entry] = {}
+    led_to: list[Question] = []
     for question in journey.questions:
-        if answers.has(question.key) and question.asked.met_by(kept):
-            kept[question.key] = _known(question, answers.entry(question.key))
-    return Answers(kept, cleared_for=journey)
+        # It depends on questions before it alone, so what is kept by now is all that counts.
+        if question.asked.met_by(kept):
+            led_to.append(question)
+            if answers.has(question.key):
+                kept[question.key] = _known(question, answers.entry(question.key))
+    return Answers(kept, cleared_for=journey, led_to=tuple(led_to))
 
 
 def reachable(journey: Journey, answers: Answers) -> tuple[Question, ...]:
     """List the questions that these answers lead to, asked or not yet asked."""
-    return tuple(_led_to(journey, cleared(journey, answers)))
+    led_to: tuple[Question, ...] = cleared(journey, answers).led_to
+    return led_to
 
 
 def is_done(question: Question, answers: Answers) -> bool:
@@ -47,7 +52,7 @@ def is_done(question: Question, answers: Answers) -> bool:
 def next_question(journey: Journey, answers: Answers) -> Question | None:
     """Give the first question not yet done, or None when it is time to check the answers."""
     kept = cleared(journey, answers)
-    for question in _led_to(journey, kept):
+    for question in reachable(journey, kept):
         if not is_done(question, kept):
             return question
     return None
@@ -57,7 +62,7 @@ def path(journey: Journey, answers: Answers) -> tuple[Question, ...]:
     """List the questions done so far, in order, up to the first that is not."""
     kept = cleared(journey, answers)
     done = []
-    for question in _led_to(journey, kept):
+    for question in kept.led_to:
         if not is_done(question, kept):
             break
         done.append(question)
@@ -67,7 +72,7 @@ def path(journey: Journey, answers: Answers) -> tuple[Question, ...]:
 def may_open(journey: Journey, answers: Answers, key: str) -> bool:
     """Tell whether a question may be shown: it is on the path, or it is the next."""
     kept = cleared(journey, answers)
-    for question in _led_to(journey, kept):
+    for question in kept.led_to:
         if question.key == key:
             return True
         if not is_done(question, kept):
@@ -109,7 +114,7 @@ def still_needed(journey: Journey, answers: Answers) -> tuple[Question, ...]:
     kept = cleared(journey, answers)
     return tuple(
         question
-        for question in _led_to(journey, kept)
+        for question in kept.led_to
         if holds(question.needed, kept)
         and not all(kept.chosen(question.key, name) for name in question.needs)
     )
@@ -121,7 +126,7 @@ def record(journey: Journey, answers: Answers, key: str, entry: Entry) -> Answer
     An entry of a question that the answers do not lead to changes nothing.
     """
     kept = cleared(journey, answers)
-    if not any(question.key == key for question in _led_to(journey, kept)):
+    if not any(question.key == key for question in kept.led_to):
         return kept
     old = kept.entry(key)
     changed = kept.putting(key, entry)
@@ -150,7 +155,7 @@ def passing_rest(journey: Journey, answers: Answers) -> Answers:
     while True:
         open_ones = [
             question.key
-            for question in _led_to(journey, passed)
+            for question in passed.led_to
             if not passed.has(question.key)
             and not question.notice
             and not holds(question.needed, passed)
@@ -158,10 +163,6 @@ def passing_rest(journey: Journey, answers: Answers) -> Answers:
         if not open_ones:
             return passed
         passed = passing(journey, passed, open_ones)
-
-
-def _led_to(journey: Journey, kept: Answers) -> Iterator[Question]:
-    return (question for question in journey.questions if holds(question.asked, kept))
 
 
 def _known(question: Question, entry: Entry) -> Entry:

@@ -6,6 +6,8 @@ for whoever answered otherwise.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -17,6 +19,7 @@ from safehold.public.report.forms import Form
 SEE_OTHER = 303
 
 
+@lru_cache(maxsize=128)
 def step(number: int) -> str:
     """Give the address of a step."""
     return reverse("public:step", args=[number])

@@ -24,7 +24,7 @@ from safehold.public.report.attempts import Attempt
 from safehold.public.report.forms import Form
 from safehold.records.intake import operations, queries, saved, uploads
 from safehold.records.intake.calls import Call
-from safehold.records.intake.tickets import DraftGone, DraftTicket, used_at
+from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket, used_at
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,12 @@ class Held:
     # What was written in another tab after it was sent, and is in no report.
     late: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     # The draft as it was read, so that a step saves only what it changed itself.
-    as_read: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    read: DraftState | None = field(default=None, repr=False)
+
+    @property
+    def as_read(self) -> Mapping[str, Any]:
+        """Give what the draft held when it was read, answers and what stands beside them."""
+        return self.read.answers if self.read else {}
 
     @property
     def saves(self) -> bool:
@@ -137,7 +142,7 @@ def held(request: HttpRequest, *, at: datetime) -> Held:
         used_at=state.used_at,
         code=KeptCode(**state.answers[CODE]) if state.answers.get(CODE) else None,
         call=Call(**state.answers[CALL]) if state.answers.get(CALL) else None,
-        as_read=state.answers,
+        read=state,
     )
 
 
@@ -186,11 +191,12 @@ def keep(
     """
     try:
         ticket = held.ticket or operations.start_draft(journey=held.form.journey.key, at=at)
-        operations.change_answers(ticket=ticket, change=_putting(held, answers), at=at)
+        change = _putting(held, answers)
+        operations.change_answers(ticket=ticket, change=change, at=at, read=held.read)
         if files:
             uploads.take_up(files, ticket=ticket, at=at)
     except DraftGone:
-        new = replace(held, ticket=None, as_read={})
+        new = replace(held, ticket=None, read=None)
         return keep(response, new, answers, files=files, at=at)
     if ticket != held.ticket:
         device.give(response, ticket)
@@ -206,7 +212,7 @@ def keep_attempt(held: Held, *, at: datetime) -> None:
         raise DraftGone
     try:
         change = _putting(held, held.answers)
-        operations.change_answers(ticket=held.ticket, change=change, at=at)
+        operations.change_answers(ticket=held.ticket, change=change, at=at, read=held.read)
     except operations.AlreadySent as error:
         raise DraftGone from error
 

@@ -50,7 +50,10 @@ class QuestionForm(forms.Form):
         *,
         skippable: bool,
         nameless: bool,
+        as_specified: bool,
     ) -> None:
+        # Read where fields are drawn: what is drawn for one visitor is then kept for the next.
+        self.says_ours_alone = as_specified
         data = None if posted is None else MultiValueDict(posted.values)
         question = in_words.question(question)
         super().__init__(data=data, initial=_initial(question, initial), auto_id="%s")
@@ -68,13 +71,21 @@ class QuestionForm(forms.Form):
 
 
 def unanswered(
-    question: Question, entry: Entry, *, skippable: bool, nameless: bool
+    question: Question, entry: Entry, *, skippable: bool, nameless: bool, as_specified: bool
 ) -> QuestionForm:
     """Give the form of a question with what was answered before.
 
-    `nameless` asks whoever gives no name to leave it out of her words too.
+    `nameless` asks whoever gives no name to leave it out of her words too. `as_specified` says that
+    the question is put as its journey puts it to everybody, with nothing of hers in its words.
     """
-    return QuestionForm(question, None, entry, skippable=skippable, nameless=nameless)
+    return QuestionForm(
+        question,
+        None,
+        entry,
+        skippable=skippable,
+        nameless=nameless,
+        as_specified=as_specified,
+    )
 
 
 def to_mend(
@@ -86,7 +97,9 @@ def to_mend(
     nameless: bool,
 ) -> QuestionForm:
     """Give the form as it was sent, with a sentence beside each field that could not be kept."""
-    form = QuestionForm(question, posted, {}, skippable=skippable, nameless=nameless)
+    form = QuestionForm(
+        question, posted, {}, skippable=skippable, nameless=nameless, as_specified=False
+    )
     for name, sentence in problems.items():
         form.add_error(name if name in form.fields else None, in_words.sentence(sentence))
     return form

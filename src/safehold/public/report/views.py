@@ -288,7 +288,8 @@ def _page(request: HttpRequest, asked: Question, held: Held) -> HttpResponse:
         form = question_form.to_mend(as_asked, attempt.posted, attempt.problems, **how_asked)
     else:
         entry = how.begun(held.answers) if how.begun else held.answers.entry(asked.key)
-        form = question_form.unanswered(as_asked, entry, **how_asked)
+        plainly = as_asked is asked
+        form = question_form.unanswered(as_asked, entry, as_specified=plainly, **how_asked)
     too_much = said(pages.TOO_MUCH) if attempt and attempt.too_much else ""
     shown = {"form": form, "too_much": too_much, **how.shown(held.answers)}
     if asked.key == attaching.KEY:

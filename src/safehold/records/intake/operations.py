@@ -23,6 +23,7 @@ from safehold.records.intake import names, recording, references, tickets, uploa
 from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import Draft
+from safehold.records.intake.quick_commits import quick
 from safehold.records.intake.recording import coarse
 from safehold.records.intake.tickets import DraftGone, DraftState, DraftTicket
 
@@ -77,7 +78,7 @@ class _Held:
     state: DraftState
 
 
-@transaction.atomic(using=INTAKE)
+@quick()
 def start_draft(*, journey: str, at: datetime) -> DraftTicket:
     """Begin an empty draft of a journey and return what the device must hold of it."""
     ticket = DraftTicket(uuid4(), new_device_half())
@@ -89,23 +90,28 @@ def start_draft(*, journey: str, at: datetime) -> DraftTicket:
     return ticket
 
 
-@transaction.atomic(using=INTAKE)
+@quick()
 def save_answers(*, ticket: DraftTicket, answers: Mapping[str, Any], at: datetime) -> None:
     """Replace the answers of a draft. Raises DraftGone, AlreadySent, or PayloadTooLarge."""
     change_answers(ticket=ticket, change=lambda _: answers, at=at)
 
 
-@transaction.atomic(using=INTAKE)
+@quick()
 def change_answers(
     *,
     ticket: DraftTicket,
     change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     at: datetime,
+    read: DraftState | None = None,
 ) -> None:
     """Put in the place of a draft's answers what `change` makes of those that it holds by now.
 
-    Nobody else writes to the draft meanwhile. Raises DraftGone, AlreadySent, or PayloadTooLarge.
+    Nobody else writes to the draft meanwhile. `read` is the draft as it was read before: where it
+    is the same still, it is not read and opened a second time. Raises DraftGone, AlreadySent, or
+    PayloadTooLarge.
     """
+    if read is not None and _kept_unless_changed(read, change, at):
+        return
     held = _hold(ticket, at)
     if held.state.reference:
         raise AlreadySent(held.state.reference)
@@ -127,7 +133,7 @@ def keep_with_receipt(
     _keep(held, DraftState(held.state.journey, left, held.state.reference), at)
 
 
-@transaction.atomic(using=INTAKE)
+@quick()
 def use_draft(*, ticket: DraftTicket, at: datetime) -> None:
     """Note that a draft is being read, so that it is not destroyed as idle; change nothing else."""
     used = tickets.used_at(at)
@@ -253,6 +259,27 @@ def _hold(ticket: DraftTicket, at: datetime) -> _Held:
         raise DraftGone
     key = tickets.key_of(ticket, draft)
     return _Held(draft, key, tickets.state_of(draft, key))
+
+
+def _kept_unless_changed(
+    read: DraftState,
+    change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    at: datetime,
+) -> bool:
+    """Keep a change of a draft that nobody changed since it was read; tell whether that was so.
+
+    One statement looks and writes. The same answers locked again are other bytes, so what is equal
+    was never written to.
+    """
+    if read.key is None or read.reference or not read.used_at:
+        return False
+    if read.used_at <= tickets.idle_before(at):
+        return False
+    state = DraftState(read.journey, dict(change(read.answers)))
+    content = tickets.locked(state, read.key)
+    rows = Draft.objects.using(INTAKE)
+    unchanged = rows.filter(id=read.key.draft_id, content=read.locked)
+    return unchanged.update(content=content, last_used_at=tickets.used_at(at)) == 1
 
 
 def _keep(held: _Held, state: DraftState, at: datetime) -> None:

@@ -35,13 +35,16 @@ class DraftTicket:
 class DraftState:
     """What a draft holds: answers while it is open, only the reference once it was sent.
 
-    `used_at` is what the row says beside it: the last use, cut to the minute.
+    `used_at` is what the row says beside it: the last use, cut to the minute. `key` and `locked`
+    are what it was opened with and from, to put a change in its place unless somebody was faster.
     """
 
     journey: str
     answers: dict[str, Any] = field(repr=False)
     reference: str = ""
     used_at: datetime | None = field(default=None, compare=False)
+    key: DraftKey | None = field(default=None, compare=False, repr=False)
+    locked: bytes = field(default=b"", compare=False, repr=False)
 
 
 def key_of(ticket: DraftTicket, draft: Draft) -> DraftKey:
@@ -58,10 +61,12 @@ def key_of(ticket: DraftTicket, draft: Draft) -> DraftKey:
 
 def state_of(draft: Draft, key: DraftKey) -> DraftState:
     """Decrypt a draft. Raises DraftGone where the key does not fit."""
+    content = bytes(draft.content)
     try:
-        return DraftState(**json.loads(unlock(bytes(draft.content), key=key)))
+        opened = json.loads(unlock(content, key=key))
     except DraftUnreadable as error:
         raise DraftGone from error
+    return DraftState(**opened, used_at=draft.last_used_at, key=key, locked=content)
 
 
 def locked(state: DraftState, key: DraftKey) -> bytes:
