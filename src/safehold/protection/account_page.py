@@ -19,6 +19,7 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
 from safehold.records.staff.queries import StaffMember, member_of
+from safehold.records.triage import handing_on
 from safehold.records.triage import queries as triage
 from safehold.records.triage.accounts import Account
 
@@ -37,7 +38,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "opened_at": now,
         "row": presenters.slip_row(slip, at=now),
         "for_standards": slip.police_party,
-        "is_new": slip.state == "new",
+        "may_hand_on": handing_on.may_hand_on(slip, by=member_of(request)),
         "conversation": message_words.standing(member_of(request), account.report_id),
         "incident": incidents.of_report(account.report_id),
         "nearby": nearby,

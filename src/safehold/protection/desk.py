@@ -65,6 +65,10 @@ def work(request: HttpRequest) -> HttpResponse:
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)
         ],
+        "handed": [
+            (presenters.slip_row(slip, at=now), presenters.handed_words(slip))
+            for slip in waiting.handed_to(by=member)
+        ],
         "mine": _with_clocks(triage.owned(by=member)),
         "undecided": _undecided(request),
         "alarms": [

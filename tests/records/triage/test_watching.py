@@ -287,13 +287,6 @@ def test_nothing_gets_to_professional_standards_or_away_from_them_by_handing_on(
         hand_on(theirs, by=standards, team="standards", member=str(member().pk))
 
 
-def test_what_is_decided_is_not_handed_on():
-    report = arrive()
-    decided(report, member())
-    with pytest.raises(handing_on.NoLongerNew):
-        hand_on(report, by=member())
-
-
 def test_reports_of_an_earlier_version_get_their_clocks():
     report = arrive()
     Clock.objects.all().delete()
