@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from safehold.domain.access import Permission
 from safehold.domain.journey.whereabouts import A_POINT
 from safehold.files import safe_name
 from safehold.protection import message_words, name_words, place_map, presenters
@@ -41,6 +44,7 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "may_hand_on": handing_on.may_hand_on(slip, by=member_of(request)),
         "conversation": message_words.standing(member_of(request), account.report_id),
         "incident": incidents.of_report(account.report_id),
+        "undecided": _undecided(account, by=member_of(request)),
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
         "form": _form(account, nearby),
@@ -52,6 +56,13 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)
+
+
+def _undecided(account: Account, *, by: StaffMember) -> Any:
+    """Return the incident that the reader may decide to be a crime or none, if nobody has yet."""
+    found = incidents.decision_of(account.report_id)
+    waits = found is not None and found.crime_decision == incidents.CrimeDecision.NOT_YET
+    return found if waits and by.may(Permission.DECIDE_CRIME) else None
 
 
 def _files(account: Account) -> list[dict[str, object]]:

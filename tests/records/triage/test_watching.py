@@ -29,7 +29,7 @@ from safehold.records.triage import (
 from safehold.records.triage.endings import NotEnded, NotOver
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.operations import Decisions
-from tests.desk import AT, REASON, arrive, member, send_ask, send_harm
+from tests.desk import AT, REASON, arrive, has_read, member, send_ask, send_harm
 
 pytestmark = [
     pytest.mark.database,
@@ -82,12 +82,13 @@ def test_each_act_stops_its_clock_and_is_its_proof():
     assert running(report) == {Waits.DECIDED, Waits.CRIME}
     operations.accept_report(report_id=report, decisions=PLACE, by=who, at=LATER)
     assert running(report) == {Waits.CRIME}
-    incident = Incident.objects.get(report_id=report)
+    incident, boss = Incident.objects.get(report_id=report), member(Role.SUPERVISOR)
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=incident.pk,
         decision=CrimeDecision.NOT_CRIME,
         reason=REASON,
-        by=member(Role.SUPERVISOR),
+        by=boss,
         at=LATER,
     )
     assert running(report) == set()
@@ -128,6 +129,7 @@ def test_what_is_accepted_after_all_is_decided_again():
     operations.open_account(report_id=report, reason=REASON, by=who, at=LATER)
     operations.set_aside_report(report_id=report, reason="Sent twice by her", by=who, at=LATER)
     aside = Incident.objects.get(report_id=report)
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=aside.pk,
         decision=CrimeDecision.NOT_CRIME,
@@ -147,6 +149,7 @@ def test_what_is_accepted_after_all_is_decided_again():
 def test_the_registrar_has_the_last_word():
     registrar, boss = member(Role.CRIME_REGISTRAR), member(Role.SUPERVISOR)
     incident = decided(arrive(), member())
+    has_read(incident.report_id, by=boss)
     crime = {"incident_id": incident.pk, "reason": REASON, "at": LATER}
     incidents.decide_crime(decision=CrimeDecision.NOT_CRIME, by=boss, **crime)
     incidents.decide_crime(decision=CrimeDecision.CRIME, by=registrar, **crime)
@@ -158,6 +161,7 @@ def test_the_registrar_has_the_last_word():
 
 def test_nothing_ends_without_a_decision_on_crime():
     boss, report = member(Role.SUPERVISOR), arrive()
+    has_read(report, by=boss)
     with pytest.raises(NotOver, match="neither accepted nor set aside"):
         endings.end_report(report_id=report, reason=REASON, by=boss, at=LATER)
     incident = decided(report, member())
@@ -175,6 +179,7 @@ def test_what_was_set_aside_with_danger_ends_only_once_somebody_else_confirmed()
     who, boss, report = member(), member(Role.SUPERVISOR), arrive(slip=DANGER)
     operations.open_account(report_id=report, reason=REASON, by=who, at=LATER)
     operations.set_aside_report(report_id=report, reason=REASON, by=who, at=LATER)
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=Incident.objects.get().pk,
         decision=CrimeDecision.NOT_CRIME,
@@ -198,6 +203,7 @@ def test_an_application_ends_on_its_own_page():
 def test_the_work_can_begin_again_and_both_stay_on_record():
     boss, report = member(Role.SUPERVISOR), arrive()
     incident = decided(report, member())
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=incident.pk, decision=CrimeDecision.CRIME, reason=REASON, by=boss, at=LATER
     )
@@ -214,6 +220,7 @@ def test_the_work_can_begin_again_and_both_stay_on_record():
 def test_what_only_the_end_had_stopped_waits_again_from_when_the_work_begins_again():
     boss, report = member(Role.SUPERVISOR), arrive()
     incident = decided(report, member())
+    has_read(report, by=boss)
     said = {"decision": CrimeDecision.CRIME, "reason": REASON}
     incidents.decide_crime(incident_id=incident.pk, by=boss, at=LATER, **said)
     Clock.objects.filter(report_id=report, waits=Waits.READ).update(

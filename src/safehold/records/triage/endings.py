@@ -17,7 +17,9 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import unread
 from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries as incidents
+from safehold.records.incidents import reading
 from safehold.records.incidents.models import CrimeDecision
+from safehold.records.incidents.reading import Unread as Unread
 from safehold.records.nudges import operations as nudges
 from safehold.records.shares import queries as shares
 from safehold.records.staff.models import StaffMember
@@ -49,6 +51,11 @@ def still_to_do(row: TriageSlip) -> str:
     return _still_waits(row.report_id)
 
 
+def still_to_open(row: TriageSlip, *, by: StaffMember) -> bool:
+    """Tell whether a member has to open the account before they end the work on a report."""
+    return bool(reading.still_to_open([row.report_id], by=by))
+
+
 def _still_waits(report_id: UUID) -> str:
     if contacts.has_open_due(report_id):
         return "There is still a time by which somebody has to be reached."
@@ -69,7 +76,7 @@ def end_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -
     """End the work on a report, once; where to send nudges is destroyed with it.
 
     An application under Clare's Law is ended by `records.dvds`, which knows whether it was
-    answered. Raises ReasonTooThin, Refused, ReportNotFound, or NotOver.
+    answered. Raises ReasonTooThin, Refused, ReportNotFound, Unread, or NotOver.
     """
     row = locked(report_id)
     if row.kind == DVDS and row.state == State.ACCEPTED:
@@ -80,12 +87,13 @@ def end_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -
 def end_decided(row: TriageSlip, *, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
     """End the work on a report whose row is locked, inside the caller's transaction.
 
-    Raises ReasonTooThin, Refused, or NotOver.
+    Only whoever has read it does. Raises ReasonTooThin, Refused, Unread, or NotOver.
     """
     stated = meaningful(reason)
     by.must(Permission.END_REPORT, queries.subject_of(row))
     if row.ended_at is not None:
         return row
+    reading.must_have_read([row.report_id], to="ends the work on a report", by=by)
     if missing := still_to_do(row):
         raise NotOver(missing)
     row.ended_at, row.ended_by, row.ended_reason = at, by, stated
