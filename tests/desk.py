@@ -25,6 +25,7 @@ from safehold.records.intake import operations as intake
 from safehold.records.intake.models import SealedReport
 from safehold.records.staff.models import StaffMember
 from safehold.records.staff.operations import create_member, enrol_totp
+from safehold.records.triage.models import Opening
 from safehold.records.triage.operations import open_new_slips
 
 AT = datetime(2026, 11, 22, 9, 12, tzinfo=UTC)
@@ -86,6 +87,11 @@ def member(role: Role = Role.TRIAGE_OFFICER, *, name: str = "Dena Okafor") -> St
     )
     enrol_totp(member=made, secret=SECRET, by=TEST, at=AT)
     return made
+
+
+def has_read(report_id: UUID, *, by: StaffMember, at: datetime = AT) -> None:
+    """Let a member have opened an account, as whoever decides about a report has to."""
+    Opening.objects.create(slip_id=report_id, member=by, at=at, reason=REASON)
 
 
 def send_harm(*, at: datetime = AT, **answers: Any) -> UUID:

@@ -26,7 +26,7 @@ from safehold.records.staff.models import StaffMember
 from safehold.records.triage import operations as triage
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.operations import Decisions, open_new_slips
-from tests.desk import AT, REASON, arrive, member
+from tests.desk import AT, REASON, arrive, has_read, member
 from tests.files import made_files
 
 TOLD: dict[str, Any] = {
@@ -85,6 +85,7 @@ def _work_on(whole: Whole, *, at: datetime) -> None:
     triage.open_account(report_id=report_id, reason=REASON, by=by, at=at)
     decisions = Decisions(None, "", "", "domestic", "Called back and forth")
     incident = triage.accept_report(report_id=report_id, decisions=decisions, by=by, at=at)
+    has_read(report_id, by=whole.supervisor, at=at)
     incidents.decide_crime(
         incident_id=incident.pk,
         decision="crime",

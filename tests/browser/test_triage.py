@@ -56,6 +56,9 @@ def test_danger_is_handed_to_somebody_and_seen_to_its_end(
     officer.page.get_by_role("button", name="Accept as an incident").click()
     incident = officer.page.url
     supervisor.page.goto(f"{report}end/")
+    supervisor.page.get_by_role("link", name="open the account with a reason").click()
+    supervisor.opens_the_account("To see whether the work on it can end")
+    supervisor.page.goto(f"{report}end/")
     supervisor.presses("End the work on it", why="Safe with her sister since this morning")
     supervisor.reads("It cannot be ended yet. Nobody has decided whether it is a crime.")
 

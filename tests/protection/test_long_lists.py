@@ -30,7 +30,7 @@ from safehold.records.triage import identities, name_requests
 from safehold.records.triage import operations as triage
 from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
-from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
+from tests.desk import AT, REASON, has_read, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
 from tests.flooded import flood, slip
 from tests.partners import TOLD, partner, plan, share, told
@@ -70,11 +70,13 @@ def accepted(officer: StaffMember) -> Any:
 
 
 def decided(officer: StaffMember) -> object:
+    incident, supervisor = accepted(officer), member(Role.SUPERVISOR)
+    has_read(incident.report_id, by=supervisor)
     return incidents.decide_crime(
-        incident_id=accepted(officer).pk,
+        incident_id=incident.pk,
         decision="crime",
         reason="As she told it, it is one",
-        by=member(Role.SUPERVISOR),
+        by=supervisor,
         at=AT,
     )
 

@@ -245,7 +245,12 @@ def test_a_supervisor_decides_what_is_a_crime(client, supervisor):
     assert "Not a crime, decided" in words
     assert "Nobody did anything to anybody" in words
     event = AuditEvent.objects.get(action="crime decided")
-    assert event.detail == {"decision": "not_crime", "earlier": "not_yet", "settled": False}
+    assert event.detail == {
+        "decision": "not_crime",
+        "earlier": "not_yet",
+        "settled": False,
+        "rests on": "account",
+    }
 
 
 def test_an_auditor_sees_who_looked_and_never_what(client, officer):

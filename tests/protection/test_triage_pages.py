@@ -13,8 +13,10 @@ from safehold.records.duty.models import Watch
 from safehold.records.incidents.models import Incident
 from safehold.records.jobs import operations as jobs
 from safehold.records.shares import must_not
+from safehold.records.staff.models import StaffMember
 from safehold.records.triage import operations, watching
 from safehold.records.triage.models import TriageSlip
+from safehold.records.triage.operations import Decisions
 from tests.desk import REASON, arrive, member, send_ask, send_harm, sign_in
 from tests.flooded import flood
 from tests.partners import partner
@@ -151,6 +153,74 @@ def test_a_report_is_handed_on_with_a_reason_and_nothing_typed_is_lost(client, s
     done = client.post(address, {"team": "sexual", "member": "", "hand_on_reason": REASON})
     assert done["Location"] == f"/staff/reports/{report}/"
     assert "Rape and sexual offences" in words(client.get(f"/staff/reports/{report}/"))
+
+
+def test_an_accepted_report_is_handed_on_and_whoever_gets_it_sees_it_first(client, signed_in):
+    ayo = member(name="Ayo Brand")
+    who, report = signed_in(Role.TRIAGE_OFFICER, name="Dena Okafor"), today()
+    operations.open_account(report_id=report, reason=REASON, by=who, at=timezone.now())
+    client.post(f"/staff/reports/{report}/accept/", PLACE)
+    address = f"/staff/reports/{report}/hand-on/"
+    assert address in client.get(f"/staff/reports/{report}/").content.decode()
+    assert "the messages go with it" in words(client.get(address))
+    typed = {"team": "night", "member": str(ayo.pk), "hand_on_reason": "x"}
+    refused = client.post(address, typed)
+    assert f'<option value="{ayo.pk}" selected' in refused.content.decode()
+    client.post(address, typed | {"hand_on_reason": "Away from tomorrow for two weeks"})
+    assert address not in client.get(f"/staff/reports/{report}/").content.decode()
+    assert client.post(address, typed | {"hand_on_reason": REASON}).status_code == 403
+    client.logout()
+    sign_in(client, ayo)
+    said = words(client.get("/staff/"))
+    assert "Handed to you: 1 accepted report" in said
+    assert "by Dena Okafor: “Away from tomorrow for two weeks”." in said
+    assert "Away from tomorrow" in words(client.get(f"/staff/reports/{report}/"))
+    StaffMember.objects.filter(pk=ayo.pk).update(is_active=False)
+    client.logout()
+    signed_in(Role.SUPERVISOR)
+    assert "Ayo Brand, who has left" in words(client.get("/staff/"))
+    said = client.get(f"/staff/reports/{report}/").content.decode()
+    assert address in said
+    assert "Take over from Ayo Brand" in said
+
+
+def test_whoever_decides_on_crime_or_ends_the_work_is_led_to_the_account_first(client, signed_in):
+    officer, report = member(name="Ayo Brand"), today()
+    operations.open_account(report_id=report, reason=REASON, by=officer, at=timezone.now())
+    incident = operations.accept_report(
+        report_id=report,
+        decisions=Decisions(None, "Elm Row path", "path", "behaviour"),
+        by=officer,
+        at=timezone.now(),
+    )
+    signed_in(Role.SUPERVISOR)
+    page, opens = f"/staff/incidents/{incident.pk}/", f"/staff/reports/{report}/#open"
+    shown = client.get(page).content.decode()
+    assert f'<a href="{opens}">open report' in shown
+    assert "Record the decision" not in shown
+    typed = {"decision": "not_crime", "crime_reason": "Nobody did anything, as it is told"}
+    refused = client.post(f"{page}crime/", typed)
+    assert "You have not opened the account." in words(refused)
+    assert "Nobody did anything, as it is told" in refused.content.decode()
+    end = f"/staff/reports/{report}/end/"
+    assert opens in client.get(end).content.decode()
+    refused = client.post(end, {"end_reason": "The lamp there is mended"})
+    assert "You have not opened the account." in words(refused)
+    opened = client.post(f"/staff/reports/{report}/account/", {"reason": REASON})
+    assert f'<a href="{page}">Decide whether it is a crime</a>' in opened.content.decode()
+    assert "Record the decision" in words(client.get(page))
+    assert client.post(f"{page}crime/", typed).status_code == 302
+    assert opens not in client.get(end).content.decode()
+    assert client.post(end, {"end_reason": "The lamp there is mended"}).status_code == 302
+
+
+def test_the_registrar_is_told_what_their_decision_rests_on(client, signed_in):
+    officer, report = member(name="Ayo Brand"), today()
+    operations.open_account(report_id=report, reason=REASON, by=officer, at=timezone.now())
+    operations.set_aside_report(report_id=report, reason=REASON, by=officer, at=timezone.now())
+    signed_in(Role.CRIME_REGISTRAR)
+    said = words(client.get(f"/staff/incidents/{Incident.objects.get().pk}/"))
+    assert "You decide by what is recorded here" in said
 
 
 def test_a_team_that_is_not_on_the_list_is_said_in_place(client, signed_in):

@@ -19,7 +19,7 @@ from safehold.records.shares.queries import ShareNotFound
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import operations as triage
 from safehold.records.triage import passing
-from tests.desk import AT, member
+from tests.desk import AT, has_read, member
 from tests.lock_order import LockOrder
 from tests.partners import partner, plan, share, told
 
@@ -73,6 +73,7 @@ def passes(one: Report) -> None:
 
 
 def decides(one: Report) -> None:
+    has_read(one.report_id, by=one.supervisor)
     said = {"decision": "crime", "reason": WHY}
     incidents.decide_crime(incident_id=one.incident_id, by=one.supervisor, at=AT, **said)
 

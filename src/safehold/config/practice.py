@@ -34,6 +34,7 @@ WHO = "demonstration"
 OFFICER = "officer"
 UNDECIDED = 3  # of those accepted
 WHY_NOT_A_CRIME = "Practice: the place is told of, and no act by anybody"
+WHY_READ = "Practice: to decide whether an invented report is of a crime"
 WHY_OPENED = "Practice: first triage of an invented report"
 SUPERVISOR = "supervisor"
 DECIDED = 30  # of the oldest reports; the others wait on the desk
@@ -234,12 +235,16 @@ def _decide_some(sent: list[tuple[str, Report]], world: World, *, at: datetime, 
         )
         if number < DECIDED - UNDECIDED:
             after = LATE_AFTER if number % ONE_IN == 0 else DECIDED_AFTER
+            decided_at = min(at, report.sent + after)
+            triage.open_account(
+                report_id=slip.report_id, reason=WHY_READ, by=supervisor, at=decided_at
+            )
             incidents.decide_crime(
                 incident_id=incident.pk,
                 decision=CrimeDecision.NOT_CRIME,
                 reason=WHY_NOT_A_CRIME,
                 by=supervisor,
-                at=min(at, report.sent + after),
+                at=decided_at,
             )
     practice_feedback.read_some(by=officer, at=at)
     say(f"Reports accepted: {len(sent[:DECIDED])} by the practice officer; the others wait.")

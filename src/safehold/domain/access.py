@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_INBOX = "see_inbox"
     TAKE_REPORT = "take_report"
     HAND_ON_REPORT = "hand_on_report"
+    HAND_ON_OTHERS = "hand_on_others"
     HOLD_WATCH = "hold_watch"
     END_REPORT = "end_report"
     SEE_CRIME_DECISIONS = "see_crime_decisions"

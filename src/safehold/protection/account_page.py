@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from safehold.domain.access import Permission
 from safehold.domain.journey.whereabouts import A_POINT
 from safehold.files import safe_name
 from safehold.protection import message_words, name_words, place_map, presenters
@@ -19,6 +22,7 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.places.queries import Nearby
 from safehold.records.staff.queries import StaffMember, member_of
+from safehold.records.triage import handing_on
 from safehold.records.triage import queries as triage
 from safehold.records.triage.accounts import Account
 
@@ -37,9 +41,10 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "opened_at": now,
         "row": presenters.slip_row(slip, at=now),
         "for_standards": slip.police_party,
-        "is_new": slip.state == "new",
+        "may_hand_on": handing_on.may_hand_on(slip, by=member_of(request)),
         "conversation": message_words.standing(member_of(request), account.report_id),
         "incident": incidents.of_report(account.report_id),
+        "undecided": _undecided(account, by=member_of(request)),
         "nearby": nearby,
         "map": place_map.of_spot(account.spot, [found.place for found in nearby]),
         "form": _form(account, nearby),
@@ -51,6 +56,13 @@ def shown(request: HttpRequest, account: Account, *, reason: str) -> HttpRespons
         "children": [role for role in account.roles if role.child],
     }
     return render(request, "protection/account.html", page)
+
+
+def _undecided(account: Account, *, by: StaffMember) -> Any:
+    """Return the incident that the reader may decide to be a crime or none, if nobody has yet."""
+    found = incidents.decision_of(account.report_id)
+    waits = found is not None and found.crime_decision == incidents.CrimeDecision.NOT_YET
+    return found if waits and by.may(Permission.DECIDE_CRIME) else None
 
 
 def _files(account: Account) -> list[dict[str, object]]:

@@ -66,6 +66,10 @@ def work(request: HttpRequest) -> HttpResponse:
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)
         ],
+        "handed": [
+            (presenters.slip_row(slip, at=now), presenters.handed_words(slip))
+            for slip in waiting.handed_to(by=member)
+        ],
         "undecided": _undecided(request),
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)

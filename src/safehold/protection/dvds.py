@@ -29,7 +29,7 @@ from safehold.records.dvds import operations, queries
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import queries as triage
-from safehold.records.triage.endings import NotOver
+from safehold.records.triage.endings import NotOver, Unread
 
 Act = tuple[type[Form], Callable[..., queries.Application]]
 # Each act by its word in the address; its form's fields are its arguments.
@@ -86,7 +86,7 @@ def act(request: HttpRequest, application_id: UUID, what: str) -> HttpResponse:
             )
         except queries.ApplicationNotFound as error:
             raise Http404(str(error)) from None
-        except (operations.DoneBefore, operations.TooEarly, NotOver) as error:
+        except (operations.DoneBefore, operations.TooEarly, NotOver, Unread) as error:
             form.add_error(None, str(error))
         else:
             return redirect("protection:application", application_id=application_id)

@@ -44,7 +44,7 @@ def hand_on(request: HttpRequest, report_id: UUID) -> HttpResponse:
             form.add_error("member", str(error))
         except handing_on.NotATeam as error:
             form.add_error("team", str(error))
-        except handing_on.NoLongerNew as error:
+        except handing_on.NothingToHandOn as error:
             form.add_error(None, str(error))
         else:
             return redirect("protection:report", report_id=report_id)
@@ -65,7 +65,7 @@ def end(request: HttpRequest, report_id: UUID) -> HttpResponse:
                 by=member_of(request),
                 at=timezone.now(),
             )
-        except endings.NotOver as error:
+        except (endings.NotOver, endings.Unread) as error:
             form.add_error(None, f"It cannot be ended yet. {error}")
         else:
             return redirect("protection:report", report_id=report_id)
@@ -102,6 +102,8 @@ def _page(request: HttpRequest, slip: Any, form: Form, what: str, title: str) ->
         "here": "/staff/reports/",
         "row": presenters.slip_row(slip, at=now),
         "clocks": clock_words.clock_rows(waiting.clocks_of(slip.pk), at=now),
+        "worked_on": slip.state == "accepted",
+        "unread": what == "end" and endings.still_to_open(slip, by=member_of(request)),
         "still_to_do": endings.still_to_do(slip),
         "what": what,
         "form": form,

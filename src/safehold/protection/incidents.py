@@ -56,7 +56,7 @@ def decide_crime(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         )
     except queries.IncidentNotFound as error:
         raise Http404(str(error)) from None
-    except operations.Settled as error:
+    except (operations.Settled, operations.Unread) as error:
         form.add_error(None, str(error))
         return _page(request, incident_id, form, reason=_DECIDING)
     return redirect("protection:incident", incident_id=incident_id)
@@ -80,6 +80,8 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "joined_notes": queries.notes_in(found),
         "roles": presenters.roles_in(found),
         "tied": linking.SENTENCES[linking.Basis(found.link_basis)],
+        "to_open": _to_open(request, found),
+        "rests_on_record": not member_of(request).may(Permission.OPEN_ACCOUNT),
         "may_decide": _may_decide(member_of(request), found),
         "form": form,
     }
@@ -90,6 +92,13 @@ def _others(request: HttpRequest, found: Any) -> list[tuple[str, str]]:
     keys = [str(key) for key in queries.reports_in(found) if key != found.report_id]
     references = triage.references_of(keys, by=member_of(request))
     return [(key, references[key]) for key in keys if key in references]
+
+
+def _to_open(request: HttpRequest, found: Any) -> list[tuple[str, str]]:
+    """Return the reports that the member has to open before deciding, each with its reference."""
+    left = [str(key) for key in operations.still_to_open(found, by=member_of(request))]
+    references = triage.references_of(left, by=member_of(request))
+    return [(key, references[key]) for key in left if key in references]
 
 
 def _may_decide(member: StaffMember, found: Any) -> bool:

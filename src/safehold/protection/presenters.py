@@ -102,11 +102,25 @@ def slip_row(slip: Any, *, at: datetime) -> SlipRow:
         received=hour_words(slip.received_at),
         age=age(slip.received_at, at=at),
         waits=waits if slip.state == "new" else "",
-        owner=slip.owner.name if slip.owner else "Nobody yet",
+        owner=owner_words(slip),
         state=STATES.get(slip.state, slip.state),
         team=team_label(slip.team),
         now=slip.danger_now,
     )
+
+
+def owner_words(slip: Any) -> str:
+    """Say who has a report; whoever may no longer sign in has left."""
+    if slip.owner is None:
+        return "Nobody yet"
+    return slip.owner.name if slip.owner.is_active else f"{slip.owner.name}, who has left"
+
+
+def handed_words(slip: Any) -> str:
+    """Say who last handed a report on, when and why; empty where nobody did."""
+    if slip.handed_by is None:
+        return ""
+    return f"Handed on {moment(slip.handed_at)} by {slip.handed_by.name}: “{slip.handed_reason}”."
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.places import queries as places
 from safehold.records.retention import queries as retention
 from safehold.records.shares import queries as shares
-from safehold.records.staff.queries import member_of
-from safehold.records.triage import operations, waiting
+from safehold.records.staff.queries import StaffMember, member_of
+from safehold.records.triage import handing_on, operations, waiting
 from safehold.records.triage import queries as triage
 from safehold.records.triage.operations import Decisions
 
@@ -85,12 +85,23 @@ def _report_page(
         "name": name_words.panel(slip, by=member_of(request), at=timezone.now()),
         "kept": _kept(request, report_id),
         "beside": beside.count(report_id=report_id, by=member_of(request)),
+        "handed": presenters.handed_words(slip),
+        "may_hand_on": handing_on.may_hand_on(slip, by=member_of(request)),
+        "may_take": _may_be_taken(slip, by=member_of(request)),
         "came": how_it_came(slip, by=member_of(request)),
         "problem": problem,
         "taken": taken,
         "form": form,
     }
     return render(request, "protection/report.html", page, status=status)
+
+
+def _may_be_taken(slip: Any, *, by: StaffMember) -> bool:
+    if not by.may(Permission.TAKE_REPORT) or slip.owner_id == by.pk:
+        return False
+    if slip.state == "accepted":  # somebody works on it: it is handed on, and not taken over
+        return slip.ended_at is None and (slip.owner is None or not slip.owner.is_active)
+    return slip.state in {"new", "sealed"}
 
 
 def _kept(request: HttpRequest, report_id: UUID) -> Any:

@@ -202,7 +202,7 @@ class TestWhatIsLeft:
         slip = TriageSlip.objects.get(pk=whole.report_id)
         assert (slip.state, slip.kind, slip.prompts, slip.cell) == ("accepted", slip.kind, [], "")
         assert slip.destroyed_at == LATER
-        assert slip.openings.count() == 1
+        assert slip.openings.count() == 2
 
     def test_nobody_opens_or_decides_anything_about_it_any_more(self, settings: Any) -> None:
         whole = whole_report(settings=settings)

@@ -21,7 +21,7 @@ from safehold.records.triage import operations as triage
 from safehold.records.triage.endings import NotOver
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.operations import Decisions
-from tests.desk import AT, REASON, member, send_harm
+from tests.desk import AT, REASON, has_read, member, send_harm
 from tests.desk_codes import send_with_code
 from tests.partners import partner, plan, share, told
 from tests.records.triage.test_name_requests import HIDDEN
@@ -41,12 +41,14 @@ def decided(report_id, *, by) -> None:
     incident = triage.accept_report(report_id=report_id, decisions=how, by=by, at=AT)
     said = {"decision": "not_crime", "reason": REASON}
     supervisor = member(Role.SUPERVISOR)
+    has_read(report_id, by=supervisor)
     incidents.decide_crime(incident_id=incident.pk, by=supervisor, at=AT, **said)
 
 
 def stops(report_id) -> str:
     """Say what stands in the way, by ending it and by what retention says of it when it is due."""
     by = member(Role.SUPERVISOR)
+    has_read(report_id, by=by)
     row = TriageSlip.objects.get(pk=report_id)
     said = endings.still_to_do(row)
     if said:

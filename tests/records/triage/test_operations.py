@@ -25,7 +25,7 @@ from safehold.records.triage import arrivals, operations, queries
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.operations import Decisions
 from safehold.records.triage.reasons import ReasonTooThin
-from tests.desk import AT, REASON, arrive, member, send
+from tests.desk import AT, REASON, arrive, has_read, member, send
 
 pytestmark = [
     pytest.mark.database,
@@ -618,6 +618,7 @@ def test_only_whoever_works_on_an_incident_has_a_standing_reason_to_see_it():
     assert "Owner" in reason(owner)
     assert "decide whether" in reason(supervisor)
     assert reason(other) == ""
+    has_read(report_id, by=supervisor)
     incidents.decide_crime(
         incident_id=found.pk, decision="crime", reason=REASON, by=supervisor, at=AT
     )

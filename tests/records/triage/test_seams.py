@@ -33,7 +33,7 @@ from safehold.records.triage import (
 )
 from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
-from tests.desk import AT, REASON, arrive, member, send_harm
+from tests.desk import AT, REASON, arrive, has_read, member, send_harm
 from tests.flooded import flood
 
 pytestmark = [
@@ -72,7 +72,9 @@ def test_what_was_accepted_and_is_passed_on_waits_for_somebody_there() -> None:
     officer, standards = member(), boss(Role.PROFESSIONAL_STANDARDS)
     report, incident = accepted(officer)
     crime = {"decision": "crime", "reason": REASON, "at": AT}
-    incidents.decide_crime(incident_id=incident.pk, by=boss(), **crime)
+    supervisor = boss()
+    has_read(report, by=supervisor)
+    incidents.decide_crime(incident_id=incident.pk, by=supervisor, **crime)
     passing.pass_to_standards(report_id=report, reason=REASON, by=officer, at=AT)
     assert waiting.count_unowned(by=standards) == 1
     running = Clock.objects.filter(report_id=report, stopped_at=None)
@@ -106,6 +108,7 @@ def test_of_two_reports_in_one_incident_the_one_passed_on_gets_its_own() -> None
     assert kept is not None
     assert gone is not None
     assert (kept.pk, kept.police_party, gone.police_party) == (incident.pk, False, True)
+    has_read(one, by=supervisor)
     incidents.decide_crime(
         incident_id=kept.pk, decision="crime", reason=REASON, by=supervisor, at=AT
     )
@@ -126,6 +129,8 @@ def test_the_first_of_two_can_be_passed_on_as_well() -> None:
 def test_a_report_in_anothers_incident_is_due_some_day() -> None:
     supervisor = boss()
     one, other, incident = joined(member())
+    for each in (one, other):
+        has_read(each, by=supervisor)
     incidents.decide_crime(
         incident_id=incident.pk, decision="not_crime", reason=REASON, by=supervisor, at=AT
     )

@@ -30,7 +30,7 @@ from safehold.records.triage import (
 from safehold.records.triage.endings import NotEnded, NotOver
 from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.operations import Decisions
-from tests.desk import AT, REASON, arrive, member, send_ask, send_harm
+from tests.desk import AT, REASON, arrive, has_read, member, send_ask, send_harm
 
 pytestmark = [
     pytest.mark.database,
@@ -83,12 +83,13 @@ def test_each_act_stops_its_clock_and_is_its_proof():
     assert running(report) == {Waits.DECIDED, Waits.CRIME}
     operations.accept_report(report_id=report, decisions=PLACE, by=who, at=LATER)
     assert running(report) == {Waits.CRIME}
-    incident = Incident.objects.get(report_id=report)
+    incident, boss = Incident.objects.get(report_id=report), member(Role.SUPERVISOR)
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=incident.pk,
         decision=CrimeDecision.NOT_CRIME,
         reason=REASON,
-        by=member(Role.SUPERVISOR),
+        by=boss,
         at=LATER,
     )
     assert running(report) == set()
@@ -129,6 +130,7 @@ def test_what_is_accepted_after_all_is_decided_again():
     operations.open_account(report_id=report, reason=REASON, by=who, at=LATER)
     operations.set_aside_report(report_id=report, reason="Sent twice by her", by=who, at=LATER)
     aside = Incident.objects.get(report_id=report)
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=aside.pk,
         decision=CrimeDecision.NOT_CRIME,
@@ -148,6 +150,7 @@ def test_what_is_accepted_after_all_is_decided_again():
 def test_the_registrar_has_the_last_word():
     registrar, boss = member(Role.CRIME_REGISTRAR), member(Role.SUPERVISOR)
     incident = decided(arrive(), member())
+    has_read(incident.report_id, by=boss)
     crime = {"incident_id": incident.pk, "reason": REASON, "at": LATER}
     incidents.decide_crime(decision=CrimeDecision.NOT_CRIME, by=boss, **crime)
     incidents.decide_crime(decision=CrimeDecision.CRIME, by=registrar, **crime)
@@ -159,6 +162,7 @@ def test_the_registrar_has_the_last_word():
 
 def test_nothing_ends_without_a_decision_on_crime():
     boss, report = member(Role.SUPERVISOR), arrive()
+    has_read(report, by=boss)
     with pytest.raises(NotOver, match="neither accepted nor set aside"):
         endings.end_report(report_id=report, reason=REASON, by=boss, at=LATER)
     incident = decided(report, member())
@@ -176,6 +180,7 @@ def test_what_was_set_aside_with_danger_ends_only_once_somebody_else_confirmed()
     who, boss, report = member(), member(Role.SUPERVISOR), arrive(slip=DANGER)
     operations.open_account(report_id=report, reason=REASON, by=who, at=LATER)
     operations.set_aside_report(report_id=report, reason=REASON, by=who, at=LATER)
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=Incident.objects.get().pk,
         decision=CrimeDecision.NOT_CRIME,
@@ -199,6 +204,7 @@ def test_an_application_ends_on_its_own_page():
 def test_the_work_can_begin_again_and_both_stay_on_record():
     boss, report = member(Role.SUPERVISOR), arrive()
     incident = decided(report, member())
+    has_read(report, by=boss)
     incidents.decide_crime(
         incident_id=incident.pk, decision=CrimeDecision.CRIME, reason=REASON, by=boss, at=LATER
     )
@@ -215,6 +221,7 @@ def test_the_work_can_begin_again_and_both_stay_on_record():
 def test_what_only_the_end_had_stopped_waits_again_from_when_the_work_begins_again():
     boss, report = member(Role.SUPERVISOR), arrive()
     incident = decided(report, member())
+    has_read(report, by=boss)
     said = {"decision": CrimeDecision.CRIME, "reason": REASON}
     incidents.decide_crime(incident_id=incident.pk, by=boss, at=LATER, **said)
     Clock.objects.filter(report_id=report, waits=Waits.READ).update(
@@ -286,13 +293,6 @@ def test_nothing_gets_to_professional_standards_or_away_from_them_by_handing_on(
         hand_on(theirs, by=member(), team="standards")
     with pytest.raises(handing_on.CannotTakeIt):
         hand_on(theirs, by=standards, team="standards", member=str(member().pk))
-
-
-def test_what_is_decided_is_not_handed_on():
-    report = arrive()
-    decided(report, member())
-    with pytest.raises(handing_on.NoLongerNew):
-        hand_on(report, by=member())
 
 
 def test_reports_of_an_earlier_version_get_their_clocks():

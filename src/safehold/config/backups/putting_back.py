@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from safehold.config.backups import manifest, postgresql, sqlite
+from safehold.config.backups import codes, manifest, postgresql, sqlite
 from safehold.config.backups.making import KEYS, MEDIA, OPEN_DATA, ORDER, public_list
 from safehold.config.backups.manifest import BackupRefused, Manifest, Store
 from safehold.crypto.errors import CryptoError
@@ -120,6 +120,7 @@ def put_back(folder: Path, *, replace: bool, say: Callable[[str], None]) -> Mani
     connections.close_all()
     _refuse_overwriting(found, replace=replace)
     _refuse_other_keys(folder)
+    codes.note_open(found)
     for name, alias in ORDER.items():
         connection, source = connections[alias], folder / found.stores[name].file
         if connection.vendor == "sqlite":

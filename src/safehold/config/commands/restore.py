@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WHO = System("command line")
 
 
-def _record(found: Manifest) -> None:
+def _record(found: Manifest, closed: int | None) -> None:
     from django.db import transaction
 
     from safehold.records.audit.actions import Action
@@ -30,7 +30,11 @@ def _record(found: Manifest) -> None:
             by=_WHO,
             subject=About("stores", "both"),
             at=datetime.now(UTC),
-            detail={"made": found.made.isoformat(), "software": found.software},
+            detail={
+                "made": found.made.isoformat(),
+                "software": found.software,
+                "codes closed again": "not known" if closed is None else closed,
+            },
         )
 
 
@@ -51,13 +55,26 @@ def _destroy_again(folder: Path | None) -> None:
     click.echo(f"Destroyed again, as certificates say: {count:,}.")
 
 
-def _finish(found: Manifest, folder: Path | None) -> None:
+def _close_codes(found: Manifest, *, every: bool) -> int | None:
+    """Close the codes that were closed after the backup, or say what is open again."""
+    from safehold.config.backups import codes
+
+    closed = codes.close_again(every=every)
+    if closed is None:
+        click.echo(codes.warning(found, at=datetime.now(UTC)), err=True)
+    else:
+        click.echo(f"Codes closed again: {closed:,}.")
+    return closed
+
+
+def _finish(found: Manifest, folder: Path | None, *, close_codes: bool) -> None:
     """Check the chains, give roles their rights again, record it, and destroy what came back."""
     from django.db import connections
 
     from safehold.config import schema
     from safehold.config.backups import putting_back
 
+    closed = _close_codes(found, every=close_codes)
     lines = putting_back.check_chains(found)
     if lines:
         raise click.ClickException("Restored, but do not serve it: " + " ".join(lines))
@@ -70,7 +87,7 @@ def _finish(found: Manifest, folder: Path | None) -> None:
             "again`, which destroys what was destroyed after it."
         )
         return
-    _record(found)
+    _record(found, closed)
     _destroy_again(folder)
 
 
@@ -83,13 +100,27 @@ def _finish(found: Manifest, folder: Path | None) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of certificates brought from elsewhere, besides those of this machine.",
 )
-def command(folder: Path, replace: bool, only_check: bool, certificates: Path | None) -> None:
+@click.option(
+    "--close-codes",
+    is_flag=True,
+    help="Close every code of a report: their holders come back by no code that they have.",
+)
+def command(
+    *,
+    folder: Path,
+    replace: bool,
+    only_check: bool,
+    certificates: Path | None,
+    close_codes: bool,
+) -> None:
     """Check the backup in FOLDER and put both stores back. Stop Safehold first.
 
     Private keys are not restored: bring their copies (`safehold keys import`). Where the keys here
     are others than those of the backup, it is refused. Heads of the audit that were published
     after the backup show which rows are lost: keep them. What was destroyed after the backup was
-    made is destroyed again, as the certificates beside the stores say.
+    made is destroyed again, as the certificates beside the stores say. Codes that were closed
+    since stay closed where the store that knows them is here to be replaced; where it is not, a
+    line says since when they are open again.
     """
     start_as_owner()
     from safehold.config.backups import putting_back
@@ -104,4 +135,4 @@ def command(folder: Path, replace: bool, only_check: bool, certificates: Path | 
         raise click.ClickException(str(error)) from error
     click.echo(f"The backup of {found.made:%d %B %Y, %H:%M} UTC is whole.")
     if not only_check:
-        _finish(found, certificates)
+        _finish(found, certificates, close_codes=close_codes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -34,6 +34,12 @@ def subject_of(row: Kept) -> Subject:
         return Subject(police_party=row.police_party)
     members = Recusal.objects.filter(report_id=row.report_id).values_list("member_id", flat=True)
     return Subject(police_party=row.police_party, recused=frozenset(map(str, members)))
+
+
+def kept_from_any(report_ids: Iterable[UUID]) -> frozenset[str]:
+    """Return the keys of the members who are kept from any of these reports."""
+    rows = Recusal.objects.filter(report_id__in=list(report_ids))
+    return frozenset(map(str, rows.values_list("member_id", flat=True)))
 
 
 def kept_from(member: StaffMember) -> list[UUID]:

@@ -19,7 +19,7 @@ from safehold.records.audit.actors import About
 from safehold.records.clocks import operations as clocks
 from safehold.records.conflicts import recusals
 from safehold.records.duty import operations as duty
-from safehold.records.incidents import queries
+from safehold.records.incidents import queries, reading
 from safehold.records.incidents.models import (
     Classification,
     CrimeDecision,
@@ -32,6 +32,7 @@ from safehold.records.incidents.models import (
 from safehold.records.incidents.models import (
     Role as InIncident,
 )
+from safehold.records.incidents.reading import Unread as Unread
 from safehold.records.incidents.references import new_reference
 from safehold.records.incidents.set_aside import accepted_after_all, gone_into_another
 from safehold.records.places.models import Place
@@ -220,13 +221,17 @@ def decide_crime(
 ) -> Incident:
     """Record whether an incident is a crime; the audit keeps every earlier decision.
 
-    That of whoever may settle it is the last: nobody else changes it. Raises Refused,
-    IncidentNotFound, NotADecision, ReasonNeeded, or Settled.
+    Whoever may open accounts has read those of all its reports; whoever may open none, as the
+    registrar, decides by what was recorded, and the audit says which. That of whoever may settle it
+    is the last: nobody else changes it. Raises Refused, IncidentNotFound, Unread, NotADecision,
+    ReasonNeeded, or Settled.
     """
     found = queries.get(incident_id=incident_id, by=by)
     subject = recusals.subject_of(found)
     by.must(Permission.DECIDE_CRIME, subject)
     settles = by.may(Permission.SETTLE_CRIME, subject)
+    reports = _reports_of(found)
+    reading.must_have_read(reports, to="decides whether it is a crime", by=by)
     if decision not in {CrimeDecision.CRIME, CrimeDecision.NOT_CRIME}:
         raise NotADecision("Say that it is a crime or that it is not.")
     if not reason.strip():
@@ -248,17 +253,34 @@ def decide_crime(
             "crime_settled",
         ]
     )
-    own = [found.report_id] if found.report_id is not None else []
-    _stop_crime_clocks(sorted({*own, *queries.reports_in(found)}), by=by, at=at)
+    _stop_crime_clocks(reports, by=by, at=at)
     audit.append(
         action=Action.CRIME_DECIDED,
         by=by,
         subject=about(incident_id),
         at=at,
         reason=reason,
-        detail={"decision": decision, "earlier": before.crime_decision, "settled": settles},
+        detail={
+            "decision": decision,
+            "earlier": before.crime_decision,
+            "settled": settles,
+            "rests on": reading.rests_on(reports, by=by),
+        },
     )
     return found
+
+
+def still_to_open(incident: Incident, *, by: StaffMember) -> list[UUID]:
+    """Return the reports of an incident that was given out which a member has yet to open.
+
+    Before they are, the member does not decide whether it is a crime.
+    """
+    return reading.still_to_open(_reports_of(incident), by=by)
+
+
+def _reports_of(incident: Incident) -> list[UUID]:
+    own = [incident.report_id] if incident.report_id is not None else []
+    return sorted({*own, *queries.reports_in(incident)})
 
 
 def about(incident_id: UUID) -> About:

@@ -29,13 +29,15 @@ def send_feedback(
     page are one feedback, other words another. Raises what `recording.sealed` raises.
     """
     feedback_id = uuid4()
-    slip = names.compared(slip, account=account, identity=None)
-    envelopes = recording.sealed(feedback_id, slip=slip, account=account, identity=None)
+    compared = names.compare(slip, account=account, identity=None)
     received_at = recording.coarse(at)
     key = join_halves(
         draft_id=feedback_id, server_half=new_server_half(), device_half=new_device_half()
     )
     with transaction.atomic(using=INTAKE):
+        envelopes = recording.sealed(
+            feedback_id, slip=compared.slip(), account=account, identity=None
+        )
         try:
             recording.record(
                 feedback_id,

@@ -3,6 +3,10 @@
 Staff write them; the public process reads them and learns of a text only whether one is in it,
 never which. They are all made anew under a fresh key whenever the register changes, among random
 ones to a round number, so that neither their count nor an older copy tells what changed.
+
+Long texts take long to compare, and SQLite has one writer. So they are compared before the
+transaction that records them, and in it only whether the marks are still the same: what was met
+under others is held against those of the moment.
 """
 
 from __future__ import annotations
@@ -10,15 +14,17 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 
 from safehold.domain import names, triage_slip
+from safehold.domain.triage_slip import TriageSlip
 from safehold.records.intake.chain import INTAKE
 from safehold.records.intake.models import NameMarks
 
@@ -34,6 +40,7 @@ _ROW = 1
 class Marks:
     """Every mark, and the key that they were made under; neither is ever shown."""
 
+    version: UUID
     key: bytes = field(repr=False)
     marks: frozenset[bytes] = field(repr=False)
 
@@ -49,20 +56,44 @@ def mark(form: str, *, key: bytes) -> bytes:
     ).digest()
 
 
-def compared(
-    slip: Mapping[str, Any], *, account: Mapping[str, Any], identity: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """Return the slip of what is sent, which says so where a name in it is marked.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is sent, held against the marks of one version; `said` is the slip as it came."""
 
-    Where there are no marks, or they cannot be read, the slip is as it came: a report is never
-    refused for it, and supervisors see that names are not compared. Raises BadSlip.
-    """
-    checked = triage_slip.from_mapping(slip)
-    marks = None if checked.for_standards else _present()
-    texts = [*names.texts_of(account), *names.texts_of(identity or {})]
-    if marks is not None and marks.meet(names.forms_in(texts)):
-        checked = checked.with_a_name()
-    return checked.as_mapping()
+    said: TriageSlip
+    version: UUID | None = None
+    met: bool = field(default=False, repr=False)
+    forms: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def slip(self, *, files: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+        """Return the slip as it is sealed, inside the transaction that records it.
+
+        It says so where a name is marked by the marks of the moment; those of `files`, which are
+        known no sooner, are compared here. Where there are no marks, or they cannot be read, it
+        is as it was without them: a report is never refused for it, and supervisors see that
+        names are not compared.
+        """
+        marks = None if self.said.for_standards else _present()
+        met = self.met
+        if marks is not None:
+            forms = names.forms_in(names.texts_of(files))
+            same = marks.version == self.version
+            met = self.met or marks.meet(forms) if same else marks.meet(self.forms | forms)
+        return (self.said.with_a_name() if met else self.said).as_mapping()
+
+
+def compare(
+    slip: Mapping[str, Any], *, account: Mapping[str, Any], identity: Mapping[str, Any] | None
+) -> Compared:
+    """Hold what is to be sent against the marks, before anything is locked. Raises BadSlip."""
+    said = triage_slip.from_mapping(slip)
+    if said.for_standards:
+        return Compared(said)
+    forms = names.forms_in([*names.texts_of(account), *names.texts_of(identity or {})])
+    marks = _present()
+    if marks is None:
+        return Compared(said, forms=forms)
+    return Compared(said, marks.version, marks.meet(forms), forms)
 
 
 @transaction.atomic(using=INTAKE)
@@ -86,12 +117,18 @@ def version_of_marks() -> UUID | None:
 
 def _present() -> Marks | None:
     try:
-        with transaction.atomic(using=INTAKE):
+        with _savepoint():
             version = version_of_marks()
             return None if version is None else _read_or_newer(version)
     except (DatabaseError, NameMarks.DoesNotExist):
         log.exception("Names could not be compared; what was sent is taken all the same")
         return None
+
+
+def _savepoint() -> AbstractContextManager[object]:
+    # So that a failure leaves the transaction whole. Outside of one it would begin one, and lock.
+    inside = connections[INTAKE].in_atomic_block
+    return transaction.atomic(using=INTAKE) if inside else nullcontext()
 
 
 def _read_or_newer(version: UUID) -> Marks:
@@ -110,6 +147,7 @@ def _read(version: UUID) -> Marks:
 def _as_marks(row: NameMarks) -> Marks:
     marks = bytes(row.marks)
     return Marks(
+        row.version,
         bytes(row.key),
         frozenset(marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES)),
     )

@@ -179,14 +179,20 @@ def submit(
     Sending the same draft again returns the same receipt and records nothing. Raises DraftGone,
     BadSlip, PayloadTooLarge, and KeyFileRefused or NoRecipient where there is nobody to seal to.
     """
-    receipt = _submitted(
-        ticket=ticket,
-        slip=slip,
-        account=account,
-        identity=identity,
-        typed=typed,
-        made_of=made_of,
-        at=at,
+    sent = _sent_as(ticket, at)
+    receipt = (
+        Receipt(sent)
+        if sent
+        else _submitted(
+            ticket=ticket,
+            # Before anything is locked: long texts take long, and SQLite has one writer.
+            compared=names.compare(slip, account=account, identity=identity),
+            account=account,
+            identity=identity,
+            typed=typed,
+            made_of=made_of,
+            at=at,
+        )
     )
     try:
         uploads.forget_lost()
@@ -199,7 +205,7 @@ def submit(
 def _submitted(
     *,
     ticket: DraftTicket,
-    slip: Mapping[str, Any],
+    compared: names.Compared,
     account: Mapping[str, Any],
     identity: Mapping[str, Any] | None,
     typed: Mapping[str, str] | None,
@@ -220,8 +226,7 @@ def _submitted(
     if typed:
         account = {**account, "typed": dict(typed)}
     account = {**account, "proof": {"key": proof_key, "day": day}}
-    said = triage_slip.from_mapping(slip)
-    slip = names.compared(slip, account=account, identity=identity)
+    slip = compared.slip(files=files)
     sealed = recording.sealed(report_id, slip=slip, account=account, identity=identity)
     received_at = coarse(at)
     try:
@@ -240,7 +245,7 @@ def _submitted(
         "report": str(report_id),
         "day": day,
         # What shows follows from what she said; only what is sealed, from whose name was met.
-        "standards": said.for_standards,
+        "standards": compared.said.for_standards,
         "sealed": triage_slip.from_mapping(slip).for_standards,
         "proof": proof_key,
     }
@@ -280,6 +285,14 @@ def _kept_unless_changed(
     rows = Draft.objects.using(INTAKE)
     unchanged = rows.filter(id=read.key.draft_id, content=read.locked)
     return unchanged.update(content=content, last_used_at=tickets.used_at(at)) == 1
+
+
+def _sent_as(ticket: DraftTicket, at: datetime) -> str:
+    rows = Draft.objects.using(INTAKE).filter(id=ticket.draft_id)
+    draft = rows.filter(last_used_at__gt=tickets.idle_before(at)).first()
+    if draft is None:
+        raise DraftGone
+    return tickets.state_of(draft, tickets.key_of(ticket, draft)).reference
 
 
 def _keep(held: _Held, state: DraftState, at: datetime) -> None:

@@ -18,7 +18,9 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.conversations import unread
 from safehold.records.duty import operations as duty
 from safehold.records.incidents import queries as incidents
+from safehold.records.incidents import reading
 from safehold.records.incidents.models import CrimeDecision, Incident
+from safehold.records.incidents.reading import Unread as Unread
 from safehold.records.nudges import operations as nudges
 from safehold.records.shares import queries as shares
 from safehold.records.staff.models import StaffMember
@@ -65,6 +67,11 @@ def _undecided(row: TriageSlip, incident: Incident | None) -> str:
     return ""
 
 
+def still_to_open(row: TriageSlip, *, by: StaffMember) -> bool:
+    """Tell whether a member has to open the account before they end the work on a report."""
+    return bool(reading.still_to_open([row.report_id], by=by))
+
+
 def _still_waits(report_ids: list[UUID]) -> dict[UUID, str]:
     """Say what waits of these reports; of more than one thing, the first that is to be done."""
     asked = (
@@ -84,7 +91,7 @@ def end_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -
     """End the work on a report, once; where to send nudges is destroyed with it.
 
     An application under Clare's Law is ended by `records.dvds`, which knows whether it was
-    answered. Raises ReasonTooThin, Refused, ReportNotFound, or NotOver.
+    answered. Raises ReasonTooThin, Refused, ReportNotFound, Unread, or NotOver.
     """
     row = locked(report_id)
     if row.kind == DVDS and row.state == State.ACCEPTED:
@@ -95,12 +102,13 @@ def end_report(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -
 def end_decided(row: TriageSlip, *, reason: str, by: StaffMember, at: datetime) -> TriageSlip:
     """End the work on a report whose row is locked, inside the caller's transaction.
 
-    Raises ReasonTooThin, Refused, or NotOver.
+    Only whoever has read it does. Raises ReasonTooThin, Refused, Unread, or NotOver.
     """
     stated = meaningful(reason)
     by.must(Permission.END_REPORT, queries.subject_of(row))
     if row.ended_at is not None:
         return row
+    reading.must_have_read([row.report_id], to="ends the work on a report", by=by)
     if missing := still_to_do(row):
         raise NotOver(missing)
     row.ended_at, row.ended_by, row.ended_reason = at, by, stated

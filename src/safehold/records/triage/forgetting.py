@@ -22,7 +22,7 @@ from safehold.records.triage.models import (
 )
 
 GONE = "Destroyed with the report."
-_WORDS = ("set_aside_reason", "ended_reason", "confirmed_reason")
+_WORDS = ("set_aside_reason", "ended_reason", "confirmed_reason", "handed_reason")
 
 
 def held(report_id: UUID) -> dict[str, int]:

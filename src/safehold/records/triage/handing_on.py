@@ -1,4 +1,8 @@
-"""Handing a report on to another team, or to a member of the unit."""
+"""Handing a report on to another team, or to a member of the unit: new, or worked on already.
+
+One that is accepted takes with it whatever hangs on it: incident, clocks, times to reach somebody,
+messages. Only whoever owns it, or who watches over the work of others, may hand that on.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain import answering
-from safehold.domain.access import Permission, Subject
+from safehold.domain.access import Permission, Refused, Subject
 from safehold.domain.answering import STANDARDS, Waits
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.clocks import operations as clocks
 from safehold.records.clocks import queries as clock_queries
+from safehold.records.conflicts import recusals
+from safehold.records.incidents import queries as incidents
 from safehold.records.staff import queries as staff
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries, watching
@@ -22,6 +27,7 @@ from safehold.records.triage.models import State, TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.reasons import meaningful
 
+NOT_YOURS = "Somebody works on this report: they hand it on, or a supervisor does."
 _COLLEAGUE = Subject(police_party=True)
 
 
@@ -33,8 +39,8 @@ class CannotTakeIt(ValueError):
     """The member that a report is to be handed to may not own it."""
 
 
-class NoLongerNew(Exception):
-    """The report is decided about: there is nothing to hand on."""
+class NothingToHandOn(Exception):
+    """The report was set aside, or the work on it is over; the message says which."""
 
 
 def teams_for(row: TriageSlip) -> list[answering.Team]:
@@ -48,15 +54,35 @@ def teams_for(row: TriageSlip) -> list[answering.Team]:
 def who_may_own(row: TriageSlip) -> list[StaffMember]:
     """Return the members that a report can be given to, by name: of the side that has it now.
 
-    Professional standards may see a report of the unit, and are not handed the unit's work.
+    Professional standards may see a report of the unit, and are not handed the unit's work. Whoever
+    is kept from another report of the same incident could not see that, and is not among them.
     """
-    subject = queries.subject_of(row)
+    subject = _with_its_incident(row)
     return [
         each
         for each in staff.active()
         if each.may(Permission.TAKE_REPORT, subject)
         and each.may(Permission.TAKE_REPORT, _COLLEAGUE) == row.police_party
     ]
+
+
+def may_hand_on(row: TriageSlip, *, by: StaffMember) -> bool:
+    """Tell whether a member may hand a report on that waits or is worked on."""
+    subject = queries.subject_of(row)
+    if _over(row) or not by.may(Permission.HAND_ON_REPORT, subject):
+        return False
+    theirs = row.state == State.NEW or row.owner_id == by.pk
+    return theirs or by.may(Permission.HAND_ON_OTHERS, subject)
+
+
+def free_to_take(row: TriageSlip, *, by: StaffMember) -> bool:
+    """Tell whether a member may take an accepted report as it is, nobody having handed it to them.
+
+    One that nobody has, or only whoever has left; any, where the member hands on others' work.
+    """
+    if row.owner is None or not row.owner.is_active:
+        return True
+    return by.may(Permission.HAND_ON_OTHERS, queries.subject_of(row))
 
 
 @transaction.atomic
@@ -73,30 +99,32 @@ def hand_on(
 
     Without a member nobody owns it: the clock for an owner runs again from now, the audit keeps
     by when it was due before, and it stands on every supervisor's first page. Raises
-    ReasonTooThin, Refused, ReportNotFound, NoLongerNew, NotATeam, or CannotTakeIt.
+    ReasonTooThin, Refused, ReportNotFound, NothingToHandOn, NotATeam, or CannotTakeIt.
     """
     stated = meaningful(reason)
     row = locked(report_id)
     by.must(Permission.HAND_ON_REPORT, queries.subject_of(row))
-    if row.state != State.NEW:
-        raise NoLongerNew("This report is decided about already.")
-    if team not in {each.key for each in teams_for(row)}:
-        raise NotATeam("Choose a team of the list.")
-    owner = next((each for each in who_may_own(row) if str(each.pk) == member), None)
-    if member and owner is None:
-        raise CannotTakeIt("This member cannot own this report.")
-    due = clock_queries.due_of(report_id, Waits.OWNER)
-    earlier = {
-        "team": row.team,
-        "owner": str(row.owner_id or ""),
-        "owner due": due.isoformat() if due else "",
-    }
+    if over := _over(row):
+        raise NothingToHandOn(over)
+    if not may_hand_on(row, by=by):
+        raise Refused(NOT_YOURS)
+    owner = _receiver(row, team, member)
+    earlier = _as_it_was(row)
     row.team, row.owner, row.taken_at, row.piled = team, owner, at if owner else None, False
-    row.save(update_fields=["team", "owner", "taken_at", "piled"])
+    row.handed_by, row.handed_at, row.handed_reason = by, at, stated
+    row.save(
+        update_fields=[
+            "team",
+            "owner",
+            "taken_at",
+            "piled",
+            "handed_by",
+            "handed_at",
+            "handed_reason",
+        ]
+    )
     if owner is None:
-        arrived = watching.arrived(row)
-        clocks.start_again(report_id=report_id, arrived=arrived, waits=(Waits.OWNER,), at=at)
-        watching.nobody_has(row, at=at)
+        watching.let_go(row, at=at)
     else:
         watching.owned(row, how=Action.REPORT_HANDED_ON, by=by, at=at)
     audit.append(
@@ -108,3 +136,37 @@ def hand_on(
         detail={"from": earlier, "team": team, "owner": member},
     )
     return row
+
+
+def _over(row: TriageSlip) -> str:
+    """Say why there is nothing to hand on, empty where there is."""
+    if row.ended_at is not None:
+        return "The work on this report is over. Begin again first."
+    if row.state not in {State.NEW, State.ACCEPTED}:
+        return "Only a new report, or one that is accepted, is handed on."
+    return ""
+
+
+def _receiver(row: TriageSlip, team: str, member: str) -> StaffMember | None:
+    if team not in {each.key for each in teams_for(row)}:
+        raise NotATeam("Choose a team of the list.")
+    owner = next((each for each in who_may_own(row) if str(each.pk) == member), None)
+    if member and owner is None:
+        raise CannotTakeIt("This member cannot own this report.")
+    return owner
+
+
+def _as_it_was(row: TriageSlip) -> dict[str, str]:
+    due = clock_queries.due_of(row.report_id, Waits.OWNER)
+    return {
+        "team": row.team,
+        "owner": str(row.owner_id or ""),
+        "owner due": due.isoformat() if due else "",
+    }
+
+
+def _with_its_incident(row: TriageSlip) -> Subject:
+    incident = incidents.of_report(row.report_id)
+    others = incidents.reports_in(incident) if incident else []
+    kept = recusals.kept_from_any([row.report_id, *others])
+    return Subject(police_party=row.police_party, recused=kept)

@@ -110,10 +110,11 @@ class TriageSlip(models.Model):
     `arrival` is the number of the report's event, from which reading goes on. `received_at` and
     `opened_at` are cut to the hour, as the intake store cuts them: the minute would tell an insider
     who it was that had a phone in her hand. `ended_at` is when the work on it was over: from then
-    its time is counted, and nothing ends before there is a decision on crime. `destroyed_at` is
-    when nothing was left of it but this row, without its words (records/retention). `shape` is
-    equal for slips that say the same; `flood` is the pile that it came in, and `piled` says that it
-    is still there and not in the list.
+    its time is counted, and nothing ends before there is a decision on crime. `handed_at` is when
+    it was last handed on, by whom and why, for whoever has it now. `destroyed_at` is when nothing
+    was left of it but this row, without its words (records/retention). `shape` is equal for slips
+    that say the same; `flood` is the pile that it came in, and `piled` says that it is still there
+    and not in the list.
     """
 
     report_id = models.UUIDField(primary_key=True)
@@ -137,6 +138,11 @@ class TriageSlip(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     taken_at = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True)
+    handed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    handed_reason = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -261,6 +267,11 @@ class TriageSlip(models.Model):
             models.CheckConstraint(
                 name="triage_slip_taken_by_someone",
                 condition=Q(owner__isnull=False) | Q(taken_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="triage_slip_handed_on_by_someone_with_a_reason",
+                condition=Q(handed_at__isnull=True, handed_by__isnull=True, handed_reason="")
+                | Q(handed_at__isnull=False, handed_by__isnull=False) & ~Q(handed_reason=""),
             ),
             models.CheckConstraint(
                 name="triage_slip_closed_by_someone",

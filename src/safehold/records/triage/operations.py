@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain import feedback as feedback_words
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -22,7 +22,7 @@ from safehold.records.places import operations as places
 from safehold.records.places import queries as place_queries
 from safehold.records.places.models import Place
 from safehold.records.staff.models import StaffMember
-from safehold.records.triage import queries, watching
+from safehold.records.triage import handing_on, queries, watching
 from safehold.records.triage.accounts import PLACE_REPORT, Account
 from safehold.records.triage.arrivals import SlipSealed as SlipSealed
 from safehold.records.triage.arrivals import locked as locked
@@ -98,13 +98,16 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = 
     """Make a member the owner of a report; whoever owned it before is kept in the audit.
 
     Also of one whose slip does not open: somebody has to see to it. `owner` is the key of whoever
-    it is knowingly taken over from. Raises Refused, ReportNotFound, or TakenMeanwhile where it is
+    it is knowingly taken over from. One that somebody has accepted is handed on instead, unless
+    they have left. Raises Refused, ReportNotFound, or TakenMeanwhile where it is
     somebody else's.
     """
     row = locked(report_id)
     by.must(Permission.TAKE_REPORT, queries.subject_of(row))
     earlier = str(row.owner_id or "")
     if row.owner_id != by.pk:
+        if row.state == State.ACCEPTED and not handing_on.free_to_take(row, by=by):
+            raise Refused(handing_on.NOT_YOURS)
         if earlier not in {"", owner}:
             raise TakenMeanwhile(row)
         row.owner, row.taken_at, row.piled = by, at, False

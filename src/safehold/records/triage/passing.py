@@ -30,7 +30,7 @@ from safehold.records.retention import passing as retention
 from safehold.records.shares import passing as shares
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import envelopes, queries, watching
-from safehold.records.triage.models import Passing, TriageSlip
+from safehold.records.triage.models import Passing, State, TriageSlip
 from safehold.records.triage.reasons import meaningful
 
 PASS = Permission.PASS_REPORT
@@ -90,6 +90,7 @@ def compare(
     settled = party in FOR_STANDARDS or party == Said.NOT_OURS
     if settled and own:
         with transaction.atomic():
+            _let_go(report_id, by, at=at)
             recusals.recuse(report_id=report_id, member=by, at=at)
             audit.append(
                 action=Action.READER_RECUSED,
@@ -138,6 +139,17 @@ def _by_hand(row: TriageSlip, to: Said, reason: str, *, by: StaffMember, at: dat
     _move(row.pk, to, meaningful(reason), about=about, by=by, at=at)
 
 
+def _let_go(report_id: UUID, member: StaffMember, *, at: datetime) -> None:
+    """Let a report wait for another owner where its own is kept from it, inside that act."""
+    row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
+    if row is None or row.owner_id != member.pk:
+        return
+    row.owner, row.taken_at = None, None
+    row.save(update_fields=["owner", "taken_at"])
+    if row.ended_at is None and row.state in {State.NEW, State.ACCEPTED}:
+        watching.let_go(row, at=at)
+
+
 def _move(
     report_id: UUID, to: Said, reason: str, *, about: About, by: StaffMember, at: datetime
 ) -> None:
@@ -161,7 +173,19 @@ def _move(
     if row is not None:
         row.party_is_police, row.owner, row.taken_at = to, None, None
         row.piled, row.team = False, watching.team_of(row)
-        row.save(update_fields=["party_is_police", "owner", "taken_at", "piled", "team"])
+        row.handed_by, row.handed_at, row.handed_reason = None, None, ""  # the other side's words
+        row.save(
+            update_fields=[
+                "party_is_police",
+                "owner",
+                "taken_at",
+                "piled",
+                "team",
+                "handed_by",
+                "handed_at",
+                "handed_reason",
+            ]
+        )
         shares.pass_on(report_id, for_standards=to_standards)
     feedback.pass_on(report_id, party=to)
     split = incidents.pass_on(report_id, for_standards=to_standards)

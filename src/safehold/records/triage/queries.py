@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.domain.triage_slip import FOR_STANDARDS, MOVED
@@ -29,6 +29,8 @@ from safehold.records.triage.piles import (
 
 STATES = (State.NEW, State.ACCEPTED, State.SET_ASIDE)
 SAID_OF_STANDARDS_AFTER = timedelta(days=2)
+# Whoever has left has nothing.
+NOBODY_HAS = Q(owner=None) | Q(owner__is_active=False)
 _BATCH = 5_000  # ids in one question
 _POLICE_PARTY = Subject(police_party=True)
 
@@ -92,8 +94,8 @@ def count_waiting(*, by: StaffMember) -> int:
 
 
 def count_danger_without_owner(*, by: StaffMember) -> int:
-    """Count the new reports with a danger prompt that nobody has taken, but for those in a pile."""
-    waiting = _seen_by(by).filter(state=State.NEW, danger=True, owner=None, **LISTED)
+    """Count the new reports with danger that nobody has or only whoever left, but for piles."""
+    waiting = _seen_by(by).filter(NOBODY_HAS, state=State.NEW, danger=True, **LISTED)
     return waiting.count()
 
 
@@ -113,7 +115,9 @@ def danger_set_aside(*, by: StaffMember) -> list[TriageSlip]:
 def slip(*, report_id: UUID, by: StaffMember) -> TriageSlip:
     """Return one slip. Raises ReportNotFound, or Refused where the member may not see it."""
     found = (
-        TriageSlip.objects.select_related("owner", "closed_by", "confirmed_by", "flood")
+        TriageSlip.objects.select_related(
+            "owner", "closed_by", "confirmed_by", "handed_by", "flood"
+        )
         .filter(pk=report_id)
         .first()
     )
@@ -155,9 +159,9 @@ def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     It rests on what they did or have to do, so it is true. Raises IncidentNotFound, or Refused.
     """
     handling = incidents.handling(incident_id=incident_id, by=by)
-    if handling.recorded_by_id == by.pk:
-        return "Accepted it as an incident, and works on it"
     report_id = handling.report_id
+    if handling.recorded_by_id == by.pk and not _went_to_another(report_id, by):
+        return "Accepted it as an incident, and works on it"
     if report_id and TriageSlip.objects.filter(pk=report_id, owner=by).exists():
         return "Owner of the report that it came from"
     subject = recusals.subject_of(handling)
@@ -226,6 +230,14 @@ def about_colleagues() -> list[str]:
         "pk", flat=True
     )
     return [str(key) for key in found]
+
+
+def _went_to_another(report_id: UUID | None, member: StaffMember) -> bool:
+    if report_id is None:
+        return False
+    # Since it was accepted: one that a colleague owned then is still worked on by both.
+    slips = TriageSlip.objects.filter(pk=report_id, state=State.ACCEPTED).exclude(owner=member)
+    return slips.filter(Q(owner=None) | Q(taken_at__gt=F("closed_at"))).exists()
 
 
 def _seen_by(member: StaffMember) -> QuerySet[TriageSlip]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
@@ -21,7 +21,7 @@ from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.listed import Listed
-from safehold.records.triage.models import Passing, State, TriageSlip
+from safehold.records.triage.models import Opening, Passing, State, TriageSlip
 from safehold.records.triage.piles import (
     ABOUT_A_PLACE,
     LISTED,
@@ -31,7 +31,7 @@ from safehold.records.triage.piles import (
     Listing,
     Pile,
 )
-from safehold.records.triage.queries import SAID_OF_STANDARDS_AFTER, seen_by
+from safehold.records.triage.queries import NOBODY_HAS, SAID_OF_STANDARDS_AFTER, seen_by
 
 __all__ = ["Clock", "Figure", "TeamQueue", "Waits"]
 _LOOKED_BACK = timedelta(days=28)
@@ -74,7 +74,7 @@ def by_team(*, by: StaffMember, late: Late) -> list[TeamQueue]:
         row["team"]: row
         for row in new.values("team").annotate(
             waiting=Count("*"),
-            unowned=Count("arrival", filter=Q(owner=None)),
+            unowned=Count("arrival", filter=NOBODY_HAS),
             oldest=Min("received_at"),
         )
     }
@@ -102,6 +102,14 @@ def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
 def count_unowned(*, by: StaffMember) -> int:
     """Count the reports that nobody owns."""
     return _unowned(by).count()
+
+
+def handed_to(*, by: StaffMember) -> list[TriageSlip]:
+    """Return the accepted reports that were handed to a member who has not opened them since."""
+    since = Opening.objects.filter(slip=OuterRef("pk"), member=by, at__gte=OuterRef("handed_at"))
+    theirs = seen_by(by).filter(state=State.ACCEPTED, owner=by, ended_at=None, destroyed_at=None)
+    handed = theirs.filter(~Exists(since), taken_at=F("handed_at"))
+    return list(handed.select_related("owner", "handed_by").order_by(*URGENCY))
 
 
 def late(*, by: StaffMember, at: datetime, own: bool = False, limit: int = 8) -> list[TriageSlip]:
@@ -244,7 +252,7 @@ def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
 def _unowned(member: StaffMember) -> QuerySet[TriageSlip]:
     # A new one has not ended and is not destroyed.
     going_on = {"ended_at": None, "destroyed_at": None, "state__in": [State.NEW, State.ACCEPTED]}
-    return seen_by(member).filter(owner=None, **going_on, **LISTED)
+    return seen_by(member).filter(NOBODY_HAS, **going_on, **LISTED)
 
 
 def _late_reports(member: StaffMember, *, at: datetime) -> QuerySet[TriageSlip]:

@@ -105,6 +105,13 @@ def nobody_has(row: TriageSlip, *, at: datetime) -> None:
         )
 
 
+def let_go(row: TriageSlip, *, at: datetime) -> None:
+    """Let a report without an owner wait for one from now, inside the act that left it so."""
+    clocks.start_again(report_id=row.report_id, arrived=arrived(row), waits=(Waits.OWNER,), at=at)
+    nobody_has(row, at=at)
+    _left_its_pile(row, at=at)
+
+
 def passed_on(row: TriageSlip, *, decide_again: bool, at: datetime) -> None:
     """Let a report that was passed on wait for an owner of those who have it now, inside that act.
 

@@ -1,0 +1,106 @@
+"""Codes that their holders closed after a backup was made: putting it back must not open them.
+
+"Somebody may have my code" closes one for good. The store that a backup takes the place of knows
+which are still open, as long as it is there: they are noted before it goes, beside the stores, and
+whatever else comes back is closed before anything is served.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+from safehold.config.backups import postgresql, sqlite
+from safehold.config.backups.manifest import BackupRefused, Manifest
+
+FILE = ".codes-open-before-restore"
+
+
+def note_open(found: Manifest) -> None:
+    """Note which codes are open now, where the present store goes on from what the backup holds.
+
+    A note that a broken restore left stays: the store that it was taken from is gone by now. Raises
+    BackupRefused where it cannot be written.
+    """
+    if _note().exists():
+        return
+    still_open = _open_here(found)
+    if still_open is None:
+        return
+    try:
+        _write(json.dumps(sorted(still_open)))
+    except OSError as error:
+        raise BackupRefused(f"{_note()} cannot be written: {error.strerror}.") from error
+
+
+def close_again(*, every: bool) -> int | None:
+    """Close what came back and was closed since, or `every` code; return how many were.
+
+    None where nobody knows which, and some came back: then they are open.
+    """
+    from safehold.records.intake import closed_codes
+
+    if every:
+        closed = closed_codes.close_after_restore(still_open=())
+    elif _note().exists():
+        closed = closed_codes.close_after_restore(still_open=json.loads(_note().read_text()))
+    else:
+        return None if closed_codes.count_codes() else 0
+    _note().unlink(missing_ok=True)
+    return closed
+
+
+def warning(found: Manifest, *, at: datetime) -> str:
+    """Say what it means that nobody knows which codes were closed, and what can be done."""
+    days = (at - found.made).days + 1
+    since = "day" if days == 1 else f"{days} days"
+    return (
+        f"Codes that were closed in the last {since}, after this backup was made, open again: the "
+        "store that knew them is not here. Where somebody may have another's code, close all "
+        "before anything is served: the same command with --replace --close-codes."
+    )
+
+
+def _open_here(found: Manifest) -> set[str] | None:
+    from django.db import DatabaseError, connections
+
+    from safehold.config.stores import INTAKE
+    from safehold.records.intake import closed_codes
+    from safehold.records.intake.models import IntakeEvent
+
+    settings, head = connections[INTAKE].settings_dict, found.stores["intake"].head
+    if connections[INTAKE].vendor == "sqlite":
+        empty = sqlite.is_empty(Path(settings["NAME"]))
+    else:
+        empty = postgresql.is_empty(settings)
+    if empty or head is None:
+        return None
+    try:
+        events = IntakeEvent.objects.using(INTAKE)
+        if not events.filter(sequence=head["sequence"], hash=head["hash"]).exists():
+            return None  # another installation's, or an older one
+        return closed_codes.open_codes()
+    except DatabaseError:
+        return None  # damaged: that is what it is being replaced for
+    finally:
+        connections.close_all()
+
+
+def _note() -> Path:
+    from django.conf import settings
+
+    return Path(settings.SAFEHOLD_DATA) / FILE
+
+
+def _write(text: str) -> None:
+    note = _note()
+    note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = note.with_name(f"{note.name}.unfinished")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(note)
