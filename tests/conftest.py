@@ -37,12 +37,17 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "safehold.config.settings"
 os.environ.setdefault("SAFEHOLD_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
 django.setup()
 
+from safehold.crypto import codes  # noqa: E402 - as the next
 from tests.planted import watching  # noqa: E402 - it watches what the lines above set up
 
 # Three quarters of the suite's time went into keeping passwords of members who never sign in. Real
 # processes, and `tests/accounts/test_hashing.py`, keep them as they are kept.
 REAL_WORK = ScryptPasswordHasher.work_factor
 ScryptPasswordHasher.work_factor = 2
+# As codes: each that was drawn or typed took a tenth of a second. `tests/crypto/test_codes.py`
+# stretches them as they are stretched.
+REAL_CODES = (codes.PASSES, codes.MEMORY)
+codes.PASSES, codes.MEMORY = codes.argon2id.OPSLIMIT_MIN, codes.argon2id.MEMLIMIT_MIN
 
 watching.begin(_FOLDER)
 
