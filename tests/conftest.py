@@ -51,6 +51,23 @@ codes.PASSES, codes.MEMORY = codes.argon2id.OPSLIMIT_MIN, codes.argon2id.MEMLIMI
 
 watching.begin(_FOLDER)
 
+# What these screens show is held on SQLite. On PostgreSQL the operations below them run by day, the
+# screens by night, but for those that lean on the engine: what waits for whom, how often it is
+# asked, what is committed, and what a member of the unit sorts.
+SCREENS = ("content", "partnership", "patrol", "protection", "public")
+SCREENS_OF_CONFIG = ("test_pages_command", "test_pages_in_languages", "test_practice")
+BY_DAY = ("test_hotspots", "test_long_lists", "test_publishing", "test_saving", "test_tabs_at_once")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the screens."""
+    for item in items:
+        name = item.path.stem
+        screen = any(item.path.is_relative_to(ROOT / "tests" / room) for room in SCREENS)
+        if (screen and name not in BY_DAY) or name in SCREENS_OF_CONFIG:
+            item.add_marker(pytest.mark.screen)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have every session of tests fail where a planted word was written in clear."""

@@ -36,7 +36,6 @@ PINNED_OPEN = "7d4ab9c27a3a57815976b01eef5123af9c78af492cf703e23661d0b2eef5ed34"
 ONE = Roots(find="11" * 32, open=b"o" * 32)
 
 
-
 @pytest.fixture(autouse=True, scope="module")
 def _as_in_a_real_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as real:
