@@ -48,6 +48,7 @@ test-browser: .venv/.dev ## The journeys, in real Chromium, against real servers
 
 test-slow: .venv/.dev ## The long products, for the night
 	$(BIN)/pytest -q -m slow
+	SAFEHOLD_TESTED_BY=night $(BIN)/pytest -q -n 2 --dist worksteal --timeout 3600 -m "not slow and not database" tests/domain tests/crypto tests/analysis
 	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -n 2 --dist worksteal -m "database and screen and not slow"
 	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -m slow tests/browser
 
