@@ -8,7 +8,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -143,7 +142,7 @@ def new_visit(browser: Browser, servers: Servers) -> Iterator[NewVisit]:
 
 
 @pytest.fixture(scope="session")
-def accessible(browser: Browser) -> Callable[[Page], None]:
+def accessible(browser: Browser) -> Iterator[Callable[[Page], None]]:
     """Return a check that fails with what axe found on the page.
 
     Where scripts are off axe cannot run, so it reads the same answer in a window with scripts. A
@@ -151,14 +150,22 @@ def accessible(browser: Browser) -> Callable[[Page], None]:
     """
     axe = Axe()
     right: set[bytes] = set()
+    twins: dict[str, Page] = {}
+
+    def scripted(page: Page) -> Page:
+        if page.context not in WITHOUT_SCRIPTS:
+            return page
+        size = str(page.viewport_size)
+        if size not in twins:
+            twins[size] = browser.new_context(viewport=page.viewport_size).new_page()
+        return _answering_the_same(twins[size], page)
 
     def check(page: Page) -> None:
         page.wait_for_load_state("load")  # style sheets included: a size counts as it is seen
         known = _known_by(page)
         if known in right:
             return
-        with _scripted(browser, page) as scripted:
-            found = axe.run(scripted, options=ASKED)
+        found = axe.run(scripted(page), options=ASKED)
         problems = [
             f"{violation['id']}: {violation['help']} {[n['html'] for n in violation['nodes']][:3]}"
             for violation in found.response["violations"]
@@ -166,7 +173,9 @@ def accessible(browser: Browser) -> Callable[[Page], None]:
         assert not problems, f"{page.title()}: " + "\n".join(problems)
         right.add(known)
 
-    return check
+    yield check
+    for twin in twins.values():
+        twin.context.close()
 
 
 def _known_by(page: Page) -> bytes:
@@ -174,17 +183,12 @@ def _known_by(page: Page) -> bytes:
     return hashlib.sha256(f"{page.evaluate(SEEN)}\0{source}".encode()).digest()
 
 
-@contextmanager
-def _scripted(browser: Browser, page: Page) -> Iterator[Page]:
-    """Give the page itself, or the same answer in a window with scripts where its own has none."""
-    if page.context not in WITHOUT_SCRIPTS:
-        yield page
-        return
-    context = browser.new_context(viewport=page.viewport_size)
+def _answering_the_same(twin: Page, page: Page) -> Page:
+    content, url = page.content(), page.url
+    twin.route(url, lambda route: route.fulfill(content_type="text/html", body=content))
     try:
-        twin, content = context.new_page(), page.content()
-        twin.route(page.url, lambda route: route.fulfill(content_type="text/html", body=content))
-        twin.goto(page.url)
-        yield twin
+        twin.goto("about:blank")  # or an address with a fragment would be the page before
+        twin.goto(url)
     finally:
-        context.close()
+        twin.unroute(url)
+    return twin
