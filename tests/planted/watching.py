@@ -118,16 +118,17 @@ def statement(
     rows = params if many else [params]
     parts = [part for row in rows or () for part in (row.values() if _named(row) else row or ())]
     # The same words of SQL are asked thousands of times, with other parameters.
-    asked = [] if sql in _CLEAN else [str(sql).encode()]
-    where = f"a statement: {sql!s:.90}"
-    if not WATCH.text(b"\0".join([*asked, *map(_plain, parts)]), where) and _has_no_value(sql):
-        _CLEAN.add(sql)
+    text = str(sql)  # psycopg may compose it
+    asked = [] if text in _CLEAN else [text.encode()]
+    where = f"a statement: {text:.90}"
+    if not WATCH.text(b"\0".join([*asked, *map(_plain, parts)]), where) and _has_no_value(text):
+        _CLEAN.add(text)
     return execute(sql, params, many, context)
 
 
-def _has_no_value(sql: Any) -> bool:
+def _has_no_value(sql: str) -> bool:
     """Tell whether SQL holds nothing that could be a code: no text in quotes, no long number."""
-    return isinstance(sql, str) and "'" not in sql and not LONG_NUMBER.search(sql)
+    return "'" not in sql and not LONG_NUMBER.search(sql)
 
 
 def _named(row: Any) -> bool:
