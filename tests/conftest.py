@@ -65,14 +65,23 @@ SCREENS_OF_CONFIG = ("test_pages_command", "test_pages_in_languages", "test_prac
 BY_DAY = ("test_hotspots", "test_long_lists", "test_publishing", "test_saving", "test_tabs_at_once")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# What they make for all their tests takes long: they come first, where no second worker takes some
+# of them over and makes it once more.
+MADE_ONCE = ("test_seized", "test_practice_filled")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the screens."""
-    for item in items:
-        name = item.path.stem
-        screen = any(item.path.is_relative_to(ROOT / "tests" / room) for room in SCREENS)
-        if (screen and name not in BY_DAY) or name in SCREENS_OF_CONFIG:
-            item.add_marker(pytest.mark.screen)
+    name = item.path.stem
+    screen = any(item.path.is_relative_to(ROOT / "tests" / room) for room in SCREENS)
+    if (screen and name not in BY_DAY) or name in SCREENS_OF_CONFIG:
+        item.add_marker(pytest.mark.screen)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what is made once."""
+    items.sort(key=lambda item: item.path.stem not in MADE_ONCE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
