@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
+# Empty is off: compiling all of Django anew in each process takes two thirds of a command's start.
+export PYTHONDONTWRITEBYTECODE :=
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 
 .PHONY: help setup demo test test-quick test-database test-browser test-slow check assets messages accessibility lock bench
@@ -32,20 +34,22 @@ demo: .venv/.runtime ## Set everything up, fill the demonstration force, serve i
 	@$(BIN)/safehold demo
 
 test: .venv/.dev ## Every test: SQLite, PostgreSQL where installed, then the browser
-	$(BIN)/pytest -q -n 2 -m "not slow"
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 	$(MAKE) --no-print-directory test-database test-browser
 
 test-quick: .venv/.dev ## The tests that need no browser and no PostgreSQL
-	$(BIN)/pytest -q -n 2 -m "not slow"
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not slow"
 
-test-database: .venv/.dev ## The database tests on a PostgreSQL that is started for them
-	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -n 2 -m "database and not slow"
+test-database: .venv/.dev ## The database tests, but for screens, on a PostgreSQL that is started for them
+	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -n 2 --dist worksteal -m "database and not slow and not screen"
 
 test-browser: .venv/.dev ## The journeys, in real Chromium, against real servers
 	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -n 2 --dist loadfile -m "not slow" tests/browser
 
 test-slow: .venv/.dev ## The long products, for the night
 	$(BIN)/pytest -q -m slow
+	SAFEHOLD_TESTED_BY=night $(BIN)/pytest -q -n 2 --dist worksteal --timeout 3600 -m "not slow and not database" tests/domain tests/crypto tests/analysis
+	$(BIN)/python tools/with_postgresql.py -- $(BIN)/pytest -q -n 2 --dist worksteal -m "database and screen and not slow"
 	SAFEHOLD_CHROMIUM="$(CHROMIUM)" $(BIN)/pytest -q -p no:randomly -m slow tests/browser
 
 check: .venv/.dev node_modules/.ready ## Lint, types, import contracts, migrations, assets, documents

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -57,23 +58,29 @@ INVENTED: dict[str, Callable[[str], str]] = {LONGER: accented, RIGHT_TO_LEFT: ar
 
 
 def write(folder: Path) -> Path:
-    """Compile both languages of every message that a visitor may read into a folder."""
-    for code, said in INVENTED.items():
-        catalogue = Catalog(locale="en", charset="utf-8", fuzzy=False)
-        for message in {message for messages in parts().values() for message in messages}:
-            context, _, text = message.rpartition("\4")
-            forms = text.split("\0")
-            catalogue.add(
-                forms[0] if len(forms) == 1 else tuple(forms),
-                said(forms[0]) if len(forms) == 1 else tuple(said(form) for form in forms),
-                context=context or None,
-            )
+    """Put both languages, of every message that a visitor may read, into a folder."""
+    for code in INVENTED:
         path = folder / code.replace("-", "_") / "LC_MESSAGES" / "django.mo"
         path.parent.mkdir(parents=True, exist_ok=True)
-        compiled = BytesIO()
-        write_mo(compiled, catalogue)
-        path.write_bytes(compiled.getvalue())
+        path.write_bytes(_compiled(code))
     return folder
+
+
+@cache
+def _compiled(code: str) -> bytes:
+    said = INVENTED[code]
+    catalogue = Catalog(locale="en", charset="utf-8", fuzzy=False)
+    for message in {message for messages in parts().values() for message in messages}:
+        context, _, text = message.rpartition("\4")
+        forms = text.split("\0")
+        catalogue.add(
+            forms[0] if len(forms) == 1 else tuple(forms),
+            said(forms[0]) if len(forms) == 1 else tuple(said(form) for form in forms),
+            context=context or None,
+        )
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    return compiled.getvalue()
 
 
 SAID_ALOUD = {

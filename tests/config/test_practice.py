@@ -1,46 +1,29 @@
 """The practice site: filled once, through the doors of real data, with truths that are found."""
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as in_force
-from django.test import Client
 
 from safehold.analysis.hotspots import Basis, rank_cells
 from safehold.config import practice
 from safehold.config.environment import load_force
-from safehold.config.practice import Filled, fill, filling_of, is_filled
-from safehold.demonstration.earlier import AT_HOME
-from safehold.demonstration.feedback import FEEDBACK
-from safehold.records.audit.models import AuditEvent
-from safehold.records.feedback.models import Feedback
+from safehold.config.practice import fill
 from safehold.records.gazetteer import queries as gazetteer
-from safehold.records.incidents.models import Incident
 from safehold.records.intake.models import Draft, SealedReport
 from safehold.records.open_data import queries as open_data
-from safehold.records.places.models import Place
-from safehold.records.places_published import queries as published
-from safehold.records.places_published.answers import waiting
-from safehold.records.places_published.preparing import propose
 from safehold.records.snapshots import queries as snapshots
-from safehold.records.staff.demonstration import ensure_demo_members
-from safehold.records.staff.models import StaffMember
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.operations import open_new_slips
+from tests.config.practised import AT, FORCES, SEALED, TOLD, truth
 from tests.keys_for_tests import _made_once, keys
 
 __all__ = ["_made_once", "keys"]
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
 
-AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
-FORCES = Path(__file__).parents[2] / "forces"
-TOLD = 8 + 1  # one names a linked person of the practice officer
-SEALED = 48 + TOLD + len(FEEDBACK)
 Fill = Callable[[], list[str]]
 
 
@@ -56,10 +39,6 @@ def filled(settings: Any, tmp_path: Path, keys: Path) -> Fill:
     return run
 
 
-def truth(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / practice.FOLDER / "truth.json").read_text())
-
-
 def test_everything_is_there_and_the_planted_places_are_found(filled: Fill, tmp_path: Path) -> None:
     said = filled()
     assert len(said) == 7
@@ -68,65 +47,6 @@ def test_everything_is_there_and_the_planted_places_are_found(filled: Fill, tmp_
     _the_places_are_known(told)
     _the_hot_cells_are_ranked_first(told, tmp_path)
     _the_reports_are_sealed_and_open_to_the_unit(told)
-
-
-def test_the_practice_officer_has_decided_the_older_reports(
-    filled: Fill, settings: Any, tmp_path: Path
-) -> None:
-    settings.SAFEHOLD_DATA = tmp_path
-    ensure_demo_members(at=AT)
-
-    filled()
-
-    assert Incident.objects.exclude(report_id=None).count() == practice.DECIDED
-    assert 1 < Place.objects.count() < practice.DECIDED, "a place that is known again is one place"
-    waiting = TriageSlip.objects.filter(state="new")
-    assert waiting.exclude(kind="place").count() == TOLD
-    assert waiting.count() == SealedReport.objects.count() - len(FEEDBACK) - practice.DECIDED
-    assert (
-        waiting.filter(danger=True, kind="place").count()
-        == len(truth(tmp_path)["reports_that_cannot_wait"]) - 1
-    )
-
-
-def test_feedback_is_sent_and_some_of_it_is_read(
-    filled: Fill, settings: Any, tmp_path: Path
-) -> None:
-    settings.SAFEHOLD_DATA = tmp_path
-    ensure_demo_members(at=AT)
-
-    filled()
-
-    assert Feedback.objects.count() == len(FEEDBACK)
-    assert Feedback.objects.filter(state="new", danger=True).count() == 1, "one waits, unopened"
-    noted = {row.note for row in Feedback.objects.filter(state="read")}
-    assert noted == {said.note for said in FEEDBACK if said.note}
-
-
-def test_one_quarter_about_places_is_published_with_something_held_back(
-    filled: Fill, settings: Any, tmp_path: Path
-) -> None:
-    settings.SAFEHOLD_DATA = tmp_path
-    ensure_demo_members(at=AT)
-
-    said = filled()
-    assert any(line.startswith("Places published") for line in said)
-    shown = published.current()
-    assert shown is not None
-    assert shown.quarter == "2026-Q3"
-    assert sum(len(area.cells) for area in shown.areas) >= 5
-    assert len(published.answers()) == 3
-    supervisor = StaffMember.objects.get(username="supervisor")
-    found = propose(by=supervisor, at=AT)
-    assert found.held_back
-    assert sum(found.left_out.values()) >= AT_HOME
-    (waits,) = waiting(by=supervisor)
-    assert not waits.why_not
-
-    (tmp_path / practice.NOTE).unlink()
-    incidents = Incident.objects.count()
-    filled()
-    assert Incident.objects.count() == incidents
 
 
 def _the_places_are_known(told: dict[str, Any]) -> None:
@@ -169,25 +89,6 @@ def _the_reports_are_sealed_and_open_to_the_unit(told: dict[str, Any]) -> None:
     assert 20 < at_hot_places < 40
 
 
-def test_filling_again_changes_nothing(filled: Fill) -> None:
-    filled()
-    rows = AuditEvent.objects.count()
-    assert filled() == []
-    assert AuditEvent.objects.count() == rows
-    assert SealedReport.objects.using("intake").count() == SEALED
-
-
-def test_filling_again_after_a_crash_repeats_nothing(filled: Fill, tmp_path: Path) -> None:
-    filled()
-    places = gazetteer.version()
-    imports = AuditEvent.objects.filter(action="data imported").count()
-    (tmp_path / practice.NOTE).unlink()
-    filled()
-    assert gazetteer.version() == places
-    assert AuditEvent.objects.filter(action="data imported").count() == imports
-    assert SealedReport.objects.using("intake").count() == SEALED
-
-
 def test_a_report_that_cannot_be_sealed_leaves_none_behind(
     filled: Fill, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,23 +122,3 @@ def test_a_force_that_exists_gets_its_pages_and_nothing_invented(
     assert not gazetteer.is_loaded()
     assert not SealedReport.objects.using("intake").exists()
     assert not (tmp_path / practice.FOLDER).exists()
-
-
-def test_one_folder_holds_one_force(filled: Fill, tmp_path: Path) -> None:
-    filled()
-    assert is_filled(tmp_path, filling_of(in_force.FORCE))
-    other = load_force(FORCES / "hertfordshire.toml")
-    with pytest.raises(Filled, match="set SAFEHOLD_DATA to another one"):
-        fill(force=other, data=tmp_path, at=AT, say=lambda line: None)
-
-
-def test_the_practice_film_and_easy_words_are_shown(
-    filled: Fill, tmp_path: Path, settings: Any, client: Client
-) -> None:
-    """A change of either needs a new digest in the profile: `safehold languages` prints it."""
-    filled()
-    settings.SAFEHOLD_DATA = tmp_path
-    html = client.get("/report/").content.decode()
-    assert '<source src="/files/1.webm" type="video/webm">' in html
-    assert html.count('href="/easy/') == 2
-    assert b"Call 999 on the phone" in client.get("/easy/1/").content

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -27,11 +28,21 @@ from safehold.crypto.codes import (
 )
 from safehold.crypto.errors import ContentUnreadable, NotACode, PayloadTooLarge
 from safehold.crypto.padding import LARGEST, SMALLEST
+from tests.conftest import REAL_CODES
 
 SALT = bytes(range(16))
 PINNED_FIND = "bc5af59cc98045a83048ee8311995fe78c51ae6fe613ec0b417b88a63894cec9"
 PINNED_OPEN = "7d4ab9c27a3a57815976b01eef5123af9c78af492cf703e23661d0b2eef5ed34"
 ONE = Roots(find="11" * 32, open=b"o" * 32)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _as_in_a_real_process() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as real:
+        for name, value in zip(("PASSES", "MEMORY"), REAL_CODES, strict=True):
+            real.setattr(codes, name, value)
+        yield
+
 
 digit_codes = st.integers(0, 10**16 - 1).map(lambda number: Code(f"{number:016}"))
 word_codes = st.lists(st.sampled_from(WORDS), min_size=6, max_size=6).map(

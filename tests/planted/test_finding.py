@@ -203,6 +203,12 @@ def test_a_statement():
         cursor.execute("SELECT %s", [NAME])
 test_a_statement = pytest.mark.django_db(test_a_statement)
 
+@pytest.mark.django_db
+def test_a_later_statement():
+    with connection.cursor() as cursor:
+        for value in (1, NAME):
+            cursor.execute("SELECT 1, %s", [value])
+
 @pytest.mark.django_db(databases=["default", "intake"])
 def test_a_row_that_is_rolled_back():
     StaffMember.objects.create(username="x", first_name=NAME)
@@ -246,6 +252,7 @@ def test_an_innocent_thing(): assert True
 """
 FOUND = (
     r"a statement: SELECT %s, in \S*test_a_statement",
+    r"a statement: SELECT 1, %s, in \S*test_a_later_statement",
     r"a statement: INSERT INTO \"\w+\".*test_a_row_that_is_rolled_back",
     r"a log, in \S*test_a_log",
     r"Captured stdout call, in \S*test_a_print",

@@ -44,7 +44,9 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     ("900123", "*/safehold/*", "the same, in a copy of the sources"),
 )
 TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+LONG_NUMBER = re.compile(r"\d{4}")
 KEPT_IN = "planted"
+_CLEAN: set[str] = set()
 
 
 class Watch:
@@ -66,12 +68,13 @@ class Watch:
             ):
                 self.hits.add(hit)
 
-    def text(self, written: str | bytes, where: str) -> None:
-        """Look at one thing that was written."""
+    def text(self, written: str | bytes, where: str) -> bool:
+        """Look at one thing that was written, and tell whether a word was found."""
         content = written.encode("utf-8", "replace") if isinstance(written, str) else written
         found = found_in(content)
         if found:
             self.note(Hit(f"{where}, in {self.test}", word, form) for word, form in found)
+        return bool(found)
 
     def made(self, folder: str) -> None:
         """Remember a folder of ours."""
@@ -114,8 +117,18 @@ def statement(
     """Look at a statement and its parameters on their way to a database."""
     rows = params if many else [params]
     parts = [part for row in rows or () for part in (row.values() if _named(row) else row or ())]
-    WATCH.text(b"\0".join([str(sql).encode(), *map(_plain, parts)]), f"a statement: {sql!s:.90}")
+    # The same words of SQL are asked thousands of times, with other parameters.
+    text = str(sql)  # psycopg may compose it
+    asked = [] if text in _CLEAN else [text.encode()]
+    where = f"a statement: {text:.90}"
+    if not WATCH.text(b"\0".join([*asked, *map(_plain, parts)]), where) and _has_no_value(text):
+        _CLEAN.add(text)
     return execute(sql, params, many, context)
+
+
+def _has_no_value(sql: str) -> bool:
+    """Tell whether SQL holds nothing that could be a code: no text in quotes, no long number."""
+    return "'" not in sql and not LONG_NUMBER.search(sql)
 
 
 def _named(row: Any) -> bool:

@@ -1,6 +1,7 @@
 """Walk every page of both sites with a real browser, and note every address that was asked.
 
-Run as a program, inside `lonely_network`: EVERY_PAGE_RESULT names the file for what was found.
+Run as a program, inside `lonely_network`: EVERY_PAGE_RESULT names the file for what was found, and
+EVERY_PAGE_OF_A_KIND says how many pages of a kind each member of staff opens.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.servers import ROOT, Servers, filled_installation, running
 # Chromium itself looks for updates, accounts and form fillers, whatever page is open. What a page
 # asks for is noted before its name is looked up, so the browser needs no names at all.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-MOST_OF_A_SHAPE = 2
+MOST_OF_A_KIND = 2
 MOST_PAGES = 120
 # Where a page may name an address that it then asks without anybody's doing.
 _LOADS = re.compile(
@@ -45,8 +46,8 @@ def shape(path: str) -> str:
 class Walk:
     """A walk through one site: what was opened, what was asked, what pages name."""
 
-    def __init__(self, address: str, exits: set[str]) -> None:
-        self.address, self.exits = address, exits
+    def __init__(self, address: str, exits: set[str], most: int = MOST_OF_A_KIND) -> None:
+        self.address, self.exits, self.most = address, exits, most
         self.opened: list[str] = []
         self.asked: Counter[str] = Counter()
         self.strangers: list[str] = []
@@ -61,7 +62,7 @@ class Walk:
     def add(self, path: str) -> None:
         """Put a page on the list unless enough of its kind are there."""
         kind = shape(urlsplit(path).path)
-        if self.shapes[kind] < MOST_OF_A_SHAPE and not _ACTS.search(path):
+        if self.shapes[kind] < self.most and not _ACTS.search(path):
             self.shapes[kind] += 1
             self.waiting.append(path)
 
@@ -168,7 +169,7 @@ def public_pages(browser: Browser, servers: Servers, exits: set[str]) -> Walk:
 
 def staff_pages(browser: Browser, servers: Servers, exits: set[str], name: str) -> Walk:
     """Walk the staff site as one member."""
-    walk = Walk(servers.staff, exits)
+    walk = Walk(servers.staff, exits, int(os.environ["EVERY_PAGE_OF_A_KIND"]))
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     walk.watch(page)
