@@ -1,7 +1,8 @@
 """The first pages: what they claim, where they lead, and that nobody's edits are lost."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.conf import settings
 from safehold.content.models import GuidancePage, HomePage
 from safehold.content.operations import republish_pages, seed_pages
 from safehold.domain.access import Role
-from safehold.domain.force import Claims, Force
+from safehold.domain.force import Claims, Force, Phase
 from safehold.records.audit.actors import System
 from safehold.records.audit.models import AuditEvent
 from safehold.records.snapshots import queries
@@ -113,12 +114,12 @@ def test_a_draft_that_waits_is_neither_shown_nor_lost_by_seeding() -> None:
     )
 
 
-def test_new_chrome_reaches_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_chrome_reaches_every_page(settings: Any) -> None:
     seeded()
     assert republish_pages(by=BY, at=AT) == 0
-    monkeypatch.setattr("safehold.design.chrome.PRACTICE", "Practice. Call 999 in danger")
+    settings.FORCE = replace(settings.FORCE, phase=Phase("Beta", date(2031, 1, 2)))
     assert republish_pages(by=BY, at=AT) == 2
-    assert all(b"Practice. Call 999" in page.html for page in queries.all_current())
+    assert all(b"2 January 2031" in page.html for page in queries.all_current())
 
 
 def test_wagtail_leaves_no_page_of_its_own() -> None:

@@ -1,7 +1,7 @@
 """Pages by the clock: set for a time, and brought up to date at every start."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from safehold.config import scheduler
 from safehold.content.models import GuidancePage
 from safehold.content.operations import publish_scheduled, seed_pages
 from safehold.domain.access import Role
+from safehold.domain.force import Phase
 from safehold.records.audit.actors import System
 from safehold.records.snapshots import queries
 from tests.content.few import few
@@ -56,10 +57,10 @@ def test_a_page_set_to_end_is_taken_down() -> None:
     assert shown() == ""
 
 
-def test_a_start_brings_the_chrome_up_to_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("safehold.design.chrome.PRACTICE", "Practice. Call 999 in danger")
+def test_a_start_brings_the_chrome_up_to_date(settings: Any) -> None:
+    settings.FORCE = replace(settings.FORCE, phase=Phase("Beta", date(2031, 1, 2)))
     scheduler.bring_pages_up_to_date(AT)
-    assert "Practice. Call 999 in danger" in shown()
+    assert "2 January 2031" in shown()
 
 
 @pytest.mark.parametrize(("practice", "follows"), [(True, True), (False, False)])

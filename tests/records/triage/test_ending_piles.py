@@ -26,8 +26,15 @@ from safehold.records.duty.models import Alarm
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake.models import Said
 from safehold.records.retention import facts
-from safehold.records.triage import ending_piles, endings, floods, operations, piles, waiting
-from safehold.records.triage.models import Flood, NameRequest, TriageSlip
+from safehold.records.triage import (
+    ending_piles,
+    endings,
+    floods,
+    operations,
+    piles,
+    waiting,
+)
+from safehold.records.triage.models import Flood, NameRequest, Opening, TriageSlip
 from safehold.records.triage.reasons import ReasonTooThin
 from tests.desk import AT, REASON, member
 from tests.flooded import flood
@@ -60,6 +67,11 @@ def aside(by, *, at=AT, **changes: object) -> tuple[Flood, list[TriageSlip]]:
 
 def end(pile: Flood, by, *, at=LATER, **more: object) -> int:
     return ending_piles.end_pile(flood_id=pile.pk, reason=WHY, by=by, at=at, **more)
+
+
+def has_read(row: TriageSlip, by) -> None:
+    """Note that a member opened an account: these slips came with none."""
+    Opening.objects.create(slip=row, member=by, at=LATER, reason=REASON)
 
 
 def writes(report_id: UUID, *, at=AT) -> None:
@@ -178,6 +190,7 @@ def test_what_needs_a_person_is_left_out_and_said(by, name, monkeypatch):
     assert end(pile, by) == PILED - 1
     assert TriageSlip.objects.get(pk=rows[3].pk).ended_at is None
     if name != "a child, or maybe":  # which alone is no reason against an end of its own
+        has_read(rows[3], by)
         with pytest.raises(endings.NotOver, match=why[:20]):
             endings.end_report(report_id=rows[3].pk, reason=WHY, by=by, at=LATER)
 
@@ -189,6 +202,7 @@ def test_danger_ends_on_pages_of_its_own_also_when_two_have_agreed(by):
     assert (found.ends, len(found.left_out)) == (0, PILED)
     with pytest.raises(ending_piles.NothingToEnd):
         end(pile, by)
+    has_read(rows[0], by)
     endings.end_report(report_id=rows[0].pk, reason=WHY, by=by, at=LATER)
     assert ending_piles.look(flood_id=pile.pk, by=by).ended == 1
 
