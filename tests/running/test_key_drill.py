@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
+from safehold.config.cli import main_group
 from tests.running import test_first_installation as installation
 from tests.running.test_first_installation import block, script, settings
 from tests.servers import SAFEHOLD
@@ -141,6 +144,24 @@ def machine(django_db_setup: object, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return made
 
 
+def test_every_command_of_the_drill_is_one_that_there_is() -> None:
+    """What each does is held by `tests/config/test_key_commands.py`; the drill itself by night."""
+    tried = set()
+    for steps in drill_blocks().values():
+        for typed in re.findall(r"\brun \w+ \w+ \w+ (.*)", steps.replace("\\\n", " ")):
+            command: click.Command = main_group
+            context, words = click.Context(command), shlex.split(typed)
+            while isinstance(command, click.Group):
+                name, found, words = command.resolve_command(context, words)
+                assert found is not None
+                command, context = found, click.Context(found, parent=context, info_name=name)
+            # This raises where no option has that name.
+            command.make_parser(context).parse_args(args=words)
+            tried.add(context.command_path)
+    assert len(tried) > 9
+
+
+@pytest.mark.slow
 def test_the_drill_as_the_document_has_it(machine: Machine) -> None:
     # Before anything is lost: a second recipient in the safe, and copies of all the others.
     machine.drill("second")
