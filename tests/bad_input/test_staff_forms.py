@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,7 +125,10 @@ class World:
 
     def _pile(self) -> object:
         """Have a flood set aside: the acts of an open pile are refused, and say so."""
-        flood(LIMITS.shape_more_than + 1)
+        rows = flood(LIMITS.shape_more_than + 1)
+        # Before every real arrival: what comes later must not seem to be opened already.
+        made = TriageSlip.objects.filter(pk__in=[row.pk for row in rows])
+        made.update(arrival=-F("arrival"))
         by = self.members[Role.SUPERVISOR]
         aside = {"state": "set_aside", "closed_by": by, "closed_at": AT}
         TriageSlip.objects.filter(piled=True).update(**aside, set_aside_reason=REASON)

@@ -44,14 +44,21 @@ def test_from_a_new_message_to_an_answer() -> None:
         assert HERS in words(officer.post(here, {"reason": REASON}))
         assert HERS not in words(officer.get(here))
         assert "something new" not in words(officer.get("/staff/"))
-        refused = words(officer.post(f"{here}write/", {"text": "He is on bail until Friday"}))
+        refused = words(
+            officer.post(f"{here}write/", {"text": "He is on bail until Friday", "shown": "1"})
+        )
         assert "Leave “bail” out" in refused
         assert "He is on bail until Friday" in refused
-        assert officer.post(f"{here}write/", {"text": "We ring on Monday"})["Location"] == here
+        assert (
+            officer.post(f"{here}write/", {"text": "We ring on Monday", "shown": "1"})["Location"]
+            == here
+        )
         # whoever has them open goes on seeing them while answering, each time on record
-        open_still = {"text": "And on Tuesday", "reason": REASON}
+        open_still = {"text": "And on Tuesday", "reason": REASON, "shown": "2"}
         assert HERS in words(officer.post(f"{here}write/", open_still))
-        assert HERS in words(officer.post(f"{here}write/", {"text": "bail", "reason": REASON}))
+        assert HERS in words(
+            officer.post(f"{here}write/", {"text": "bail", "reason": REASON, "shown": "3"})
+        )
         assert officer.post(f"{here}status/", {"key": "working"})["Location"] == here
         texts = [seen.entry.text for seen in returns.conversation(place) if seen.entry]
         assert texts == ["We ring on Monday", "And on Tuesday", "working"]
@@ -65,7 +72,7 @@ def test_without_a_code_the_page_says_that_nobody_reads_there() -> None:
         sign_in(officer, member(Role.TRIAGE_OFFICER))
         here = f"/staff/reports/{send_harm()}/messages/"
         assert "Nobody took a code for this report" in words(officer.get(here))
-        said = words(officer.post(f"{here}write/", {"text": "We ring on Monday"}))
+        said = words(officer.post(f"{here}write/", {"text": "We ring on Monday", "shown": "1"}))
         assert "The code was closed" in said
 
 
@@ -85,7 +92,7 @@ def test_what_nobody_has_read_stands_above_what_is_late_with_its_age_and_its_own
         assert "Owner: Pell Lisle" in waits.split(">Late: ")[0]
         first = words(officer.get("/staff/")).split("wrote something new")[1].split("</li>")[0]
         assert f"/staff/reports/{taken}/messages/" in first
-        assert "closed the code: somebody else may have had it, yesterday. Think of her" in first
+        assert "closed the code: somebody else may have had it, yesterday. Think of their" in first
         assert "Owner: you." in first
 
 
@@ -130,3 +137,27 @@ def test_what_nobody_has_stands_first_for_every_supervisor_and_so_does_what_a_le
         sign_in(theirs, officer)
         waits = words(theirs.get("/staff/")).split("wrote something new")[1].split("</ul>")[0]
         assert waits.index("Owner: you") < waits.index("Owner: nobody")
+
+
+def test_whoever_writes_has_read_what_was_said_and_what_came_since() -> None:
+    with time_machine.travel(AT, tick=False):
+        officer, other = Client(), Client()
+        sign_in(officer, member(Role.TRIAGE_OFFICER))
+        sign_in(other, member(Role.TRIAGE_OFFICER, name="Pell Lisle"))
+        report_id, place = send_with_code()
+        returns.write(place, text=HERS, at=AT)
+        path = f"/staff/reports/{report_id}/messages/"
+        unread = words(other.post(path + "write/", {"text": "Can we ring at ten", "shown": "1"}))
+        assert "Read what was said before you write" in unread
+        assert "Can we ring at ten" in unread
+        opened = words(officer.post(path, {"reason": REASON}))
+        assert 'name="shown" value="1"' in opened
+        returns.write(place, text="Not before noon", at=AT)
+        typed = {"text": "Can we ring at ten", "shown": "1", "reason": REASON}
+        page = words(officer.post(path + "write/", typed))
+        assert "Something was said that this page did not show." in page
+        assert "Can we ring at ten" in page
+        assert 'name="shown" value="2"' in page
+        sent = words(officer.post(path + "write/", {**typed, "shown": "2"}))
+        assert "did not show" not in sent
+        assert "Can we ring at ten" in sent

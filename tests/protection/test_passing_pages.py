@@ -232,7 +232,7 @@ def test_who_looked_says_nothing_of_what_a_supervisor_is_kept_from(officer, stan
     said = looked(client)
     assert str(report_id) not in said
     assert str(Incident.objects.get().pk) not in said
-    assert "Nobody has." in looked(client, about="report", id=str(report_id))
+    assert "Nobody that you may know of." in looked(client, about="report", id=str(report_id))
     assert str(report_id) in looked(client_of(member(Role.SUPERVISOR, name="Ro Tarn")))
 
 

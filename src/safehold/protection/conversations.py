@@ -105,7 +105,7 @@ def _said(
             raise Http404(str(error)) from None
         except CodeClosed:
             form.add_error(None, _CLOSED)
-        except (NotToBeSaid, KeyChanged, ConversationSealed) as error:
+        except (NotToBeSaid, KeyChanged, ConversationSealed, operations.SaidMeanwhile) as error:
             form.add_error("text" if isinstance(error, NotToBeSaid) else None, str(error))
         else:
             return _after(request, report_id)

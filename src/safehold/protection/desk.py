@@ -77,6 +77,7 @@ def work(request: HttpRequest) -> HttpResponse:
         **message_words.waiting(member, at=now, shown=SHOWN_FIRST),
         "overrides": contacts.count_to_review(by=member),
         "asked_for": name_words.waiting(by=member, at=now),
+        "worked_on": triage.count_worked_on(by=member),
         "my_requests": name_words.mine(by=member, at=now),
         "retention_due": retention.count_due(by=member),
         "retention_lists": retention.count_to_confirm(by=member),

@@ -106,6 +106,11 @@ class MessageForm(forms.Form):
     """A short message to the holder of a code; sent twice, it is one."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    shown = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_shown(self) -> int:
+        """Take a page that does not say how much it showed as one that showed nothing."""
+        return int(self.cleaned_data["shown"] or 0)
 
     text = forms.CharField(
         label="What do you want to write?",

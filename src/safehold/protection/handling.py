@@ -37,6 +37,7 @@ def hand_on(request: HttpRequest, report_id: UUID) -> HttpResponse:
                 team=form.cleaned_data["team"],
                 member=form.cleaned_data["member"],
                 reason=form.cleaned_data["hand_on_reason"],
+                shown_owner=request.POST.get("owner"),
                 by=member_of(request),
                 at=timezone.now(),
             )
@@ -105,6 +106,7 @@ def _page(request: HttpRequest, slip: Any, form: Form, what: str, title: str) ->
         "worked_on": slip.state == "accepted",
         "unread": what == "end" and endings.still_to_open(slip, by=member_of(request)),
         "still_to_do": endings.still_to_do(slip),
+        "owner": str(slip.owner_id or ""),
         "what": what,
         "form": form,
     }

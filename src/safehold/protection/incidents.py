@@ -51,12 +51,13 @@ def decide_crime(request: HttpRequest, incident_id: UUID) -> HttpResponse:
             incident_id=incident_id,
             decision=form.cleaned_data["decision"],
             reason=form.cleaned_data["crime_reason"],
+            earlier=request.POST.get("earlier"),
             by=member_of(request),
             at=timezone.now(),
         )
     except queries.IncidentNotFound as error:
         raise Http404(str(error)) from None
-    except (operations.Settled, operations.Unread) as error:
+    except (operations.Settled, operations.Unread, operations.DecidedMeanwhile) as error:
         form.add_error(None, str(error))
         return _page(request, incident_id, form, reason=_DECIDING)
     return redirect("protection:incident", incident_id=incident_id)
@@ -75,6 +76,8 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "contact": contacts.of_report(found.report_id) if found.report_id else None,
         "reason": reason,
         "said": presenters.said_of(found),
+        "stamp": operations.stamp(found),
+        "earlier": presenters.earlier_decisions(found),
         "when": presenters.interval_words(found),
         "others": _others(request, found),
         "joined_notes": queries.notes_in(found),

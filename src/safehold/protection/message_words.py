@@ -106,7 +106,7 @@ def _words(found: Unread, *, today: date) -> str:
         return f"written {when}" if found.count == 1 else f"{found.count}, the first {when}"
     before = "" if found.count == 1 else f", with more unread before it, the first {when}"
     says = f"closed the code: somebody else may have had it{before or f', {when}'}"
-    return f"{says}. Think of her safety before you write"
+    return f"{says}. Think of their safety before you write"
 
 
 def _day_words(since: date, *, today: date) -> str:

@@ -30,7 +30,7 @@ KINDS = {
     "exposure": "Exposure, unwanted attention",
     "online": "Online or on a phone",
     "other": "Something else",
-    "unsure": "Not sure, may be no crime",
+    "unsure": "Not sure, or not said",
     "dvds": "Clare’s Law: a question",
 }
 _SUGGESTED = {
@@ -47,6 +47,16 @@ STATES = {
     "set_aside": "Set aside",
     "sealed": "Cannot be opened",
 }
+
+
+def earlier_decisions(incident: Any) -> list[str]:
+    """Say each decision on crime that was replaced, the latest first."""
+    words = {"crime": "A crime", "not_crime": "Not a crime"}
+    return [
+        f"{words.get(row.detail.get('decision', ''), 'Decided')}, {moment(row.at)}, {row.actor}:"
+        f" “{row.reason}”"
+        for row in queries.earlier_decisions(incident)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Whether something is a crime is decided by a named person, with a reason, or not yet."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -140,3 +142,31 @@ def test_a_look_without_a_reason_shows_nothing(supervisor):
     found = incident(supervisor)
     with pytest.raises(audit.ReasonNeeded):
         operations.look_at_incident(incident_id=found.pk, reason=" ", by=supervisor, at=AT)
+
+
+def test_a_decision_is_not_made_over_one_that_was_not_shown(supervisor):
+    found = incident(supervisor)
+    shown = operations.stamp(found)
+    decide(found, supervisor, "not_crime")
+    other = member(Role.SUPERVISOR, name="Pell Lisle")
+    with pytest.raises(operations.DecidedMeanwhile):
+        operations.decide_crime(
+            incident_id=found.pk,
+            decision="crime",
+            reason=REASON,
+            earlier=shown,
+            by=other,
+            at=AT + timedelta(hours=1),
+        )
+    stands = Incident.objects.get(pk=found.pk)
+    assert (stands.crime_decision, stands.crime_decided_by) == ("not_crime", supervisor)
+    operations.decide_crime(
+        incident_id=found.pk,
+        decision="crime",
+        reason=REASON,
+        earlier=operations.stamp(stands),
+        by=other,
+        at=AT + timedelta(hours=1),
+    )
+    (earlier,) = queries.earlier_decisions(Incident.objects.get(pk=found.pk))
+    assert earlier.detail["decision"] == "not_crime"

@@ -246,3 +246,12 @@ def test_nothing_is_handed_on_where_the_audit_fails(dena, ayo, monkeypatch):
     monkeypatch.undo()
     slip = TriageSlip.objects.get(pk=report)
     assert (slip.owner, slip.handed_by) == (dena, None)
+
+
+def test_what_somebody_else_handed_on_meanwhile_is_not_handed_on_over_it(dena, ayo, boss):
+    report = accepted(dena)
+    team = TriageSlip.objects.get(pk=report).team
+    hand_on(report, by=dena, team=team, member=str(ayo.pk), shown_owner=str(dena.pk))
+    with pytest.raises(handing_on.NothingToHandOn, match="Somebody handed it on"):
+        hand_on(report, by=boss, team=team, member="", shown_owner=str(dena.pk))
+    assert TriageSlip.objects.get(pk=report).owner == ayo

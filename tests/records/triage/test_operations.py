@@ -622,4 +622,5 @@ def test_only_whoever_works_on_an_incident_has_a_standing_reason_to_see_it():
     incidents.decide_crime(
         incident_id=found.pk, decision="crime", reason=REASON, by=supervisor, at=AT
     )
-    assert reason(supervisor) == ""
+    assert reason(supervisor) == "Decided whether it is a crime"
+    assert reason(member(Role.SUPERVISOR)) == ""

@@ -173,3 +173,12 @@ def test_an_envelope_for_the_unit_that_is_put_beside_later_shows() -> None:
     before = digests(**envelopes, release=None)
     assert list(before) == ["slip", "account", "identity"], "as events said before releases"
     assert digests(**envelopes, release=b"4") != before
+
+
+def test_a_name_is_released_while_there_is_work_and_no_longer() -> None:
+    slip = slip_of(send_harm(**HIDDEN, **DANGER))
+    assert releases.released_by(slip)
+    slip.ended_at = AT
+    assert releases.released_by(slip) == ()
+    with pytest.raises(releases.NotReleased):
+        releases._source(slip, by=member(Role.TRIAGE_OFFICER))

@@ -29,6 +29,7 @@ from safehold.domain.conversation import (
     status,
 )
 from safehold.records.audit import operations as audit
+from safehold.records.audit import queries as audit_queries
 from safehold.records.audit.actions import Action
 from safehold.records.clocks import operations as clocks
 from safehold.records.conversations.models import HolderKey, ReadUpTo
@@ -51,6 +52,10 @@ MOST_WAITING = 500  # of those whose holders wrote again: more are shown when th
 
 class KeyChanged(Exception):
     """Another key stands where the holder's was; the message says what to do, for the officer."""
+
+
+class SaidMeanwhile(Exception):
+    """The member was not shown all that was said; the message says what to do, for the officer."""
 
 
 class ConversationSealed(Exception):
@@ -135,15 +140,25 @@ def say_status(
 
 
 def write(
-    *, report_id: UUID, text: str, once: UUID | None = None, by: StaffMember, at: datetime
+    *,
+    report_id: UUID,
+    text: str,
+    once: UUID | None = None,
+    shown: int | None = None,
+    by: StaffMember,
+    at: datetime,
 ) -> None:
     """Write a message to the holder of a code; the same `once` is one message.
 
-    Raises Refused, ReportNotFound, NotToBeSaid, CodeClosed, KeyChanged, or ConversationSealed.
+    `shown` is how many entries the member was shown, None where nobody was shown any. Raises
+    Refused, ReportNotFound, NotToBeSaid, CodeClosed, KeyChanged, ConversationSealed, or
+    SaidMeanwhile where there are others by now, or the member never opened what was said.
     """
     said = check_for_holder(text)
     if not said:
         raise NotToBeSaid("Write a message first.")
+    if shown is not None:
+        _must_have_seen(report_id, shown, once=once, by=by)
     entry = Entry(Kind.WORDS, said)
     _say(entry, Action.MESSAGE_WRITTEN, report_id=report_id, once=once, by=by, at=at)
 
@@ -197,6 +212,21 @@ def _say(
     )
     with transaction.atomic():
         _stop(Waits.ANSWER, action, report_id=report_id, by=by, at=at)
+
+
+def _must_have_seen(report_id: UUID, shown: int, *, once: UUID | None, by: StaffMember) -> None:
+    _must(report_id, by)
+    entries = returns.count_entries_but(report_id, once)
+    if entries > shown:
+        raise SaidMeanwhile(
+            "Something was said that this page did not show. Read it, then send yours: it is kept "
+            "in the box."
+        )
+    opened = audit_queries.events_about(about(report_id)).filter(
+        action=Action.CONVERSATION_OPENED, actor_id=str(by.pk)
+    )
+    if entries and not opened.exists():
+        raise SaidMeanwhile("Read what was said before you write: open it with a reason.")
 
 
 def _stop(waits: Waits, how: Action, *, report_id: UUID, by: StaffMember, at: datetime) -> None:

@@ -57,6 +57,10 @@ class NotADecision(ValueError):
     """Neither a crime nor not a crime was said."""
 
 
+class DecidedMeanwhile(Exception):
+    """Somebody decided since the page was drawn; the message says so, for the officer."""
+
+
 class Settled(Exception):
     """The crime registrar has decided: nobody else changes it."""
 
@@ -217,9 +221,18 @@ def look_at_incident(*, incident_id: UUID, reason: str, by: StaffMember, at: dat
 
 @transaction.atomic
 def decide_crime(
-    *, incident_id: UUID, decision: str, reason: str, by: StaffMember, at: datetime
+    *,
+    incident_id: UUID,
+    decision: str,
+    reason: str,
+    earlier: str | None = None,
+    by: StaffMember,
+    at: datetime,
 ) -> Incident:
     """Record whether an incident is a crime; the audit keeps every earlier decision.
+
+    `earlier` is `stamp` of the decision that the member was shown; None where none was shown. Where
+    another stands by now, DecidedMeanwhile is raised.
 
     Whoever may open accounts has read those of all its reports; whoever may open none, as the
     registrar, decides by what was recorded, and the audit says which. That of whoever may settle it
@@ -237,6 +250,11 @@ def decide_crime(
     if not reason.strip():
         raise audit.ReasonNeeded("Say why.")
     before = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    if earlier is not None and earlier != stamp(before):
+        raise DecidedMeanwhile(
+            "Somebody else decided this since you opened the page, and yours is not recorded. Read "
+            "what stands now; press again to record yours in its place."
+        )
     if before.crime_settled and not settles:
         raise Settled("The crime registrar has decided this. Ask them if you see it otherwise.")
     found.crime_decision = decision
@@ -281,6 +299,12 @@ def still_to_open(incident: Incident, *, by: StaffMember) -> list[UUID]:
 def _reports_of(incident: Incident) -> list[UUID]:
     own = [incident.report_id] if incident.report_id is not None else []
     return sorted({*own, *queries.reports_in(incident)})
+
+
+def stamp(incident: Incident) -> str:
+    """Return what tells one decision on crime from another, empty before there is one."""
+    decided = incident.crime_decided_at
+    return decided.isoformat() if decided else ""
 
 
 def about(incident_id: UUID) -> About:

@@ -11,6 +11,10 @@ from django.db.models import Q, QuerySet
 from safehold.domain import alike
 from safehold.domain.access import Permission, Subject
 from safehold.domain.linking import Basis
+from safehold.records.audit.actions import Action
+from safehold.records.audit.actors import About
+from safehold.records.audit.models import AuditEvent
+from safehold.records.audit.queries import events_about
 from safehold.records.conflicts import recusals
 from safehold.records.incidents.models import (
     ABOUT_A_PLACE,
@@ -79,6 +83,17 @@ def handling(*, incident_id: UUID, by: StaffMember) -> Handling:
         decided=found["crime_decision"] != CrimeDecision.NOT_YET,
         police_party=found["police_party"],
     )
+
+
+def decided_by(incident_id: UUID, member: StaffMember) -> bool:
+    """Tell whether the decision on crime that stands is a member's."""
+    return Incident.objects.filter(pk=incident_id, crime_decided_by=member).exists()
+
+
+def earlier_decisions(incident: Incident) -> list[AuditEvent]:
+    """Return the decisions on crime that were replaced, of an incident that was given out."""
+    made = events_about(About("incident", str(incident.pk))).filter(action=Action.CRIME_DECIDED)
+    return list(made[1:20]) if incident.crime_decided_at else list(made[:20])
 
 
 def of_report(report_id: UUID) -> Incident | None:

@@ -252,6 +252,12 @@ def count_entries(report_id: UUID, *, after: int) -> tuple[int, int]:
     return rows.count(), rows.filter(from_us=False, number__gt=after).count()
 
 
+def count_entries_but(report_id: UUID, once: UUID | None) -> int:
+    """Count the entries of a report, but for the one that is sent again under this id."""
+    rows = Said.objects.using(INTAKE).filter(report_id=report_id)
+    return rows.exclude(pk=once).count() if once else rows.count()
+
+
 def entries(report_id: UUID) -> Iterator[Said]:
     """Give every entry of a report as it is stored, in its order."""
     yield from _said(report_id)

@@ -92,10 +92,14 @@ def hand_on(
     team: str,
     member: str,
     reason: str,
+    shown_owner: str | None = None,
     by: StaffMember,
     at: datetime,
 ) -> TriageSlip:
     """Hand a report on to a team, and to a member where one is named by key.
+
+    `shown_owner` is the key of whoever owned it as the member saw it, empty for nobody, None where
+    nobody was shown any: where it is somebody else's by now, NothingToHandOn says so.
 
     Without a member nobody owns it: the clock for an owner runs again from now, the audit keeps
     by when it was due before, and it stands on every supervisor's first page. Raises
@@ -108,6 +112,9 @@ def hand_on(
         raise NothingToHandOn(over)
     if not may_hand_on(row, by=by):
         raise Refused(NOT_YOURS)
+    if shown_owner is not None and shown_owner != str(row.owner_id or ""):
+        whose = f"It is {row.owner.name}’s now" if row.owner else "Nobody owns it now"
+        raise NothingToHandOn(f"Somebody handed it on since you opened this page. {whose}.")
     owner = _receiver(row, team, member)
     earlier = _as_it_was(row)
     row.team, row.owner, row.taken_at, row.piled = team, owner, at if owner else None, False

@@ -74,6 +74,12 @@ def owned(*, by: StaffMember) -> list[TriageSlip]:
     return Listed(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))[:]
 
 
+def count_worked_on(*, by: StaffMember) -> int:
+    """Count the accepted reports that a member owns and on which the work goes on."""
+    theirs = _seen_by(by).filter(state=State.ACCEPTED, owner=by, ended_at=None, destroyed_at=None)
+    return theirs.count()
+
+
 def about_colleagues_new(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     """Return the new reports about colleagues to look at first; none for whoever may not know."""
     if not by.may(Permission.SEE_INBOX, _POLICE_PARTY):
@@ -164,6 +170,8 @@ def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
         return "Accepted it as an incident, and works on it"
     if report_id and TriageSlip.objects.filter(pk=report_id, owner=by).exists():
         return "Owner of the report that it came from"
+    if incidents.decided_by(incident_id, by):
+        return "Decided whether it is a crime"
     subject = recusals.subject_of(handling)
     if not handling.decided and by.may(Permission.DECIDE_CRIME, subject):
         return "To decide whether it is a crime, which nobody has done yet"

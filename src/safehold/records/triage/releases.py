@@ -52,8 +52,11 @@ def released_by(slip: TriageSlip) -> tuple[Cause, ...]:
     """Return why the hidden name of a report is released to the unit; empty where it is not.
 
     Both have to hold: the slip says it, and an envelope for the unit came with the report. The
-    envelope was sealed by what the slip said then, so nobody can add a prompt later.
+    envelope was sealed by what the slip said then, so nobody can add a prompt later. Once the work
+    is over nobody needs it any more: a keeper opens it then, or the work begins again.
     """
+    if slip.ended_at is not None:
+        return ()
     return slip.releases_name if intake.has_release(slip.pk) else ()
 
 
