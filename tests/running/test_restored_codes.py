@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from django.db import connections
 
 from safehold.config.backups import codes, putting_back
+from safehold.config.backups.manifest import BackupRefused
 from safehold.config.commands import backup, restore
 from safehold.records.audit.models import AuditEvent
 from safehold.records.intake import closed_codes, returns
@@ -145,3 +147,26 @@ def test_the_days_are_counted_from_when_it_was_made(sent, kept):
 def test_it_closes_any_number(sent):
     assert closed_codes.close_after_restore(still_open=closed_codes.open_codes()) == 0
     assert closed_codes.close_after_restore(still_open=()) == 1
+
+
+def test_a_restore_that_is_refused_before_anything_is_replaced_leaves_no_note(
+    sent, kept, installation, monkeypatch
+):
+    def refuses(*_: object) -> None:
+        raise BackupRefused("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        for room in (putting_back.sqlite, putting_back.postgresql):
+            patched.setattr(room, "restore", refuses)
+        assert run(restore.command, kept, "--replace").exit_code != 0
+    assert not (installation / codes.FILE).exists()
+
+
+def test_a_note_that_is_older_than_the_store_is_taken_anew(sent, kept, installation):
+    last = IntakeEvent.objects.using("intake").order_by("sequence").values("sequence", "hash")
+    first = last.first()
+    note = installation / codes.FILE
+    note.write_text(json.dumps({"open": [], "after": dict(first)}))
+    back = run(restore.command, kept, "--replace")
+    assert back.exit_code == 0, back.output
+    assert [opens(each) for each in sent] == [False, True]

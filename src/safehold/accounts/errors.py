@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -54,7 +57,12 @@ def _typed(request: HttpRequest) -> list[Line]:
     cookie of ours goes with that.
     """
     signed_in = request.user.is_authenticated and not request.path.startswith(_OWN)
-    return words_of(request.POST) if request.method == "POST" and signed_in else []
+    if request.method != "POST" or not signed_in:
+        return []
+    try:
+        return words_of(request.POST)
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return []  # what could not be read cannot be given back
 
 
 def _page_without_a_store(status: int, heading: str, says: str) -> HttpResponse:

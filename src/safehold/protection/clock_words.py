@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from safehold.design.words import counted, day, moment
 from safehold.domain import answering
+from safehold.domain.access import Role
 from safehold.domain.answering import Stage, Waits
 from safehold.protection import presenters
 from safehold.protection.presenters import SlipRow, age, hour_words, kind_label
@@ -229,6 +230,8 @@ def _clock_row(clock: Any, *, at: datetime) -> ClockRow:
 
 def _stopped(clock: Any) -> str:
     who = clock.stopped_by.name if clock.stopped_by else "The system"
+    if clock.stopped_by and clock.stopped_by.role == Role.PROFESSIONAL_STANDARDS:
+        who = "Professional standards"  # which of them looks at what is for them alone
     late = ", late" if clock.stopped_at > clock.due_at else ""
     did = SENTENCES[known(clock.stopped_how)].replace("{subject}", "it")
     return f"{who} {did}, {moment(clock.stopped_at)}{late}"

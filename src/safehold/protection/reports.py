@@ -100,7 +100,7 @@ def _may_be_taken(slip: Any, *, by: StaffMember) -> bool:
     if not by.may(Permission.TAKE_REPORT) or slip.owner_id == by.pk:
         return False
     if slip.state == "accepted":  # somebody works on it: it is handed on, and not taken over
-        return slip.ended_at is None and (slip.owner is None or not slip.owner.is_active)
+        return handing_on.free_to_take(slip)
     return slip.state in {"new", "sealed"}
 
 

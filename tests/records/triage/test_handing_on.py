@@ -20,6 +20,7 @@ from safehold.records.contacts.models import Profile
 from safehold.records.duty.models import Alarm
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents import queries as incident_queries
+from safehold.records.incidents.models import IncidentReport
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import (
     endings,
@@ -139,8 +140,9 @@ def test_a_colleague_neither_hands_it_on_nor_takes_it_over(dena, ayo, boss):
     with pytest.raises(Refused, match="Somebody works on this report"):
         operations.take_report(report_id=report, by=ayo, at=LATER, owner=str(dena.pk))
     assert not handing_on.may_hand_on(TriageSlip.objects.get(pk=report), by=ayo)
-    operations.take_report(report_id=report, by=boss, at=LATER, owner=str(dena.pk))
-    assert TriageSlip.objects.get(pk=report).owner == boss
+    with pytest.raises(Refused):  # a supervisor too hands it on, with a reason
+        operations.take_report(report_id=report, by=boss, at=LATER, owner=str(dena.pk))
+    assert TriageSlip.objects.get(pk=report).owner == dena
 
 
 @pytest.mark.parametrize("taken", [False, True])
@@ -255,3 +257,23 @@ def test_what_somebody_else_handed_on_meanwhile_is_not_handed_on_over_it(dena, a
     with pytest.raises(handing_on.NothingToHandOn, match="Somebody handed it on"):
         hand_on(report, by=boss, team=team, member="", shown_owner=str(dena.pk))
     assert TriageSlip.objects.get(pk=report).owner == ayo
+
+
+def test_what_has_ended_and_a_sibling_of_what_one_is_kept_from_are_not_taken(dena, ayo, boss):
+    report, other = accepted(dena), send_harm(**REACHABLE)
+    StaffMember.objects.filter(pk=dena.pk).update(is_active=False)
+    kept = IncidentReport.objects.get(pk=report)
+    IncidentReport.objects.create(
+        report_id=other,
+        incident=kept.incident,
+        link_basis=kept.link_basis,
+        link_key=other if kept.link_key else None,
+        added_at=AT,
+        added_by=boss,
+    )
+    recusals.recuse(report_id=other, member=ayo, at=AT)
+    with pytest.raises(Refused):
+        operations.take_report(report_id=report, by=ayo, at=LATER, owner=str(dena.pk))
+    slip = TriageSlip.objects.get(pk=report)
+    slip.ended_at = LATER
+    assert not handing_on.free_to_take(slip)

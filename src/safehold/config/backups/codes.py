@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from safehold.config.backups import postgresql, sqlite
 from safehold.config.backups.manifest import BackupRefused, Manifest
@@ -21,18 +23,25 @@ FILE = ".codes-open-before-restore"
 def note_open(found: Manifest) -> None:
     """Note which codes are open now, where the present store goes on from what the backup holds.
 
-    A note that a broken restore left stays: the store that it was taken from is gone by now. Raises
-    BackupRefused where it cannot be written.
+    A note that a broken restore left stays where the store that it was taken from is gone by now;
+    where that store is there and went on, the note is old, and is taken anew. Raises BackupRefused
+    where it cannot be written.
     """
-    if _note().exists():
+    if _note().exists() and not _went_on(json.loads(_note().read_text())["after"]):
         return
+    forget()
     still_open = _open_here(found)
     if still_open is None:
         return
     try:
-        _write(json.dumps(sorted(still_open)))
+        _write(json.dumps({"open": sorted(still_open), "after": _last()}))
     except OSError as error:
         raise BackupRefused(f"{_note()} cannot be written: {error.strerror}.") from error
+
+
+def forget() -> None:
+    """Forget what was noted: the store that it was taken from stays as it is."""
+    _note().unlink(missing_ok=True)
 
 
 def close_again(*, every: bool) -> int | None:
@@ -45,10 +54,11 @@ def close_again(*, every: bool) -> int | None:
     if every:
         closed = closed_codes.close_after_restore(still_open=())
     elif _note().exists():
-        closed = closed_codes.close_after_restore(still_open=json.loads(_note().read_text()))
+        noted = json.loads(_note().read_text())
+        closed = closed_codes.close_after_restore(still_open=noted["open"])
     else:
         return None if closed_codes.count_codes() else 0
-    _note().unlink(missing_ok=True)
+    forget()
     return closed
 
 
@@ -84,6 +94,35 @@ def _open_here(found: Manifest) -> set[str] | None:
         return closed_codes.open_codes()
     except DatabaseError:
         return None  # damaged: that is what it is being replaced for
+    finally:
+        connections.close_all()
+
+
+def _last() -> dict[str, Any]:
+    from django.db import connections
+
+    from safehold.config.stores import INTAKE
+    from safehold.records.intake.models import IntakeEvent
+
+    last = IntakeEvent.objects.using(INTAKE).order_by("-sequence").values("sequence", "hash")
+    try:
+        return dict(last.first() or {"sequence": 0, "hash": ""})
+    finally:
+        connections.close_all()  # or the store would be in use when it is put back
+
+
+def _went_on(after: Mapping[str, Any]) -> bool:
+    """Tell whether the present store is the one whose last event was this, with more since."""
+    from django.db import DatabaseError, connections
+
+    from safehold.config.stores import INTAKE
+    from safehold.records.intake.models import IntakeEvent
+
+    try:
+        there = IntakeEvent.objects.using(INTAKE).filter(**after).exists()
+        return there and _last()["sequence"] > after["sequence"]
+    except DatabaseError:
+        return False  # gone, or damaged
     finally:
         connections.close_all()
 

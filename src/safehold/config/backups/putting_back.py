@@ -121,14 +121,21 @@ def put_back(folder: Path, *, replace: bool, say: Callable[[str], None]) -> Mani
     _refuse_overwriting(found, replace=replace)
     _refuse_other_keys(folder)
     codes.note_open(found)
+    first = next(iter(ORDER))
     for name, alias in ORDER.items():
         connection, source = connections[alias], folder / found.stores[name].file
         if connection.vendor == "sqlite":
             place = Path(connection.settings_dict["NAME"])
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sqlite.restore(source, place)
-        else:
-            postgresql.restore(connection.settings_dict, source)
+        try:
+            if connection.vendor == "sqlite":
+                sqlite.restore(source, place)
+            else:
+                postgresql.restore(connection.settings_dict, source)
+        except BackupRefused:
+            if name == first:
+                codes.forget()  # nothing was replaced: the present store still knows better
+            raise
         say(f"{name} store restored.")
     for name in (MEDIA, OPEN_DATA):
         _put_folder(folder / name, settings.SAFEHOLD_DATA / name)

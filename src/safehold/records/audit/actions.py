@@ -165,7 +165,12 @@ LOOKS = frozenset(
         Action.IDENTITY_SEALED,
         Action.CONTACT_OPENED,
         Action.CONTACT_SEALED,
+        Action.CONTACT_KEPT,  # an opening keeps it, and comes with its moment
+        Action.CONTACT_RELEASED,
+        Action.READER_RECUSED,
         Action.FILE_OPENED,
+        Action.FILE_EXAMINED,
+        Action.FILE_DAMAGED,
         Action.CONVERSATION_OPENED,
         Action.FEEDBACK_OPENED,
         Action.LIST_OPENED,

@@ -249,8 +249,10 @@ def review_override(
     """
     stated = meaningful(review)
     by.must(Permission.REVIEW_OVERRIDE)
-    waiting = Override.objects.select_for_update().filter(pk=override_id, reviewed_at=None)
-    found = waiting.first()
+    waiting = Override.objects.select_for_update(of=("self",)).filter(
+        pk=override_id, reviewed_at=None
+    )
+    found = waiting.exclude(profile__report_id__in=recusals.kept_from(by)).first()
     if found is None:
         raise NothingToReview("Somebody else has looked at this already.")
     if found.decided_by_id == by.pk:

@@ -239,6 +239,8 @@ def decide_crime(
     is the last: nobody else changes it. Raises Refused, IncidentNotFound, Unread, NotADecision,
     ReasonNeeded, or Settled.
     """
+    # Locked before it is asked which reports are in it: another may be taken into it meanwhile.
+    before = Incident.objects.select_for_update(no_key=True).filter(pk=incident_id).first()
     found = queries.get(incident_id=incident_id, by=by)
     subject = recusals.subject_of(found)
     by.must(Permission.DECIDE_CRIME, subject)
@@ -249,7 +251,8 @@ def decide_crime(
         raise NotADecision("Say that it is a crime or that it is not.")
     if not reason.strip():
         raise audit.ReasonNeeded("Say why.")
-    before = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    if before is None:
+        raise queries.IncidentNotFound("There is no such incident.")
     if earlier is not None and earlier != stamp(before):
         raise DecidedMeanwhile(
             "Somebody else decided this since you opened the page, and yours is not recorded. Read "

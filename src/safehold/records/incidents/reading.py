@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Max
+
 from safehold.domain.access import Permission
 from safehold.records.audit.actions import Action
 from safehold.records.audit.models import AuditEvent
@@ -49,9 +51,15 @@ def rests_on(report_ids: Iterable[UUID], *, by: StaffMember) -> str:
 
 
 def _tried(report_id: UUID, member: StaffMember) -> bool:
-    return AuditEvent.objects.filter(
+    tried = AuditEvent.objects.filter(
         subject_kind="report",
         subject_id=str(report_id),
         actor_id=str(member.pk),
         action=Action.ACCOUNT_SEALED,
-    ).exists()
+    )
+    last = tried.aggregate(last=Max("sequence"))["last"]
+    if last is None:
+        return False
+    # With a key that was brought in since, it may open now: then it is read first.
+    brought = AuditEvent.objects.filter(sequence__gt=last, action=Action.KEY_BROUGHT)
+    return not brought.exists()

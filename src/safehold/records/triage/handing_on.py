@@ -57,7 +57,7 @@ def who_may_own(row: TriageSlip) -> list[StaffMember]:
     Professional standards may see a report of the unit, and are not handed the unit's work. Whoever
     is kept from another report of the same incident could not see that, and is not among them.
     """
-    subject = _with_its_incident(row)
+    subject = with_its_incident(row)
     return [
         each
         for each in staff.active()
@@ -75,14 +75,12 @@ def may_hand_on(row: TriageSlip, *, by: StaffMember) -> bool:
     return theirs or by.may(Permission.HAND_ON_OTHERS, subject)
 
 
-def free_to_take(row: TriageSlip, *, by: StaffMember) -> bool:
-    """Tell whether a member may take an accepted report as it is, nobody having handed it to them.
+def free_to_take(row: TriageSlip) -> bool:
+    """Tell whether an accepted report may be taken as it is, nobody having handed it to a member.
 
-    One that nobody has, or only whoever has left; any, where the member hands on others' work.
+    One that nobody has, or only whoever has left, while the work on it goes on.
     """
-    if row.owner is None or not row.owner.is_active:
-        return True
-    return by.may(Permission.HAND_ON_OTHERS, queries.subject_of(row))
+    return row.ended_at is None and (row.owner is None or not row.owner.is_active)
 
 
 @transaction.atomic
@@ -172,7 +170,8 @@ def _as_it_was(row: TriageSlip) -> dict[str, str]:
     }
 
 
-def _with_its_incident(row: TriageSlip) -> Subject:
+def with_its_incident(row: TriageSlip) -> Subject:
+    """Return a report as the access table sees it, with whoever is kept from its incident."""
     incident = incidents.of_report(row.report_id)
     others = incidents.reports_in(incident) if incident else []
     kept = recusals.kept_from_any([row.report_id, *others])

@@ -187,7 +187,7 @@ def review_opening(
     """
     stated = meaningful(review)
     by.must(Permission.REVIEW_IDENTITY)
-    waiting = IdentityOpening.objects.select_for_update().filter(reviewed_at__isnull=True)
+    waiting = _to_review(by).select_for_update()
     opening = waiting.filter(pk=opening_id).first()
     if opening is None:
         raise NothingToReview("Somebody else has looked at this already.")

@@ -103,10 +103,10 @@ def take_report(*, report_id: UUID, by: StaffMember, at: datetime, owner: str = 
     somebody else's.
     """
     row = locked(report_id)
-    by.must(Permission.TAKE_REPORT, queries.subject_of(row))
+    by.must(Permission.TAKE_REPORT, handing_on.with_its_incident(row))
     earlier = str(row.owner_id or "")
     if row.owner_id != by.pk:
-        if row.state == State.ACCEPTED and not handing_on.free_to_take(row, by=by):
+        if row.state == State.ACCEPTED and not handing_on.free_to_take(row):
             raise Refused(handing_on.NOT_YOURS)
         if earlier not in {"", owner}:
             raise TakenMeanwhile(row)
