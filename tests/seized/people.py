@@ -355,8 +355,10 @@ class Unit:
             f"/staff/{report}{file}out/", {"which": "cleaned", "why": REASON}
         ).content
         assert self.told.clean.startswith(b"\xff\xd8")
-        assert HERS["wrote"] in self.officer.does(f"{report}messages/", reason=REASON)
-        self.officer.does(f"{report}messages/write/", text=OURS)
+        opened = self.officer.does(f"{report}messages/", reason=REASON)
+        assert HERS["wrote"] in opened
+        shown = re.findall(r'name="shown" value="(\d+)"', opened)[0]
+        self.officer.does(f"{report}messages/write/", text=OURS, shown=shown)
 
     def reads_feedback(self) -> None:
         """Open what was written about the site."""
