@@ -355,9 +355,9 @@ class Unit:
             f"/staff/{report}{file}out/", {"which": "cleaned", "why": REASON}
         ).content
         assert self.told.clean.startswith(b"\xff\xd8")
-        opened = self.officer.does(f"{report}messages/", reason=REASON)
-        assert HERS["wrote"] in opened
-        shown = re.findall(r'name="shown" value="(\d+)"', opened)[0]
+        assert HERS["wrote"] in self.officer.does(f"{report}messages/", reason=REASON)
+        page = self.officer.answer.content.decode()
+        (shown,) = re.findall(r'name="shown" value="(\d+)"', page)
         self.officer.does(f"{report}messages/write/", text=OURS, shown=shown)
 
     def reads_feedback(self) -> None:
