@@ -78,6 +78,7 @@ class Standing:
 
     has_code: bool
     entries: int
+    from_holder: int
     unread: int
 
 
@@ -86,7 +87,8 @@ def standing(*, report_id: UUID, by: StaffMember) -> Standing:
     _must(report_id, by)
     read = ReadUpTo.objects.filter(pk=report_id).values_list("number", flat=True).first() or 0
     entries, unread = returns.count_entries(report_id, after=read)
-    return Standing(returns.has_code(report_id), entries, unread)
+    _, from_holder = returns.count_entries(report_id, after=0)
+    return Standing(returns.has_code(report_id), entries, from_holder, unread)
 
 
 def open_conversation(*, report_id: UUID, reason: str, by: StaffMember, at: datetime) -> list[Line]:
@@ -225,7 +227,8 @@ def _must_have_seen(report_id: UUID, shown: int, *, once: UUID | None, by: Staff
     opened = audit_queries.events_about(about(report_id)).filter(
         action=Action.CONVERSATION_OPENED, actor_id=str(by.pk)
     )
-    if entries and not opened.exists():
+    _, from_holder = returns.count_entries(report_id, after=0)
+    if from_holder and not opened.exists():
         raise SaidMeanwhile("Read what was said before you write: open it with a reason.")
 
 
