@@ -8,7 +8,6 @@ whatever else comes back is closed before anything is served.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from safehold.config.backups import postgresql, sqlite
 from safehold.config.backups.manifest import BackupRefused, Manifest
+from safehold.crypto.key_files import sync_folder, write_new
 
 FILE = ".codes-open-before-restore"
 
@@ -137,9 +137,7 @@ def _write(text: str) -> None:
     note = _note()
     note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = note.with_name(f"{note.name}.unfinished")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    beside.unlink(missing_ok=True)
+    write_new(beside, text.encode(), mode=0o600)
     beside.replace(note)
+    sync_folder(note.parent)
