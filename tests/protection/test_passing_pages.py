@@ -306,7 +306,7 @@ def everything(officer, standards):
 
 @pytest.mark.parametrize("role", OTHERS)
 @settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     typed=st.dictionaries(
