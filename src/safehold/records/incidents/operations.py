@@ -253,13 +253,7 @@ def decide_crime(
         raise audit.ReasonNeeded("Say why.")
     if before is None:
         raise queries.IncidentNotFound("There is no such incident.")
-    if earlier is not None and earlier != stamp(before):
-        raise DecidedMeanwhile(
-            "Somebody else decided this since you opened the page, and yours is not recorded. Read "
-            "what stands now; press again to record yours in its place."
-        )
-    if before.crime_settled and not settles:
-        raise Settled("The crime registrar has decided this. Ask them if you see it otherwise.")
+    _must_stand(before, shown=earlier, settles=settles)
     found.crime_decision = decision
     found.crime_reason = reason
     found.crime_decided_at = at
@@ -289,6 +283,16 @@ def decide_crime(
         },
     )
     return found
+
+
+def _must_stand(before: Incident, *, shown: str | None, settles: bool) -> None:
+    if shown is not None and shown != stamp(before):
+        raise DecidedMeanwhile(
+            "Somebody else decided this since you opened the page, and yours is not recorded. Read "
+            "what stands now; press again to record yours in its place."
+        )
+    if before.crime_settled and not settles:
+        raise Settled("The crime registrar has decided this. Ask them if you see it otherwise.")
 
 
 def still_to_open(incident: Incident, *, by: StaffMember) -> list[UUID]:
