@@ -43,6 +43,8 @@ NEVER = (
     "safehold.records.retention",
     "safehold.records.beside",
     "safehold.records.conflicts",
+    "safehold.records.people",
+    "safehold.records.cases",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

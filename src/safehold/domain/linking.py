@@ -17,6 +17,7 @@ class Basis(StrEnum):
 
     NAMED = "named"
     CHOSEN = "chosen"
+    RECORDED = "recorded"
     NOT_CHOSEN = "not chosen"
     PLACE = "place"
     NOT_KNOWN = "not known"
@@ -26,6 +27,7 @@ SENTENCES = {
     Basis.NAMED: "Told with a name.",
     Basis.CHOSEN: "The reporter chose, on a page of its own, that it may"
     " be put beside what others say of the same person.",
+    Basis.RECORDED: "Recorded by an officer, or taken from the force’s records system.",
     Basis.NOT_CHOSEN: "The reporter was asked on a page of its own, and did not choose it.",
     Basis.PLACE: "About a place, where nobody is asked.",
     Basis.NOT_KNOWN: "Taken in before it was asked.",
@@ -48,4 +50,4 @@ def basis_of(*, about_somebody: bool, how: str, name: str, said: str) -> Basis:
 
 def may_be_linked(basis: Basis) -> bool:
     """Tell whether a report on this basis may be tied to a person."""
-    return basis in {Basis.NAMED, Basis.CHOSEN}
+    return basis in {Basis.NAMED, Basis.CHOSEN, Basis.RECORDED}

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from safehold.domain import persons
 from safehold.domain.linking import Basis, may_be_linked
 from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
+from safehold.records.people.models import Address, Person
 from safehold.records.places.models import Place
 
 BASES = [(basis.value, basis.value) for basis in Basis]
@@ -67,6 +69,34 @@ class TimePrecision(models.TextChoices):
     NOT_SAID = "not said", "Not said"
 
 
+class Answered(models.TextChoices):
+    """An answer to a question of yes or no, or why there is none."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not_known", "Not known"
+    NOT_ASKED = "not_asked", "Not asked"
+
+
+class Setting(models.TextChoices):
+    """Where it was, as far as others could see it: asked first, with whom it was."""
+
+    PUBLIC = "public", "In public"
+    PRIVATE = "private", "In private"
+    ONLINE = "online", "Online alone"
+    NOT_KNOWN = "not_known", "Not known"
+    NOT_ASKED = "not_asked", "Not asked"
+
+
+class Acquainted(models.TextChoices):
+    """Whether the two knew one another."""
+
+    STRANGER = "stranger", "A stranger"
+    KNOWN = "known", "Known to the person"
+    NOT_KNOWN = "not_known", "Not known"
+    NOT_ASKED = "not_asked", "Not asked"
+
+
 class CrimeDecision(models.TextChoices):
     """Whether an incident is recorded as a crime: a decision by a named person, or none yet."""
 
@@ -83,7 +113,8 @@ class Incident(models.Model):
     of a report of what was done to somebody has no place: most are somebody's home. One of a
     report that was `set_aside` says nothing of what happened: it is there so that a decision on
     crime is made and seen. `crime_settled` is the registrar's last word. `linkable` says whether it
-    may ever be tied to a person, and `link_basis` on what: the reporter's choice.
+    may ever be tied to a person, and `link_basis` on what: the reporter's choice. Whatever ties it
+    to one points at `link_key`: the incident's own id where it may be, empty where not.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -115,6 +146,16 @@ class Incident(models.Model):
     police_party = models.BooleanField(default=False)
     linkable = models.BooleanField(default=False)
     link_basis = models.CharField(max_length=12, choices=BASES, default=Basis.NOT_KNOWN.value)
+    link_key = models.UUIDField(null=True, unique=True)
+    setting = models.CharField(max_length=10, choices=Setting, default=Setting.NOT_ASKED)
+    acquainted = models.CharField(max_length=10, choices=Acquainted, default=Acquainted.NOT_ASKED)
+    online = models.CharField(max_length=10, choices=Answered, default=Answered.NOT_ASKED)
+    alcohol_or_drugs = models.CharField(max_length=10, choices=Answered, default=Answered.NOT_ASKED)
+    night_time = models.CharField(max_length=10, choices=Answered, default=Answered.NOT_ASKED)
+    offence = models.CharField(max_length=12, blank=True)
+    address = models.ForeignKey(
+        Address, null=True, on_delete=models.PROTECT, related_name="incidents"
+    )
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -171,6 +212,27 @@ class Incident(models.Model):
                 condition=Q(linkable=True, link_basis__in=LINKABLE, place__isnull=True)
                 | Q(linkable=False, link_basis__in=NOT_LINKABLE),
             ),
+            models.CheckConstraint(
+                name="incident_link_key_only_where_it_was_chosen",
+                condition=Q(linkable=True, link_key__isnull=False, link_key=F("id"))
+                | Q(linkable=False, link_key__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="incident_address_only_where_it_may_be_linked",
+                condition=Q(address__isnull=True) | Q(linkable=True),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"incident_{name}_is_known", condition=Q(**{f"{name}__in": kind.values})
+                )
+                for name, kind in (
+                    ("setting", Setting),
+                    ("acquainted", Acquainted),
+                    ("online", Answered),
+                    ("alcohol_or_drugs", Answered),
+                    ("night_time", Answered),
+                )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,9 +240,11 @@ class Incident(models.Model):
 
 
 class Role(models.Model):
-    """Somebody's part in an incident, told and not yet tied to a person.
+    """Somebody's part in an incident, as told, and whom it was tied to, if anybody.
 
-    A child has a `prompt`: whose safety comes first, and that somebody must be told.
+    A child has a `prompt`: whose safety comes first, and that somebody must be told. A role is tied
+    to a person through the incident's `link_key`, so the store refuses where its reporter did not
+    free it. `relationship` is what whoever has this part is to the one it was done to.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -188,10 +252,44 @@ class Role(models.Model):
     part = models.CharField(max_length=10, choices=Part)
     child = models.CharField(max_length=10, choices=Sure, blank=True)
     prompt = models.CharField(max_length=200, blank=True)
+    relationship = models.CharField(
+        max_length=16, choices=persons.options("relationships"), blank=True
+    )
+    category = models.CharField(max_length=12, choices=persons.options("categories"), blank=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="roles")
+    link_key = models.ForeignKey(
+        Incident, null=True, to_field="link_key", on_delete=models.PROTECT, related_name="+"
+    )
+    tied_at = models.DateTimeField(null=True)
+    tied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         db_table = "incident_role"
         constraints = [
+            models.CheckConstraint(
+                name="incident_role_tied_only_where_it_was_chosen",
+                condition=Q(
+                    person__isnull=True,
+                    link_key__isnull=True,
+                    tied_at__isnull=True,
+                    tied_by__isnull=True,
+                )
+                | Q(
+                    person__isnull=False,
+                    link_key__isnull=False,
+                    link_key=F("incident"),
+                    tied_at__isnull=False,
+                    tied_by__isnull=False,
+                )
+                & ~Q(category=""),
+            ),
+            models.CheckConstraint(
+                name="incident_role_words_are_known",
+                condition=Q(relationship__in=["", *persons.keys("relationships")])
+                & Q(category__in=["", *persons.keys("categories")]),
+            ),
             models.CheckConstraint(
                 name="incident_role_is_known", condition=Q(part__in=Part.values)
             ),

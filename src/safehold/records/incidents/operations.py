@@ -133,6 +133,7 @@ def record_incident(
         "police_party": police_party,
         "linkable": may_be_linked(basis),
         "link_basis": basis,
+        "link_key": incident.pk if may_be_linked(basis) else None,
         "crime_rests_with": Role.PROFESSIONAL_STANDARDS if police_party else Role.SUPERVISOR,
         "recorded_at": at,
         "recorded_by": by,

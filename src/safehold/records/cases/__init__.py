@@ -1,0 +1,1 @@
+"""Cases: work on incidents, who does it, and for whom."""

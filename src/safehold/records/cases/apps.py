@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Work on incidents."""
+
+    name = "safehold.records.cases"
+    label = "cases"

@@ -1,0 +1,162 @@
+"""Cases: what they are work on, whom they are about, and who works on them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from safehold.records.incidents.models import Incident, Part
+from safehold.records.people.models import Person
+
+
+class CaseKind(models.TextChoices):
+    """What sort of work it is."""
+
+    PROTECTION = "protection", "Protection"
+    INVESTIGATION = "investigation", "Investigation"
+    DVDS = "dvds", "Clare’s Law"
+    PLACE = "place", "A place to mend"
+
+
+class Relation(models.TextChoices):
+    """What a member is to a case: on it rests what they see of it."""
+
+    OWNER = "owner", "Owns it"
+    TEAM = "team", "Works on it"
+    SUPERVISOR = "supervisor", "Supervises it"
+    ADVOCATE = "advocate", "Advocate of whoever it protects"
+
+
+class Case(models.Model):
+    """Work on incidents, by one owner.
+
+    A `restricted` case is there for those who work on it alone: nobody else sees that it is, in a
+    list, a search or a count. A case without an owner is on every supervisor's first page.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=16, choices=CaseKind)
+    team = models.CharField(max_length=80, blank=True)
+    restricted = models.BooleanField(default=False)
+    sealed_to = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_why = models.TextField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_why = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "work_case"
+        constraints = [
+            models.CheckConstraint(
+                name="case_kind_is_known", condition=Q(kind__in=CaseKind.values)
+            ),
+            models.CheckConstraint(name="case_has_a_reason", condition=~Q(opened_why="")),
+            models.CheckConstraint(
+                name="case_closed_with_a_reason",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, closed_why="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closed_why="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseIncident(models.Model):
+    """An incident that a case is work on; one may be worked on in several cases."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="incidents")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="cases")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        db_table = "work_case_incident"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "incident"], name="case_has_an_incident_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CaseParty(models.Model):
+    """Somebody whom a case is about, and the part that they have in it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    part = models.CharField(max_length=10, choices=Part)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        db_table = "work_case_party"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "person", "part"], name="case_party_has_a_part_once"
+            ),
+            models.CheckConstraint(
+                name="case_party_part_is_known", condition=Q(part__in=Part.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CaseMember(models.Model):
+    """That a member works on a case, from one moment to another; the row stays."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="case_memberships"
+    )
+    relation = models.CharField(max_length=12, choices=Relation)
+    since = models.DateTimeField()
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    until = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_why = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "work_case_member"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(relation="owner", until__isnull=True),
+                name="case_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "member", "relation"],
+                condition=Q(until__isnull=True),
+                name="case_member_named_once",
+            ),
+            models.CheckConstraint(
+                name="case_member_relation_is_known", condition=Q(relation__in=Relation.values)
+            ),
+            models.CheckConstraint(
+                name="case_member_ended_with_a_reason",
+                condition=Q(until__isnull=True, ended_by__isnull=True, ended_why="")
+                | (Q(until__isnull=False, ended_by__isnull=False) & ~Q(ended_why="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
