@@ -63,7 +63,17 @@ def _short_forms() -> dict[str, frozenset[str]]:
     return {name: frozenset(stands_for) for name, stands_for in found.items()}
 
 
+def _said_for() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for row in RULES.tables["short_forms"]:
+        words = frozenset(map(folded, row))
+        for word in words:
+            found[word] = found.get(word, frozenset()) | words
+    return found
+
+
 _STANDS_FOR: Final = _short_forms()
+_SAID_FOR: Final = _said_for()
 _TITLES, _RANKS, _ALSO_WORDS, _NEVER_BETWEEN = (
     frozenset(map(folded, RULES.tables[name]))
     for name in ("titles", "ranks", "also_words", "never_between")
@@ -93,6 +103,21 @@ def forms_of_name(name: str) -> frozenset[str]:
         found.update(_initials(one, other))
     found.update(_with_rank(each) for each in (*surnames, *_if_comma(name, forenames)))
     return frozenset(found)
+
+
+def words_of_name(name: str) -> list[str]:
+    """Return the words of a name, folded, in their order, without titles and ranks.
+
+    A name that is nothing else keeps them: somebody is called Major.
+    """
+    chunks = [parts for chunk in name.replace(",", " ").split() if (parts := _parts(chunk))]
+    kept = [parts for parts in chunks if not _is_title(parts)]
+    return [word for parts in kept or chunks for word in parts]
+
+
+def said_for_one_another(word: str) -> frozenset[str]:
+    """Return the folded first names that may be said for this one: Bob for Robert, and back."""
+    return _SAID_FOR.get(word, frozenset())
 
 
 def is_whole(name: str) -> bool:

@@ -125,6 +125,20 @@ class Action(StrEnum):
     SHARE_NOTED = "share noted"
     SHARE_REVIEWED = "share reviewed"
     SHARE_FILE_DESTROYED = "file of a share destroyed"
+    PEOPLE_SOUGHT = "people sought"
+    PEOPLE_FOUND = "people found"
+    PERSON_RECORDED = "person recorded"
+    FACT_RECORDED = "fact of a person recorded"
+    FACT_ENDED = "fact of a person ended"
+    ROLE_TIED = "part tied to a person"
+    ROLE_UNTIED = "part tied to a person no longer"
+    PERSONS_MERGED = "persons merged"
+    PERSONS_PARTED = "merge of persons taken back"
+    PERSONS_KEPT_APART = "persons kept apart"
+    CASE_OPENED = "case opened"
+    CASE_CHANGED = "case changed"
+    CASE_CLOSED = "case closed"
+    SOURCE_SEARCHED = "source searched"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -290,6 +304,20 @@ SENTENCES = {
     Action.SHARE_NOTED: "noted what became of {subject}",
     Action.SHARE_REVIEWED: "looked at whether {subject} was right",
     Action.SHARE_FILE_DESTROYED: "destroyed the file of {subject}, whose time was over",
+    Action.PEOPLE_SOUGHT: "searched among {subject}",
+    Action.PEOPLE_FOUND: "was shown what a search among {subject} gave",
+    Action.PERSON_RECORDED: "recorded {subject}",
+    Action.FACT_RECORDED: "recorded something of {subject}",
+    Action.FACT_ENDED: "ended something that was recorded of {subject}",
+    Action.ROLE_TIED: "tied a part in an incident to {subject}",
+    Action.ROLE_UNTIED: "tied a part in an incident to {subject} no longer",
+    Action.PERSONS_MERGED: "put two persons together as {subject}",
+    Action.PERSONS_PARTED: "took the putting together of {subject} back",
+    Action.PERSONS_KEPT_APART: "found that {subject} is not another person",
+    Action.CASE_OPENED: "opened {subject}",
+    Action.CASE_CHANGED: "changed who works on {subject}, or on what",
+    Action.CASE_CLOSED: "closed {subject}",
+    Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

@@ -1,4 +1,4 @@
-"""References of incidents."""
+"""References of incidents, and the letters of every other."""
 
 from __future__ import annotations
 
@@ -11,5 +11,10 @@ _COUNT = 8
 
 def new_reference() -> str:
     """Give a reference that nobody can guess and anybody can read out: I-7KQ2-M4XD."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(_COUNT))
-    return f"I-{letters[:4]}-{letters[4:]}"
+    return f"I-{letters()}"
+
+
+def letters() -> str:
+    """Give the letters of a reference, of any kind."""
+    drawn = "".join(secrets.choice(_LETTERS) for _ in range(_COUNT))
+    return f"{drawn[:4]}-{drawn[4:]}"

@@ -1,0 +1,156 @@
+"""Finding people by a name that may be misspelt, and by when they were born."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, QuerySet, When
+
+from safehold.domain import persons, spelling
+from safehold.records.people import index
+from safehold.records.people.models import BirthDate, NamePair, Person, PersonName
+from safehold.records.staff.models import StaffMember
+
+MOST_PAIRS = 600  # of two typed words, each with its readings: the nearest
+MOST_NAMES = 600  # read and held against what was typed, before the nearest are shown
+NEAR_ENOUGH = 0.7
+_BORN_THEN = 0.2  # more than one letter, less than another name
+_Born = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody asks for: a name as it was heard, and when they were born, if that is known."""
+
+    name: str
+    born_from: date | None = None
+    born_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody who may be meant; no address, no number, and not why we know them."""
+
+    identity: UUID
+    reference: str
+    name: str
+    other_names: tuple[str, ...]
+    born: tuple[date, date] | None
+    nearness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The nearest people, and whether there are more than are shown."""
+
+    people: tuple[Found, ...]
+    more: bool
+
+
+def find(sought: Sought, *, by: StaffMember) -> Findings:
+    """Return the people whose names are nearest to what was typed, whom the member may know of.
+
+    A name without a word gives nobody. Whoever was born within the dates that were given comes
+    first; nobody is left out for being born at another time, since dates are misheard too.
+    """
+    words = spelling.words_of(sought.name)
+    if not words:
+        return Findings((), more=False)
+    wanted = spelling.wanted_pairs(index.readings_of(words), most=MOST_PAIRS)
+    read, more = _read(wanted, sought, by)
+    scores: dict[UUID, float] = {}
+    for identity, written in read:
+        near = spelling.nearness(words, written)
+        if near >= NEAR_ENOUGH:
+            scores[identity] = max(scores.get(identity, 0.0), near)
+    births = _births(scores)
+    for identity in scores:
+        scores[identity] += _BORN_THEN if _overlaps(births.get(identity, ()), sought) else 0.0
+    best = sorted(scores, key=lambda identity: (-scores[identity], str(identity)))
+    shown = best[: persons.RESULTS]
+    people = tuple(_shown(shown, scores, births))
+    return Findings(people, more=more or len(best) > len(shown))
+
+
+def visible_to(member: StaffMember) -> QuerySet[Person]:
+    """Return the people whom a member may know of: not those who are sealed to another role."""
+    return Person.objects.filter(sealed_to__in=["", member.role])
+
+
+def _read(wanted: list[int], sought: Sought, by: StaffMember) -> tuple[set[tuple[UUID, str]], bool]:
+    """Return names to compare, those of the wanted dates first, and whether some were not read."""
+    pairs = NamePair.objects.filter(key__in=wanted, name__person__in=visible_to(by))
+    columns = ("name__person__identity", "name__written")
+    read = set[tuple[UUID, str]]()
+    if _has_dates(sought):
+        dated = pairs.filter(
+            name__person__birthdates__in=BirthDate.objects.filter(ended_at=None, **_within(sought))
+        )
+        read.update(dated.values_list(*columns)[:MOST_NAMES])
+    # The nearest pair alone first: of a common name there are enough, and the rest is read as far
+    # as there is room.
+    nearest = list(pairs.filter(key=wanted[0]).values_list(*columns)[:MOST_NAMES])
+    others = list(pairs.exclude(key=wanted[0]).values_list(*columns)[: MOST_NAMES - len(nearest)])
+    return {*read, *nearest, *others}, len(nearest) + len(others) >= MOST_NAMES
+
+
+def _within(sought: Sought) -> dict[str, date]:
+    return {
+        "earliest__lte": sought.born_to or date.max,
+        "latest__gte": sought.born_from or date.min,
+    }
+
+
+def _has_dates(sought: Sought) -> bool:
+    return sought.born_from is not None or sought.born_to is not None
+
+
+def _overlaps(births: Sequence[_Born], sought: Sought) -> bool:
+    if not _has_dates(sought):
+        return False
+    earliest, latest = sought.born_from or date.min, sought.born_to or date.max
+    return any(born[0] <= latest and born[1] >= earliest for born in births)
+
+
+def _births(identities: Iterable[UUID]) -> dict[UUID, list[_Born]]:
+    rows = BirthDate.objects.filter(person__identity__in=list(identities), ended_at=None)
+    ordered = rows.order_by("-recorded_at", "pk")
+    found: dict[UUID, list[_Born]] = {}
+    for identity, earliest, latest in ordered.values_list("person__identity", "earliest", "latest"):
+        found.setdefault(identity, []).append((earliest, latest))
+    return found
+
+
+def _shown(
+    identities: Sequence[UUID],
+    scores: Mapping[UUID, float],
+    births: Mapping[UUID, Sequence[_Born]],
+) -> Iterator[Found]:
+    names = names_of(identities)
+    references = dict(Person.objects.filter(pk__in=identities).values_list("identity", "reference"))
+    for identity in identities:
+        first, *others = names.get(identity) or [""]
+        born = births.get(identity)
+        yield Found(
+            identity=identity,
+            reference=references[identity],
+            name=first,
+            other_names=tuple(dict.fromkeys(other for other in others if other != first)),
+            born=born[0] if born else None,
+            nearness=scores[identity],
+        )
+
+
+def names_of(identities: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the names of people that still hold, the one they go by first."""
+    rows = PersonName.objects.filter(person__identity__in=list(identities), ended_at=None)
+    first_of_all = Case(When(kind="usual", then=0), default=1)
+    found: dict[UUID, list[str]] = {}
+    for identity, written in rows.order_by(first_of_all, "recorded_at", "pk").values_list(
+        "person__identity", "written"
+    ):
+        found.setdefault(identity, []).append(written)
+    return found
