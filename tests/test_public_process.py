@@ -45,6 +45,7 @@ NEVER = (
     "safehold.records.conflicts",
     "safehold.records.people",
     "safehold.records.cases",
+    "safehold.records.histories",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

@@ -63,6 +63,7 @@ _STAFF_APPS = [
     "safehold.records.people",
     "safehold.records.incidents",
     "safehold.records.cases",
+    "safehold.records.histories",
     "safehold.records.agencies",
     "safehold.records.shares",
     "safehold.records.contacts",

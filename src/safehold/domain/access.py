@@ -48,6 +48,7 @@ class Permission(StrEnum):
     DECIDE_CRIME = "decide_crime"
     SEARCH_PEOPLE = "search_people"
     OPEN_PERSON = "open_person"
+    RECORD_INCIDENTS = "record_incidents"
     RECORD_PEOPLE = "record_people"
     MERGE_PEOPLE = "merge_people"
     SEE_CASES = "see_cases"

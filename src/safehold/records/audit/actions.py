@@ -130,6 +130,7 @@ class Action(StrEnum):
     PERSON_RECORDED = "person recorded"
     FACT_RECORDED = "fact of a person recorded"
     FACT_ENDED = "fact of a person ended"
+    INCIDENT_RECORDED = "incident recorded"
     ROLE_TIED = "part tied to a person"
     ROLE_UNTIED = "part tied to a person no longer"
     PERSONS_MERGED = "persons merged"
@@ -309,6 +310,7 @@ SENTENCES = {
     Action.PERSON_RECORDED: "recorded {subject}",
     Action.FACT_RECORDED: "recorded something of {subject}",
     Action.FACT_ENDED: "ended something that was recorded of {subject}",
+    Action.INCIDENT_RECORDED: "recorded {subject}",
     Action.ROLE_TIED: "tied a part in an incident to {subject}",
     Action.ROLE_UNTIED: "tied a part in an incident to {subject} no longer",
     Action.PERSONS_MERGED: "put two persons together as {subject}",

@@ -348,11 +348,11 @@ def _apart(incident: Incident, report_id: UUID, others: Sequence[UUID]) -> Incid
     kept = {
         field.attname: getattr(incident, field.attname)
         for field in Incident._meta.concrete_fields
-        if field.attname not in {"id", "reference", "report_id", *_DECIDED}
+        if field.attname not in {"id", "reference", "report_id", "link_key", *_DECIDED}
     }
-    own = Incident.objects.create(
-        **{**kept, "note": tie.note}, reference=new_reference(), report_id=report_id
-    )
+    own = Incident(**{**kept, "note": tie.note}, reference=new_reference(), report_id=report_id)
+    own.link_key = own.pk if own.linkable else None
+    own.save(force_insert=True)
     for role in roles:
         InIncident.objects.create(
             incident=own, part=role.part, child=role.child, prompt=role.prompt

@@ -197,25 +197,25 @@ def references_of(incident_ids: Iterable[str], *, by: StaffMember) -> dict[str, 
 
     Whoever checks the audit and sees no incident knows every reference, which says nothing.
     """
-    rows = _seen_by(by) if by.may(Permission.SEE_INCIDENTS) else Incident.objects.all()
+    rows = seen_by(by) if by.may(Permission.SEE_INCIDENTS) else Incident.objects.all()
     found = rows.filter(pk__in=list(incident_ids)).values_list("pk", "reference")
     return {str(key): reference for key, reference in found}
 
 
 def at_place(*, place_id: UUID, by: StaffMember, limit: int = 100) -> list[Incident]:
     """Return the newest incidents at a place that the member may see."""
-    return list(_seen_by(by).filter(place_id=place_id).order_by("-recorded_at", "pk")[:limit])
+    return list(seen_by(by).filter(place_id=place_id).order_by("-recorded_at", "pk")[:limit])
 
 
 def undecided(*, by: StaffMember, limit: int = 20) -> list[Incident]:
     """Return the oldest incidents of which nobody has decided whether they are crimes."""
-    waiting = _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).select_related("place")
+    waiting = seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).select_related("place")
     return list(waiting.order_by("recorded_at", "pk")[:limit])
 
 
 def count_undecided(*, by: StaffMember) -> int:
     """Count the incidents of which nobody has decided whether they are crimes."""
-    return _seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
+    return seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
 
 
 def made_of(report_ids: Iterable[UUID]) -> list[str]:
@@ -230,11 +230,14 @@ def about_colleagues() -> list[str]:
     return [str(key) for key in found]
 
 
-def _seen_by(member: StaffMember) -> QuerySet[Incident]:
+def seen_by(member: StaffMember) -> QuerySet[Incident]:
+    """Return the incidents that a member may see, to be asked further by other rooms."""
     incidents = Incident.objects.all()
     if kept_from := recusals.kept_from(member):
         # Not by `exclude` alone: one from before there were reports has none to be kept from.
         incidents = incidents.filter(Q(report_id=None) | ~Q(report_id__in=kept_from))
+        joined = IncidentReport.objects.filter(pk__in=kept_from)
+        incidents = incidents.exclude(pk__in=joined.values("incident_id"))
     if not member.may(Permission.SEE_INCIDENTS):
         return incidents.none()
     if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):

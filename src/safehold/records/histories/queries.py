@@ -1,0 +1,155 @@
+"""What happened before: one timeline of a person, of two together, of an address, of a child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Min, Q, QuerySet
+
+from safehold.domain.sources import SOURCES, Source
+from safehold.records.histories.models import SourceSearch
+from safehold.records.incidents import queries as incidents
+from safehold.records.incidents.models import Incident
+from safehold.records.incidents.models import Role as InIncident
+from safehold.records.people import finding
+from safehold.records.people.models import Home
+from safehold.records.staff.models import StaffMember
+
+MOST = 200  # incidents of one timeline: the newest
+
+
+@dataclass(frozen=True, slots=True)
+class PartIn:
+    """Somebody's part in an incident of a timeline; `identity` is None for one tied to nobody."""
+
+    part: str
+    category: str
+    relationship: str
+    identity: UUID | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One incident of a timeline, with whoever has a part in it."""
+
+    incident: Incident
+    parts: tuple[PartIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One source: when it was last searched and with what, or that it never was."""
+
+    source: Source
+    outcome: str
+    words: str
+    at: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A timeline, the newest first, with where it was looked for.
+
+    `since` is when the first record here that could be in it was made; `more` says that older
+    entries are not shown.
+    """
+
+    entries: tuple[Entry, ...]
+    more: bool
+    since: datetime | None
+    looked: tuple[Looked, ...]
+
+
+def of_person(identity: UUID, *, by: StaffMember) -> History:
+    """Return what a person has a part in, of what the member may see."""
+    return _history(_with(identity, by), [identity], by)
+
+
+def of_pair(one: UUID, other: UUID, *, by: StaffMember) -> History:
+    """Return what both have a part in."""
+    both = _with(one, by).filter(pk__in=_with(other, by).values("pk"))
+    return _history(both, [one, other], by)
+
+
+def of_address(address_id: UUID, *, by: StaffMember) -> History:
+    """Return what happened at an address."""
+    return _history(incidents.seen_by(by).filter(address_id=address_id), [], by)
+
+
+def of_child(identity: UUID, *, by: StaffMember) -> History:
+    """Return what a child has a part in, and what happened where they lived while they did."""
+    homes = Home.objects.filter(person__identity=identity, ended_at=None)
+    there = Q(pk__in=_with(identity, by).values("pk"))
+    for address_id, since, until in homes.values_list("address_id", "since", "until"):
+        there |= Q(address_id=address_id) & _while(since, until)
+    return _history(incidents.seen_by(by).filter(there), [identity], by)
+
+
+def looked_for(identities: Sequence[UUID]) -> list[Looked]:
+    """Return every source with its last search for any of these people, or none."""
+    rows = SourceSearch.objects.filter(identity__in=identities).select_related("by")
+    last = {row.source: row for row in rows.order_by("at", "pk")}
+    return [_looked(source, last.get(key)) for key, source in SOURCES.items() if not source.ours]
+
+
+def _looked(source: Source, row: SourceSearch | None) -> Looked:
+    if row is None:
+        return Looked(source, "", "", None, "")
+    return Looked(source, row.outcome, row.words, row.at, row.by.name)
+
+
+def _with(identity: UUID, member: StaffMember) -> QuerySet[Incident]:
+    roles = InIncident.objects.filter(person__identity=identity)
+    return incidents.seen_by(member).filter(pk__in=roles.values("incident_id"))
+
+
+def _while(since: date | None, until: date | None) -> Q:
+    during = Q()
+    if since is not None:
+        during &= Q(starts_at__date__gte=since) | Q(starts_at=None)
+    if until is not None:
+        during &= Q(starts_at__date__lte=until) | Q(starts_at=None)
+    return during
+
+
+def _history(found: QuerySet[Incident], identities: Sequence[UUID], member: StaffMember) -> History:
+    # What has no start stands where it was recorded.
+    ordered = found.order_by("-starts_at", "-recorded_at", "pk")
+    rows = list(ordered[: MOST + 1])
+    rows.sort(key=lambda row: row.starts_at or row.recorded_at, reverse=True)
+    parts = _parts(rows[:MOST], member)
+    return History(
+        entries=tuple(Entry(row, tuple(parts.get(row.pk, ()))) for row in rows[:MOST]),
+        more=len(rows) > MOST,
+        since=Incident.objects.aggregate(first=Min("recorded_at"))["first"],
+        looked=tuple(looked_for(identities)),
+    )
+
+
+def _parts(rows: Iterable[Incident], member: StaffMember) -> dict[UUID, list[PartIn]]:
+    roles = list(InIncident.objects.filter(incident__in=rows).select_related("person"))
+    known = {
+        row.identity
+        for row in finding.visible_to(member).filter(
+            pk__in=[role.person_id for role in roles if role.person_id is not None]
+        )
+    }
+    names = finding.names_of(known)
+    found: dict[UUID, list[PartIn]] = {}
+    for role in sorted(roles, key=lambda role: (role.part, str(role.pk))):
+        identity = role.person.identity if role.person else None
+        shown = identity if identity in known else None
+        part = PartIn(
+            part=role.get_part_display(),
+            category=role.get_category_display(),
+            relationship=role.get_relationship_display(),
+            identity=shown,
+            name=names[shown][0] if shown and names.get(shown) else "",
+        )
+        found.setdefault(role.incident_id, []).append(part)
+    return found

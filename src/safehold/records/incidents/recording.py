@@ -1,0 +1,101 @@
+"""An incident that an officer records, without a report through the public site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from safehold.domain.access import Permission, Role
+from safehold.domain.linking import Basis
+from safehold.records.audit import operations as audit
+from safehold.records.audit.actions import Action
+from safehold.records.incidents.models import (
+    Acquainted,
+    Answered,
+    Classification,
+    Incident,
+    Part,
+    Setting,
+    Sure,
+    TimePrecision,
+)
+from safehold.records.incidents.models import Role as InIncident
+from safehold.records.incidents.operations import about
+from safehold.records.incidents.references import new_reference
+from safehold.records.staff.models import StaffMember
+
+CHILD_PROMPT = "A child was there. Their safety comes first, and somebody must be told."
+
+
+class NotAnInterval(ValueError):
+    """The end of an incident lies before its start, or its start in the future."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an officer says of an incident: both moments aware, None where open.
+
+    `setting` and `acquainted` are asked first: on them rests what is looked at next.
+    """
+
+    classification: Classification
+    setting: Setting
+    acquainted: Acquainted
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    time_precision: TimePrecision = TimePrecision.NOT_SAID
+    online: Answered = Answered.NOT_ASKED
+    alcohol_or_drugs: Answered = Answered.NOT_ASKED
+    night_time: Answered = Answered.NOT_ASKED
+    offence: str = ""
+    address_id: UUID | None = None
+    note: str = ""
+    parts: tuple[Part, ...] = field(default=())
+
+
+@transaction.atomic
+def record_by_officer(*, said: Recorded, by: StaffMember, at: datetime) -> Incident:
+    """Record an incident as an officer has it. It may be tied to people.
+
+    Raises Refused, or NotAnInterval.
+    """
+    by.must(Permission.RECORD_INCIDENTS)
+    if said.starts_at and said.starts_at > at:
+        raise NotAnInterval("An incident cannot begin in the future.")
+    if said.starts_at and said.ends_at and said.ends_at < said.starts_at:
+        raise NotAnInterval("The end of the incident lies before its start.")
+    incident = Incident(
+        reference=new_reference(),
+        classification=said.classification,
+        setting=said.setting,
+        acquainted=said.acquainted,
+        starts_at=said.starts_at,
+        ends_at=said.ends_at,
+        time_precision=said.time_precision,
+        online=said.online,
+        alcohol_or_drugs=said.alcohol_or_drugs,
+        night_time=said.night_time,
+        offence=said.offence,
+        address_id=said.address_id,
+        note=said.note,
+        linkable=True,
+        link_basis=Basis.RECORDED,
+        crime_rests_with=Role.SUPERVISOR,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    incident.link_key = incident.pk
+    incident.save(force_insert=True)
+    for part in said.parts:
+        child = part == Part.CHILD
+        InIncident.objects.create(
+            incident=incident,
+            part=part,
+            child=Sure.YES if child else "",
+            prompt=CHILD_PROMPT if child else "",
+        )
+    audit.append(action=Action.INCIDENT_RECORDED, by=by, subject=about(incident.pk), at=at)
+    return incident
