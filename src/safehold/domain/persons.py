@@ -15,6 +15,7 @@ LONGEST_VALUE: Final[int] = RULES.tables["limits"]["value_characters"]
 LONGEST_NOTE: Final[int] = RULES.tables["limits"]["note_characters"]
 RESULTS: Final[int] = RULES.tables["limits"]["results"]
 SAID: Final = "said"
+RATHER_NOT: Final = "rather_not"
 
 
 @dataclass(frozen=True, slots=True)

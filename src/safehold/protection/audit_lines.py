@@ -18,8 +18,10 @@ from safehold.records.agencies import queries as agencies
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, ActorKind
 from safehold.records.audit.presenters import Line, present
+from safehold.records.cases import queries as cases
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.people import queries as people
 from safehold.records.places import queries as places
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, names_of
@@ -39,6 +41,8 @@ _RECORDS = (
     "agency",
     "pile",
     "linked",
+    "person",
+    "case",
 )
 _A_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Names = Mapping[tuple[str, str], str]
@@ -113,6 +117,8 @@ def _named(subjects: Iterable[About], reader: StaffMember) -> _Names:
         "report": triage.references_of(asked.get("report", ()), by=reader),
         "feedback": feedback.references_of(asked.get("feedback", ()), by=reader),
         "incident": incidents.references_of(asked.get("incident", ()), by=reader),
+        "person": people.references_of(asked.get("person", ()), by=reader),
+        "case": cases.references_of(asked.get("case", ()), by=reader),
         "share": shares.references_of(asked.get("share", ()), by=reader),
         "agency": agencies.names_of(asked.get("agency", ())),
         "place": places.names_of(asked.get("place", ()), by=reader) if sees_places else {},

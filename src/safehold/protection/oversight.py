@@ -20,11 +20,13 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.cases import queries as cases
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.people import queries as people
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, keys_with_role, member_of
 from safehold.records.triage import operations, piles
@@ -43,6 +45,8 @@ _ROOMS: dict[str, Any] = {
     "feedback": feedback,
     "pile": piles,
     "linked": conflicts,
+    "person": people,
+    "case": cases,
 }
 
 

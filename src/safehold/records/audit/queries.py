@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from safehold.records.audit.actions import LOOKS
-from safehold.records.audit.actors import About, ActorKind
+from safehold.records.audit.actions import LOOKS, Action
+from safehold.records.audit.actors import About, ActorKind, Member
 from safehold.records.audit.models import AuditEvent
 
 
@@ -22,6 +23,14 @@ def events_with_member(subject: About) -> QuerySet[AuditEvent]:
     acted = Q(actor_id=subject.identifier, actor_kind=ActorKind.PERSON)
     about = Q(subject_kind=subject.kind, subject_id=subject.identifier)
     return AuditEvent.objects.filter(acted | about).order_by("-sequence")
+
+
+def last_look(*, subject: About, by: Member, since: datetime) -> tuple[datetime, str] | None:
+    """Return when a member last looked at a subject and why, None where not since a moment."""
+    rows = events_about(subject).filter(
+        action=Action.LOOKED, actor_id=str(by.pk), actor_kind=ActorKind.PERSON, at__gte=since
+    )
+    return rows.values_list("at", "reason").first()
 
 
 def every_event() -> QuerySet[AuditEvent]:

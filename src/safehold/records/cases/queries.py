@@ -116,3 +116,9 @@ def references_of(case_ids: Iterable[str], *, by: StaffMember) -> dict[str, str]
     """Return the references of cases by key, as text, of those that the member may know of."""
     found = seen_by(by).filter(pk__in=list(case_ids)).values_list("pk", "reference")
     return {str(key): reference for key, reference in found}
+
+
+def about_colleagues() -> list[str]:
+    """Return the keys of cases that are sealed to a role or restricted, as the audit has them."""
+    hidden = Case.objects.filter(~Q(sealed_to="") | Q(restricted=True))
+    return [str(key) for key in hidden.values_list("pk", flat=True)]

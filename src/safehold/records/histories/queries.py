@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Min, Q, QuerySet
 
 from safehold.domain.sources import SOURCES, Source
-from safehold.records.histories.models import SourceSearch
+from safehold.records.histories.models import Outcome, SourceSearch
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import Incident
 from safehold.records.incidents.models import Role as InIncident
@@ -18,6 +18,7 @@ from safehold.records.people import finding
 from safehold.records.people.models import Home
 from safehold.records.staff.models import StaffMember
 
+OUTCOMES = Outcome.choices
 MOST = 200  # incidents of one timeline: the newest
 
 

@@ -90,11 +90,15 @@ def record_person(
     name: str,
     kind: str = "usual",
     origin: Origin,
+    born: tuple[date, date] | None = None,
     sealed_to: str = "",
     by: StaffMember,
     at: datetime,
 ) -> Person:
-    """Record somebody by one name. Raises Refused, or NoName."""
+    """Record somebody by one name, and when they were born, as it was said, if that is known.
+
+    Raises Refused, or NoName.
+    """
     by.must(Permission.RECORD_PEOPLE)
     person = Person(
         reference=new_reference(),
@@ -105,6 +109,8 @@ def record_person(
     person.identity = person.pk
     person.save()
     _keep_name(person, name, kind, origin=origin, by=by, at=at)
+    if born is not None:
+        _keep_birth(person, born, "said", origin=origin, by=by, at=at)
     audit.append(action=Action.PERSON_RECORDED, by=by, subject=about(person.identity), at=at)
     return person
 
@@ -117,7 +123,7 @@ def add_name(
     by.must(Permission.RECORD_PEOPLE)
     person = standing(identity, by=by)
     kept = _keep_name(person, name, kind, origin=origin, by=by, at=at)
-    _added(identity, "name", by=by, at=at)
+    tell_added(identity, "name", by=by, at=at)
     return kept
 
 
@@ -137,21 +143,9 @@ def add_birth_date(
     Raises Refused, PersonNotFound, or NotADate for dates out of order or in the future.
     """
     by.must(Permission.RECORD_PEOPLE)
-    if latest < earliest:
-        raise NotADate("The first date of birth is later than the last.")
-    if earliest > at.date():
-        raise NotADate("A date of birth cannot be in the future.")
     person = standing(identity, by=by)
-    kept = BirthDate.objects.create(
-        person=person,
-        earliest=earliest,
-        latest=latest,
-        certainty=certainty,
-        **_where_from(origin),
-        recorded_at=at,
-        recorded_by=by,
-    )
-    _added(identity, "date of birth", by=by, at=at)
+    kept = _keep_birth(person, (earliest, latest), certainty, origin=origin, by=by, at=at)
+    tell_added(identity, "date of birth", by=by, at=at)
     return kept
 
 
@@ -175,7 +169,7 @@ def _keep_name(
         person=person,
         kind=kind,
         written=written,
-        **_where_from(origin),
+        **where_from(origin),
         recorded_at=at,
         recorded_by=by,
     )
@@ -183,7 +177,33 @@ def _keep_name(
     return kept
 
 
-def _where_from(origin: Origin) -> dict[str, object]:
+def _keep_birth(
+    person: Person,
+    born: tuple[date, date],
+    certainty: str,
+    *,
+    origin: Origin,
+    by: StaffMember,
+    at: datetime,
+) -> BirthDate:
+    earliest, latest = born
+    if latest < earliest:
+        raise NotADate("The first date of birth is later than the last.")
+    if earliest > at.date():
+        raise NotADate("A date of birth cannot be in the future.")
+    return BirthDate.objects.create(
+        person=person,
+        earliest=earliest,
+        latest=latest,
+        certainty=certainty,
+        **where_from(origin),
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def where_from(origin: Origin) -> dict[str, object]:
+    """Return the columns of a fact that say where it came from."""
     return {"source": origin.source, "source_words": origin.words, "batch": origin.batch}
 
 
@@ -192,7 +212,8 @@ def _asked(sought: finding.Sought) -> dict[str, str]:
     return {"name": sought.name} | {key: day.isoformat() for key, day in dates.items() if day}
 
 
-def _added(identity: UUID, what: str, *, by: StaffMember, at: datetime) -> None:
+def tell_added(identity: UUID, what: str, *, by: StaffMember, at: datetime) -> None:
+    """Write the audit row of something recorded of a person: its sort, not what it says."""
     audit.append(
         action=Action.FACT_RECORDED, by=by, subject=about(identity), at=at, detail={"what": what}
     )

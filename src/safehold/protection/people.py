@@ -1,0 +1,196 @@
+"""Looking for people, recording somebody new, and one person's page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from safehold.domain import access
+from safehold.domain.access import Permission
+from safehold.protection import person_words
+from safehold.protection.forms import LookForm
+from safehold.protection.people_forms import (
+    ADDING,
+    EndFactForm,
+    NewPersonForm,
+    SearchedForm,
+    SearchForm,
+    write_searched,
+)
+from safehold.records.cases import queries as cases
+from safehold.records.histories import queries as histories
+from safehold.records.people import facts, operations, queries
+from safehold.records.staff.queries import member_of
+from safehold.records.triage.reasons import ReasonTooThin
+
+HERE = "/staff/people/"
+_FRAME = {"here": HERE, "back": HERE, "back_to": "People"}
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def people(request: HttpRequest) -> HttpResponse:
+    """Ask whom an officer looks for and why; show names and births, and no more."""
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    findings = None
+    if request.method == "POST" and form.is_valid():
+        findings = operations.find_people(
+            sought=form.sought(),
+            reason=form.cleaned_data["look_reason"],
+            by=member_of(request),
+            at=timezone.now(),
+        )
+    page = {
+        "title": "People",
+        "here": HERE,
+        "form": form,
+        "findings": findings,
+        "found": person_words.found_rows(findings.people, on=localdate()) if findings else [],
+        "may_record": member_of(request).may(Permission.RECORD_PEOPLE),
+    }
+    return render(request, "protection/people.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def new(request: HttpRequest) -> HttpResponse:
+    """Record somebody by one name, and when they were born if that is known."""
+    form = NewPersonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = operations.record_person(
+            **form.values(),
+            origin=form.origin(),
+            born=form.cleaned_data["born"],
+            by=member_of(request),
+            at=timezone.now(),
+        )
+        return redirect("protection:person", identity=made.identity)
+    page = _FRAME | {"title": "Record a person", "form": form}
+    return render(request, "protection/person_new.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def person(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """Show a person to whoever said why within this shift; ask anybody else."""
+    now = timezone.now()
+    moved = _standing(request, identity)
+    if moved != identity:
+        return redirect("protection:person", identity=moved)
+    member = member_of(request)
+    form = LookForm(request.POST if request.method == "POST" else None)
+    reason = ""
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["look_reason"]
+    opened = queries.opened_for(identity=identity, by=member, since=now - access.table().shift)
+    if not reason and opened and request.method == "GET":
+        reason = opened[1]
+    if not reason:
+        page = _FRAME | {"title": "Person", "form": form}
+        return render(request, "protection/incident_reason.html", page)
+    found = queries.look_at_person(identity=identity, reason=reason, by=member, at=now)
+    history = histories.of_person(identity, by=member)
+    searched, not_searched = person_words.searched_words(history)
+    page = _FRAME | {
+        "title": "Person",
+        "person": found,
+        "reason": reason,
+        "groups": person_words.groups(found, on=localdate()),
+        "flags": person_words.flags(found, on=localdate()),
+        "entries": person_words.entry_rows(history),
+        "more": history.more,
+        "searched": searched,
+        "not_searched": not_searched,
+        "cases": cases.of_person(identity, by=member),
+        "may_record": member.may(Permission.RECORD_PEOPLE),
+    }
+    return render(request, "protection/person.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def add(request: HttpRequest, identity: UUID, what: str) -> HttpResponse:
+    """Record something of a person."""
+    adding = ADDING.get(what)
+    if adding is None:
+        raise Http404("There is no such thing to record.")
+    _standing(request, identity)
+    form = adding.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            adding.writes(
+                identity=identity,
+                **form.values(),
+                origin=form.origin(),
+                by=member_of(request),
+                at=timezone.now(),
+            )
+        except (facts.NotAFact, facts.FlaggedAlready, operations.NotADate) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("protection:person", identity=identity)
+    return _form_page(request, identity, form, adding.title, "Record it")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def end(request: HttpRequest, identity: UUID, what: str, fact_id: UUID) -> HttpResponse:
+    """Ask why something that was recorded does not hold; the entry stays."""
+    _standing(request, identity)
+    form = EndFactForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts.end_fact(
+                identity=identity,
+                what=what,
+                fact_id=fact_id,
+                why=form.cleaned_data["why"],
+                by=member_of(request),
+                at=timezone.now(),
+            )
+        except (facts.FactNotFound, facts.LastName, ReasonTooThin) as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("protection:person", identity=identity)
+    return _form_page(request, identity, form, "This does not hold", "Record that")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def searched(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """Record which source was searched for a person's history, or why it was not."""
+    _standing(request, identity)
+    form = SearchedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+        if write_searched(form, identity=identity, by=member_of(request), at=at):
+            return redirect("protection:person", identity=identity)
+    return _form_page(request, identity, form, "What was searched", "Record it")
+
+
+def _form_page(
+    request: HttpRequest, identity: UUID, form: object, title: str, button: str
+) -> HttpResponse:
+    page = {
+        "title": title,
+        "here": HERE,
+        "back": reverse("protection:person", args=[identity]),
+        "back_to": "The person",
+        "form": form,
+        "button": button,
+    }
+    return render(request, "protection/person_form.html", page)
+
+
+def _standing(request: HttpRequest, identity: UUID) -> UUID:
+    try:
+        return queries.identity_of(identity, by=member_of(request))
+    except operations.PersonNotFound as error:
+        raise Http404(str(error)) from None

@@ -1,0 +1,336 @@
+"""What an officer types about people: a search, a new person, and each sort of fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.utils.timezone import localdate
+
+from safehold.design.fields import DayWidget
+from safehold.domain import births, persons, spelling
+from safehold.domain.sources import SOURCES
+from safehold.protection.forms import ReasonField
+from safehold.records.histories import operations as histories
+from safehold.records.histories.queries import OUTCOMES
+from safehold.records.people import facts, operations
+from safehold.records.people.finding import Sought
+from safehold.records.people.operations import Origin
+from safehold.records.staff.queries import StaffMember
+
+Writes = Callable[..., Any]
+
+
+class WrittenName(forms.CharField):
+    """A name that has a word in it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=persons.LONGEST_NAME,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            error_messages={"required": "Write a name, or a part of one."},
+            **options,
+        )
+
+    def clean(self, value: str | None) -> str:
+        """Return the name, or raise ValidationError with one sentence."""
+        said = str(super().clean(value))
+        if said and not spelling.words_of(said):
+            raise forms.ValidationError("Write at least one word of the name.")
+        return said
+
+
+class BirthField(forms.CharField):
+    """When somebody was born, as it is known; gives two dates, None where nothing was typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            help_text="As far as it is known: 1991, March 1991, 2/3/1991, 1990 to 1992, about 30.",
+            max_length=40,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            error_messages={"required": "Write when they were born, as far as it is known."},
+            **options,
+        )
+
+    def clean(self, value: str | None) -> Any:
+        """Return the first and the last date, or raise ValidationError with one sentence."""
+        said = super().clean(value)
+        if not said:
+            return None
+        try:
+            return births.read(str(said), on=localdate())
+        except births.NotABirth as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class SearchForm(forms.Form):
+    """Whom an officer looks for, and why."""
+
+    name = WrittenName(
+        label="Name", help_text="As it was heard: spelling, order and short forms do not matter."
+    )
+    born = BirthField(label="Born", required=False)
+    look_reason = ReasonField(label="Why do you look for them?")
+
+    def sought(self) -> Sought:
+        """Return what to look for."""
+        born = self.cleaned_data["born"] or (None, None)
+        return Sought(self.cleaned_data["name"], *born)
+
+
+class Sourced(forms.Form):
+    """Where a fact came from: asked with every fact."""
+
+    source = forms.ChoiceField(
+        label="Where does this come from?",
+        choices=persons.options("sources"),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose where this comes from."},
+    )
+    source_words = forms.CharField(
+        label="Which one, or when (optional)",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def origin(self) -> Origin:
+        """Return where the fact came from."""
+        return Origin(self.cleaned_data["source"], self.cleaned_data["source_words"].strip())
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants, beside where it came from."""
+        raise NotImplementedError
+
+
+def _choice(label: str, options: list[tuple[str, str]], **more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        choices=options,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one."},
+        **more,
+    )
+
+
+def _line(label: str, *, wanted: str = "", help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=bool(wanted),
+        help_text=help_text,
+        max_length=persons.LONGEST_VALUE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": wanted},
+    )
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=DayWidget(),
+        error_messages={"invalid": "Write a day, a month and a year."},
+    )
+
+
+class NameForm(Sourced):
+    """Another name of a person."""
+
+    name = WrittenName(label="Name")
+    kind = _choice("What sort of name is it?", persons.options("names"), initial="usual")
+    field_order = ["name", "kind"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        return {"name": self.cleaned_data["name"], "kind": self.cleaned_data["kind"]}
+
+
+class NewPersonForm(NameForm):
+    """Somebody new: a name is enough."""
+
+    born = BirthField(label="Born (optional)", required=False)
+    field_order = ["name", "kind", "born"]
+
+
+class BirthForm(Sourced):
+    """When a person was born."""
+
+    born = BirthField(label="Born")
+    certainty = _choice("How is it known?", persons.options("birth_certainties"))
+    field_order = ["born", "certainty"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        earliest, latest = self.cleaned_data["born"]
+        certainty = self.cleaned_data["certainty"]
+        return {"earliest": earliest, "latest": latest, "certainty": certainty}
+
+
+class ContactForm(Sourced):
+    """A number or an address of a person's."""
+
+    kind = _choice("What is it?", persons.options("contacts"))
+    value = _line(
+        "Number, address or account",
+        wanted="Write the number or the address.",
+        help_text="Whether it is safe to use stands in the safe contact, not here.",
+    )
+    field_order = ["kind", "value"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        return {"kind": self.cleaned_data["kind"], "value": self.cleaned_data["value"]}
+
+
+class HomeForm(Sourced):
+    """Where a person lives, lived or works."""
+
+    line = _line("First line of the address", wanted="Write the first line of the address.")
+    town = _line("Town (optional)")
+    postcode = forms.CharField(label="Postcode (optional)", required=False, max_length=10)
+    since = _day("From (optional)")
+    until = _day("Until (optional)")
+    protected = forms.BooleanField(
+        label="Protect this address: only members who are named may see it",
+        required=False,
+        help_text="Elsewhere it is masked: in lists, on cards, in prints and in files for others.",
+    )
+    field_order = ["line", "town", "postcode", "since", "until", "protected"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        names = ("line", "town", "postcode", "since", "until", "protected")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day at the address lies before the first.")
+        return cleaned
+
+
+class NeedForm(Sourced):
+    """What a person needs so that we can talk, meet or write."""
+
+    kind = _choice("What do they need?", persons.options("needs"))
+    words = _line("More about it (optional)", help_text="The language, for an interpreter.")
+    field_order = ["kind", "words"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        return {"kind": self.cleaned_data["kind"], "words": self.cleaned_data["words"]}
+
+
+class TraitForm(Sourced):
+    """A characteristic, as the person says it; made for one of them by `trait_form`."""
+
+    about = ""
+    answer = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": "Choose an answer."}
+    )
+    words = _line("")
+    field_order = ["answer", "words"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        trait = persons.CHARACTERISTICS[self.about]
+        said = list(trait.options.items()) or [(persons.SAID, "In their words, below")]
+        others = [row for row in persons.options("answers") if row[0] != persons.SAID]
+        self.fields["answer"].label = trait.label
+        self.fields["answer"].choices = [*said, *others]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["words"].label = (
+            "Why it was not asked" if trait.options else "Their words, or why it was not asked"
+        )
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        chosen, words = self.cleaned_data["answer"], self.cleaned_data["words"]
+        if chosen in persons.CHARACTERISTICS[self.about].options:
+            return {"kind": self.about, "answer": persons.SAID, "value": chosen}
+        return {"kind": self.about, "answer": chosen, "value": words}
+
+
+def trait_form(kind: str) -> type[TraitForm]:
+    """Return the form of one characteristic."""
+    return type(f"TraitForm{kind}", (TraitForm,), {"about": kind})
+
+
+class FlagForm(Sourced):
+    """A flag: one concept, one flag."""
+
+    kind = forms.ChoiceField(
+        label="Which flag?",
+        choices=[(flag.key, f"{flag.label}. {flag.means}") for flag in persons.FLAGS.values()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a flag."},
+    )
+    words = _line("More about it (optional)")
+    field_order = ["kind", "words"]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the operation wants."""
+        return {"kind": self.cleaned_data["kind"], "words": self.cleaned_data["words"]}
+
+
+class SearchedForm(forms.Form):
+    """What was searched for a person's history, or why it was not."""
+
+    source = _choice(
+        "Which source?", [(each.key, each.label) for each in SOURCES.values() if not each.ours]
+    )
+    outcome = _choice("What came of it?", OUTCOMES)
+    words = forms.CharField(
+        label="What was found in brief, or why it was not searched",
+        required=False,
+        max_length=persons.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class EndFactForm(forms.Form):
+    """Why something that was recorded does not hold."""
+
+    why = ReasonField(
+        label="Why does it not hold?",
+        help_text="The entry stays, and says this.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """One sort of fact: its form, how it is written down, and the words of its page."""
+
+    form: type[Sourced]
+    writes: Writes
+    title: str
+
+
+ADDING: Final[Mapping[str, Adding]] = {
+    "name": Adding(NameForm, operations.add_name, "Add a name"),
+    "birth": Adding(BirthForm, operations.add_birth_date, "Add when they were born"),
+    "contact": Adding(ContactForm, facts.add_contact, "Add a number or an address online"),
+    "home": Adding(HomeForm, facts.add_home, "Add an address"),
+    "need": Adding(NeedForm, facts.add_need, "Add what they need"),
+    **{
+        f"trait-{each.key}": Adding(
+            trait_form(each.key), facts.add_trait, "Add what they say of themselves"
+        )
+        for each in persons.CHARACTERISTICS.values()
+    },
+    "flag": Adding(FlagForm, facts.add_flag, "Add a flag"),
+}
+
+
+def write_searched(form: SearchedForm, *, identity: UUID, by: StaffMember, at: Any) -> bool:
+    """Record what was searched; tell whether it was, with what is wrong in the form if not."""
+    try:
+        histories.record_search(identity=identity, **form.cleaned_data, by=by, at=at)
+    except histories.WordsNeeded as error:
+        form.add_error("words", str(error))
+        return False
+    return True

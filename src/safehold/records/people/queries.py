@@ -1,0 +1,124 @@
+"""Questions about one person: what is recorded of them, and what no longer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from safehold.domain.access import Permission
+from safehold.records.audit import operations as audit
+from safehold.records.audit import queries as looks
+from safehold.records.people import finding
+from safehold.records.people.models import (
+    Address,
+    AddressReader,
+    BirthDate,
+    Contact,
+    Home,
+    Need,
+    Person,
+    PersonFlag,
+    PersonName,
+    Trait,
+)
+from safehold.records.people.operations import PersonNotFound, about
+from safehold.records.staff.models import StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A person with all that holds of them, each sort the newest first; names: the usual first."""
+
+    identity: UUID
+    person: Person
+    rows: Sequence[Person]
+    names: Sequence[PersonName]
+    births: Sequence[BirthDate]
+    contacts: Sequence[Contact]
+    homes: Sequence[Home]
+    needs: Sequence[Need]
+    traits: Sequence[Trait]
+    flags: Sequence[PersonFlag]
+    opened: frozenset[UUID]
+
+    @property
+    def name(self) -> str:
+        """Return the name that they go by."""
+        return self.names[0].written if self.names else self.person.reference
+
+    def may_read(self, address: Address) -> bool:
+        """Tell whether whoever asked is shown an address, or that there is one alone."""
+        return not address.protected or address.pk in self.opened
+
+
+def look_at_person(*, identity: UUID, reason: str, by: StaffMember, at: datetime) -> Recorded:
+    """Record the look with its reason, then return the person.
+
+    Raises Refused, ReasonNeeded, or PersonNotFound.
+    """
+    by.must(Permission.OPEN_PERSON)
+    get(identity, by=by)  # a look that is refused is not a look
+    audit.record_look(by=by, reason=reason, subject=about(identity), at=at)
+    return _recorded(identity, by)
+
+
+def get(identity: UUID, *, by: StaffMember) -> Person:
+    """Return the row of an identity. Raises PersonNotFound where the member may not know of it."""
+    found = finding.visible_to(by).filter(pk=identity, identity=identity).first()
+    if found is None:
+        raise PersonNotFound("There is no such person.")
+    return found
+
+
+def identity_of(person_id: UUID, *, by: StaffMember) -> UUID:
+    """Return the identity that a row has now: another's, where they were put together."""
+    found = finding.visible_to(by).filter(pk=person_id).values_list("identity", flat=True).first()
+    if found is None:
+        raise PersonNotFound("There is no such person.")
+    return found
+
+
+def _recorded(identity: UUID, member: StaffMember) -> Recorded:
+    rows = list(finding.visible_to(member).filter(identity=identity).order_by("recorded_at", "pk"))
+    of = {"person__in": rows, "ended_at": None}
+    names = list(PersonName.objects.filter(**of).order_by("recorded_at", "pk"))
+    homes = list(Home.objects.filter(**of).select_related("address").order_by("-recorded_at", "pk"))
+    readers = AddressReader.objects.filter(
+        member=member, address__in=[home.address_id for home in homes]
+    )
+    newest = ("-recorded_at", "pk")
+    return Recorded(
+        identity=identity,
+        person=next(row for row in rows if row.pk == identity),
+        rows=rows,
+        names=sorted(names, key=lambda name: name.kind != "usual"),
+        births=list(BirthDate.objects.filter(**of).order_by(*newest)),
+        contacts=list(Contact.objects.filter(**of).order_by(*newest)),
+        homes=homes,
+        needs=list(Need.objects.filter(**of).order_by(*newest)),
+        traits=list(Trait.objects.filter(**of).order_by(*newest)),
+        flags=list(PersonFlag.objects.filter(**of).order_by("kind", "pk")),
+        opened=frozenset(readers.values_list("address_id", flat=True)),
+    )
+
+
+def references_of(identities: Collection[str], *, by: StaffMember) -> dict[str, str]:
+    """Return the references of people by key, as text, of those that the member may know of."""
+    found = finding.visible_to(by).filter(pk__in=list(identities))
+    return {str(key): reference for key, reference in found.values_list("pk", "reference")}
+
+
+def about_colleagues() -> list[str]:
+    """Return the keys of people who are sealed to a role, as the audit writes them."""
+    sealed = Person.objects.exclude(sealed_to="").values_list("identity", flat=True)
+    return [str(key) for key in sealed]
+
+
+def opened_for(*, identity: UUID, by: StaffMember, since: datetime) -> tuple[datetime, str] | None:
+    """Return when a member last opened a person and why, None where not since a moment.
+
+    Whoever goes on with what they opened says why once.
+    """
+    return looks.last_look(subject=about(identity), by=by, since=since)
