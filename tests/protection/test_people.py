@@ -23,9 +23,15 @@ def officer():
     return member()
 
 
+def desk_of(who) -> Client:
+    client = Client()
+    sign_in(client, who)
+    return client
+
+
 @pytest.fixture
 def desk(officer) -> Client:
-    return sign_in(Client(), officer)
+    return desk_of(officer)
 
 
 @pytest.fixture
@@ -88,10 +94,10 @@ def test_a_page_asks_why_once_a_shift_and_every_look_is_kept(desk, ilka) -> None
 
 def test_the_next_shift_says_why_again(officer, ilka) -> None:
     with time_machine.travel(AT, tick=False):
-        desk = sign_in(Client(), officer)
+        desk = desk_of(officer)
         opened(desk, ilka)
     with time_machine.travel(AT + timedelta(hours=11), tick=False):
-        page = text(sign_in(Client(), officer).get(f"/staff/people/{ilka.identity}/"))
+        page = text(desk_of(officer).get(f"/staff/people/{ilka.identity}/"))
     assert "Ilka" not in page
 
 
@@ -170,7 +176,7 @@ def test_a_protected_address_is_masked_for_all_but_named_members(desk, officer, 
         at=AT,
     )
     assert "14 Alder Row" in opened(desk, ilka)
-    other = opened(sign_in(Client(), member(name="Pell Lisle")), ilka)
+    other = opened(desk_of(member(name="Pell Lisle")), ilka)
     assert "Alder" not in other
     assert "A protected address." in other
 

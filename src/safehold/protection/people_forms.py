@@ -10,7 +10,6 @@ from uuid import UUID
 from django import forms
 from django.utils.timezone import localdate
 
-from safehold.design.fields import DayWidget
 from safehold.domain import births, persons, spelling
 from safehold.domain.sources import SOURCES
 from safehold.protection.forms import ReasonField
@@ -131,8 +130,10 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
-        widget=DayWidget(),
-        error_messages={"invalid": "Write a day, a month and a year."},
+        help_text="For example 27/3/2024.",
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"autocomplete": "off"}, format="%d/%m/%Y"),
+        error_messages={"invalid": "Write the day like 27/3/2024."},
     )
 
 
