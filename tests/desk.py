@@ -81,6 +81,7 @@ def member(role: Role = Role.TRIAGE_OFFICER, *, name: str = "Dena Okafor") -> St
         name=name,
         role=role,
         team="Eastmere",
+        agency="Lantern House" if role == Role.ADVOCATE else "",
         password=PASSWORD,
         by=TEST,
         at=AT,

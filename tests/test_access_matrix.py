@@ -24,6 +24,8 @@ EVERYONE = frozenset({ANONYMOUS, PASSWORD_ONLY, *map(str, Role)})
 WITH_PASSWORD = EVERYONE - {ANONYMOUS}
 SIGNED_IN = frozenset(map(str, Role))
 UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
+SAFEGUARDING = UNIT | {"safeguarding_officer"}
+MAPS = {"triage_officer", "safeguarding_officer", "supervisor", "analyst"}
 KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
 KEEPERS = {"editor", "supervisor"}  # of the register of support services
 CMS = "/staff/content/"
@@ -65,12 +67,12 @@ STAFF = {
         {"supervisor", "professional_standards"},
     ),
     "protection:pass_on": (f"reports/{SOME_ID}/pass-on/", UNIT),
-    "protection:people": ("people/", UNIT),
-    "protection:person_new": ("people/new/", UNIT),
-    "protection:person": (f"people/{SOME_ID}/", UNIT),
-    "protection:person_add": (f"people/{SOME_ID}/add/name/", UNIT),
-    "protection:person_end": (f"people/{SOME_ID}/end/name/{SOME_ID}/", UNIT),
-    "protection:person_searched": (f"people/{SOME_ID}/searched/", UNIT),
+    "protection:people": ("people/", SAFEGUARDING),
+    "protection:person_new": ("people/new/", SAFEGUARDING),
+    "protection:person": (f"people/{SOME_ID}/", SAFEGUARDING),
+    "protection:person_add": (f"people/{SOME_ID}/add/name/", SAFEGUARDING),
+    "protection:person_end": (f"people/{SOME_ID}/end/name/{SOME_ID}/", SAFEGUARDING),
+    "protection:person_searched": (f"people/{SOME_ID}/searched/", SAFEGUARDING),
     "protection:linked": ("linked/", {"professional_standards"}),
     "protection:linked_end": (f"linked/{SOME_ID}/end/", {"professional_standards"}),
     "protection:floods": ("floods/", UNIT | {"identity_keeper"}),
@@ -95,7 +97,7 @@ STAFF = {
     "protection:beside_pair": (f"reports/{SOME_ID}/beside/{SOME_ID}/", UNIT),
     "protection:beside_decide": (f"reports/{SOME_ID}/beside/{SOME_ID}/decide/", UNIT),
     "protection:beside_join": (f"reports/{SOME_ID}/beside/{SOME_ID}/join/", UNIT),
-    "protection:incident": (f"incidents/{SOME_ID}/", UNIT | {"crime_registrar"}),
+    "protection:incident": (f"incidents/{SOME_ID}/", SAFEGUARDING | {"crime_registrar"}),
     "protection:applications": ("clares-law/", UNIT),
     "protection:application": (f"clares-law/{SOME_ID}/", UNIT),
     "protection:application_act": (f"clares-law/{SOME_ID}/identity/", UNIT),
@@ -184,8 +186,14 @@ STAFF = {
     "protection:open_feedback": (f"feedback/{SOME_ID}/open/", UNIT),
     "protection:feedback_read": (f"feedback/{SOME_ID}/read/", UNIT),
     "protection:feedback_report": (f"feedback/{SOME_ID}/report/", UNIT),
-    "patrol:hotspots": ("hotspots/", {"triage_officer", "supervisor", "analyst"}),
-    "patrol:download": ("hotspots/hotspots.csv", {"triage_officer", "supervisor", "analyst"}),
+    "patrol:hotspots": (
+        "hotspots/",
+        {"triage_officer", "safeguarding_officer", "supervisor", "analyst"},
+    ),
+    "patrol:download": (
+        "hotspots/hotspots.csv",
+        {"triage_officer", "safeguarding_officer", "supervisor", "analyst"},
+    ),
     "partnership:services": ("services/", KEEPERS),
     "partnership:service_new": ("services/new/", KEEPERS),
     "partnership:service": (f"services/{SOME_ID}/", KEEPERS),

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from django.test import Client
 
 from safehold.config.commands.staff import command
+from safehold.domain.access import Permission
 from safehold.records.audit.models import AuditEvent
 from safehold.records.conflicts.models import Colleague
 from safehold.records.staff.models import StaffMember
@@ -158,3 +159,48 @@ def test_a_list_that_is_none_changes_nothing(tmp_path, content: bytes, says: str
     assert done.exit_code != 0
     assert says in done.output
     assert not Colleague.objects.exists()
+
+
+def test_whoever_leaves_is_out_at_once_and_their_row_stays(client: Client) -> None:
+    officer = member()
+    sign_in(client, officer)
+    assert client.get("/staff/").status_code == 200
+
+    done = run("end", officer.username, "--why", "Left the force on Friday.")
+
+    assert done.output == f"{officer.username} may sign in no more.\n"
+    assert client.get("/staff/").status_code == 302
+    client.post(LOGIN, {"login": officer.username, "password": PASSWORD})
+    assert client.get("/staff/").status_code == 302
+    assert StaffMember.objects.get(pk=officer.pk).role == officer.role
+    event = AuditEvent.objects.get(action="member left")
+    assert (event.actor, event.reason) == ("administrator", "Left the force on Friday.")
+    assert "Nobody signs in as" in run("end", officer.username, "--why", "Once more.").output
+
+
+def test_whoever_moves_signs_in_again_and_may_what_the_new_role_may(client: Client) -> None:
+    officer = member()
+    sign_in(client, officer)
+    assert client.get("/staff/reports/").status_code == 200
+
+    moved = ["move", officer.username, "--role", "analyst", "--team", "Analysis", "--why"]
+    done = run(*moved, "Posted to analysis.")
+
+    assert done.exit_code == 0, done.output
+    assert client.get("/staff/reports/").status_code == 302, "the open sign-in ended"
+    officer.refresh_from_db()
+    assert not officer.may(Permission.SEE_INBOX)
+    event = AuditEvent.objects.get(action="member moved")
+    assert event.detail["before"]["role"] == "triage_officer"
+    assert event.detail["after"] == {"role": "analyst", "team": "Analysis"}
+
+
+@pytest.mark.parametrize(
+    ("role", "agency"), [("advocate", []), ("supervisor", ["--agency", "Lantern House"])]
+)
+def test_an_advocate_is_of_an_agency_and_nobody_else_is(role: str, agency: list[str]) -> None:
+    add = [*ADD[:5], role, *ADD[6:], *agency, "--password-stdin"]
+    done = run(*add, typed=f"{PASSWORD}\n")
+
+    assert "of a named partner agency" in done.output
+    assert not StaffMember.objects.exists()

@@ -82,6 +82,8 @@ class Role(StrEnum):
     """What someone is here to do; a word kept on the member's row."""
 
     TRIAGE_OFFICER = "triage_officer"
+    SAFEGUARDING_OFFICER = "safeguarding_officer"
+    ADVOCATE = "advocate"
     SUPERVISOR = "supervisor"
     IDENTITY_KEEPER = "identity_keeper"
     ANALYST = "analyst"

@@ -36,10 +36,11 @@ def _password(*, from_stdin: bool) -> str:
 @click.option("--name", required=True, help="The name that colleagues know.")
 @click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
 @click.option("--team", required=True, help="The team they belong to.")
+@click.option("--agency", default="", help="The partner agency of an advocate; nobody else's.")
 @click.option(
     "--password-stdin", "from_stdin", is_flag=True, help="Read the password's line from stdin."
 )
-def add(username: str, name: str, role: str, team: str, from_stdin: bool) -> None:
+def add(username: str, *, from_stdin: bool, **place: str) -> None:
     """Take in a member. The password is asked for; it is never an argument.
 
     At the first sign-in they are led to set up an authenticator, and reach nothing before it.
@@ -50,19 +51,71 @@ def add(username: str, name: str, role: str, team: str, from_stdin: bool) -> Non
     try:
         member = operations.create_member(
             username=username,
-            name=name,
-            role=role,
-            team=team,
+            **place,
             password=_password(from_stdin=from_stdin),
             by=System(WHO),
             at=datetime.now(UTC),
         )
-    except (operations.NameTaken, operations.PasswordTooWeak) as error:
+    except (
+        operations.NameTaken,
+        operations.PasswordTooWeak,
+        operations.WrongAgency,
+    ) as error:
         raise click.ClickException(str(error)) from error
-    may = access_table().labels[Role(role)]
+    may = member.role_label
     click.echo(
         f"{member.username} may sign in ({may}); the first sign-in sets up an authenticator."
     )
+
+
+@command.command()
+@click.argument("username")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role]))
+@click.option("--team", required=True, help="The team they go to.")
+@click.option("--agency", default="", help="The partner agency of an advocate; nobody else's.")
+@click.option("--why", required=True, help="Why, for the audit.")
+def move(username: str, role: str, team: str, agency: str, why: str) -> None:
+    """Give a member another role or team; their open sign-ins end.
+
+    What they worked on and may no longer see waits on the supervisors' first page.
+    """
+    from safehold.records.audit.actors import System
+    from safehold.records.staff import operations
+
+    try:
+        member = operations.move_member(
+            username=username,
+            role=role,
+            team=team,
+            agency=agency,
+            why=why,
+            by=System(WHO),
+            at=datetime.now(UTC),
+        )
+    except (operations.NoSuchMember, operations.WrongAgency, operations.WhyNeeded) as error:
+        raise click.ClickException(str(error)) from error
+    label = access_table().labels[Role(role)]
+    click.echo(f"{member.username} is {label} of {member.team} from the next sign-in on.")
+
+
+@command.command()
+@click.argument("username")
+@click.option("--why", required=True, help="Why, for the audit.")
+def end(username: str, why: str) -> None:
+    """Let a member who leaves sign in no more, at once; what they wrote stays theirs.
+
+    What they worked on waits on the supervisors' first page.
+    """
+    from safehold.records.audit.actors import System
+    from safehold.records.staff import operations
+
+    try:
+        member = operations.end_member(
+            username=username, why=why, by=System(WHO), at=datetime.now(UTC)
+        )
+    except (operations.NoSuchMember, operations.WhyNeeded) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{member.username} may sign in no more.")
 
 
 @command.command("list")

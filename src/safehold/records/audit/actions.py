@@ -143,6 +143,8 @@ class Action(StrEnum):
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
+    MEMBER_MOVED = "member moved"
+    MEMBER_LEFT = "member left"
     FACTOR_ENROLLED = "second factor enrolled"
     FACTOR_SET_UP = "second factor set up"
     FACTOR_REMOVED = "second factor removed"
@@ -323,6 +325,8 @@ SENTENCES = {
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",
+    Action.MEMBER_MOVED: "gave {subject} another role, team or agency",
+    Action.MEMBER_LEFT: "ended the sign-in of {subject}, who left",
     Action.FACTOR_ENROLLED: "gave {subject} a second factor",
     Action.FACTOR_SET_UP: "set up a second factor for {subject}",
     Action.FACTOR_REMOVED: "removed the second factor of {subject}",

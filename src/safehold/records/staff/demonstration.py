@@ -24,6 +24,8 @@ _SECRET_BYTES = 20
 # Invented people of an invented force.
 _MEMBERS = (
     ("officer", "Dena Okafor", Role.TRIAGE_OFFICER, "Eastmere"),
+    ("safeguarding", "Maren Tolliver", Role.SAFEGUARDING_OFFICER, "Safeguarding"),
+    ("advocate", "Isla Brandreth", Role.ADVOCATE, "Lantern House"),
     ("supervisor", "Pell Lisle", Role.SUPERVISOR, "Eastmere"),
     ("supervisor2", "Hale Marrick", Role.SUPERVISOR, "Westmere"),
     ("keeper", "Sorrel Vane", Role.IDENTITY_KEEPER, "Hidden names"),
@@ -79,6 +81,7 @@ def _make(credentials: Credentials, *, team: str, at: datetime) -> None:
         name=credentials.name,
         role=credentials.role,
         team=team,
+        agency=team if credentials.role == Role.ADVOCATE else "",
         password=credentials.password,
         by=_DEMONSTRATION,
         at=at,

@@ -27,6 +27,14 @@ class UnknownRole(ValueError):
     """The access table has no such role."""
 
 
+class WrongAgency(ValueError):
+    """The role is of the force and an agency is named, or the other way round."""
+
+
+class WhyNeeded(ValueError):
+    """Nobody said why."""
+
+
 class NameTaken(ValueError):
     """Somebody signs in under this name already."""
 
@@ -47,16 +55,18 @@ def create_member(
     role: str,
     team: str,
     password: str,
+    agency: str = "",
     by: StaffMember | System,
     at: datetime,
 ) -> StaffMember:
-    """Take in a member.
+    """Take in a member, of the force where no agency is named.
 
-    Raises UnknownRole, PasswordTooWeak, or NameTaken.
+    Raises UnknownRole, WrongAgency, PasswordTooWeak, or NameTaken.
     """
-    if role not in set(Role):
-        raise UnknownRole(f"There is no role called {role}.")
-    member = StaffMember(username=username, first_name=name, role=role, team=team, date_joined=at)
+    _refuse_role(role, agency)
+    member = StaffMember(
+        username=username, first_name=name, role=role, team=team, agency=agency, date_joined=at
+    )
     try:
         validate_password(password, member)
     except ValidationError as error:
@@ -73,9 +83,85 @@ def create_member(
         by=by,
         subject=about(member),
         at=at,
-        detail={"role": role, "team": team},
+        detail=_place_of(member),
     )
     return member
+
+
+@transaction.atomic
+def move_member(
+    *,
+    username: str,
+    role: str,
+    team: str,
+    agency: str = "",
+    why: str,
+    by: StaffMember | System,
+    at: datetime,
+) -> StaffMember:
+    """Give a member another role, team or agency; open sign-ins end, their words stay theirs.
+
+    What they worked on and may no longer see counts as nobody's, for a supervisor to hand on.
+    Raises NoSuchMember, UnknownRole, WrongAgency, or WhyNeeded.
+    """
+    _refuse_role(role, agency)
+    stated = _stated(why)
+    member = _here(username)
+    before = _place_of(member)
+    member.role, member.team, member.agency = role, team, agency
+    member.save(update_fields=["role", "team", "agency"])
+    member.groups.set(Group.objects.filter(name__in=_CMS_GROUPS.get(Role(role), ())))
+    _end_sessions(member, at=at)
+    audit.append(
+        action=Action.MEMBER_MOVED,
+        by=by,
+        subject=about(member),
+        at=at,
+        reason=stated,
+        detail={"before": before, "after": _place_of(member)},
+    )
+    return member
+
+
+@transaction.atomic
+def end_member(*, username: str, why: str, by: StaffMember | System, at: datetime) -> StaffMember:
+    """Let a member sign in no more, at once. Their row and their words stay.
+
+    Raises NoSuchMember, or WhyNeeded.
+    """
+    stated = _stated(why)
+    member = _here(username)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    _end_sessions(member, at=at)
+    audit.append(action=Action.MEMBER_LEFT, by=by, subject=about(member), at=at, reason=stated)
+    return member
+
+
+def _here(username: str) -> StaffMember:
+    rows = StaffMember.objects.select_for_update(no_key=True)
+    member = rows.filter(username=username, is_active=True).first()
+    if member is None:
+        raise NoSuchMember(f"Nobody signs in as {username}.")
+    return member
+
+
+def _stated(why: str) -> str:
+    if not why.strip():
+        raise WhyNeeded("Say why: the audit keeps it.")
+    return why.strip()
+
+
+def _refuse_role(role: str, agency: str) -> None:
+    if role not in set(Role):
+        raise UnknownRole(f"There is no role called {role}.")
+    if (role == Role.ADVOCATE) is not bool(agency):
+        raise WrongAgency("An advocate is of a named partner agency, and nobody else is.")
+
+
+def _place_of(member: StaffMember) -> dict[str, str]:
+    place = {"role": member.role, "team": member.team, "agency": member.agency}
+    return {key: word for key, word in place.items() if word}
 
 
 @transaction.atomic
