@@ -15,12 +15,26 @@ from django.utils import timezone
 from safehold.accounts import errors, known_browsers, sessions
 from safehold.domain import access
 from safehold.domain.access import Gate, Hidden, Permission, Refused
+from safehold.records import row_security
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
 STAFF_PATH = "/staff/"
 # What an open page of the CMS asks every few seconds, whoever sits before it.
 ASKED_BY_ITSELF = frozenset({"wagtailadmin_editing_sessions:ping"})
+
+
+class WhoAsks:
+    """Tell the store whose request it is, for its row policies: nobody's before the sign-in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(STAFF_PATH) or not request.user.is_authenticated:
+            return self.get_response(request)
+        with row_security.asked_by(member_of(request)):
+            return self.get_response(request)
 
 
 class SecondFactorRequired:

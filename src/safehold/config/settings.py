@@ -110,6 +110,7 @@ _STAFF_MIDDLEWARE = [
     "safehold.config.staff_middleware.Authentication",
     "safehold.config.staff_middleware.Messages",
     "allauth.account.middleware.AccountMiddleware",
+    "safehold.accounts.middleware.WhoAsks",
     "safehold.accounts.middleware.SecondFactorRequired",
 ]
 MIDDLEWARE = [

@@ -14,10 +14,11 @@ from typing import Any
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from safehold.config import demonstration_marker, schema, static_storage
+from safehold.config import demonstration_marker, policies, schema, static_storage
 from safehold.config.environment import PUBLIC_KEYS, SECRETS
 from safehold.config.processes import REFUSED
 from safehold.config.startup_keys import key_problems
+from safehold.config.stores import RECORDS
 from safehold.crypto.key_files import private_key_paths
 from safehold.domain.head_addresses import parse
 from safehold.domain.languages import INVENTED
@@ -256,6 +257,8 @@ def _rights(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[
             cursor.execute("SELECT has_table_privilege('intake_sealedreport', 'SELECT')")
             if cursor.fetchone()[0]:
                 yield "The public site's role can read sealed reports; run `safehold migrate`."
+    if alias == RECORDS and (bare := policies.lacking(store)):
+        yield f"These tables have no row policy: {', '.join(bare)}; run `safehold migrate`."
 
 
 def _schema(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:

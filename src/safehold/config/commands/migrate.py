@@ -99,8 +99,11 @@ def grant(alias: str) -> None:
     connection = connections[alias]
     if connection.vendor != "postgresql":
         return
-    from safehold.config import grants
+    from safehold.config import grants, policies
 
+    if alias == RECORDS:
+        held = policies.apply(connection)
+        click.echo(f"{_SHOWN[alias]} store: row policies on {held} tables.")
     environment = read()
     roles = grants.Roles(staff=environment.staff_role, public=environment.public_role)
     given = grants.apply(connection, alias=alias, roles=roles)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
 from safehold.domain import persons, spelling
 from safehold.records.people import index
@@ -82,7 +82,9 @@ def visible_to(member: StaffMember) -> QuerySet[Person]:
 
 def _read(wanted: list[int], sought: Sought, by: StaffMember) -> tuple[set[tuple[UUID, str]], bool]:
     """Return names to compare, those of the wanted dates first, and whether some were not read."""
-    pairs = NamePair.objects.filter(key__in=wanted, name__person__in=visible_to(by))
+    # Row by row: a list of all whom the member may know of would be a million long.
+    known = Exists(visible_to(by).filter(pk=OuterRef("name__person_id")))
+    pairs = NamePair.objects.filter(known, key__in=wanted)
     columns = ("name__person__identity", "name__written")
     read = set[tuple[UUID, str]]()
     if _has_dates(sought):

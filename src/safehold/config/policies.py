@@ -1,0 +1,130 @@
+"""Row policies of PostgreSQL: what the application shows to nobody, the store refuses as well.
+
+Each says again, below the application, what a query of a records room says: a case about a
+colleague is for its role alone, a restricted one for those who work on it, and a person who is
+kept from a member is not there for that member. What hangs on a case, a person or an incident is
+there where that is. They are given anew after every migration, as the roles' rights are; the owner,
+who migrates and backs up, is not held by them.
+
+Who asks is told to each connection by `records/row_security`; nobody sees nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+STORE: Final = "default"
+
+# Whatever else they say, the software's own acts pass, and a row may be written that its writer
+# does not see afterwards only by such an act.
+_FUNCTIONS: Final = (
+    """
+    CREATE OR REPLACE FUNCTION safehold_role() RETURNS text LANGUAGE sql STABLE AS
+    $$ SELECT coalesce(current_setting('safehold.role', true), '') $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION safehold_member() RETURNS bigint LANGUAGE sql STABLE AS
+    $$ SELECT nullif(current_setting('safehold.member', true), '')::bigint $$
+    """,
+    # As their owner, past the policies: a policy that asked a table which asks this one again
+    # would never end.
+    """
+    CREATE OR REPLACE FUNCTION safehold_works_on(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM work_case_member m WHERE m.case_id = wanted
+                      AND m.member_id = safehold_member() AND m.until IS NULL) $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION safehold_kept_from(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM incident_report r JOIN conflict_recusal k
+                      ON k.report_id = r.report_id AND k.member_id = safehold_member()
+                      WHERE r.incident_id = wanted) $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION safehold_kept_from_case(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM work_case_incident c WHERE c.case_id = wanted
+                      AND safehold_kept_from(c.incident_id)) $$
+    """,
+)
+_SOMEBODY: Final = "safehold_role() <> ''"
+_SEALED: Final = "(sealed_to = '' OR sealed_to = safehold_role())"
+
+# What each row of these is for, beside the system.
+OWN: Final = {
+    "person": f"{_SOMEBODY} AND {_SEALED}",
+    "incident": (
+        f"{_SOMEBODY} AND (NOT police_party OR safehold_role() = 'professional_standards')"
+        " AND NOT safehold_kept_from(id)"
+    ),
+    "work_case": (
+        f"{_SOMEBODY} AND {_SEALED} AND (NOT restricted OR safehold_works_on(id))"
+        " AND NOT safehold_kept_from_case(id)"
+    ),
+}
+# What is there where another row is: table, column, whose key it is. An empty one hides nothing.
+WITH: Final = (
+    *(
+        (f"person_{fact}", "person_id", "person")
+        for fact in ("name", "birth_date", "contact", "home", "need", "trait", "flag")
+    ),
+    ("incident_role", "incident_id", "incident"),
+    ("incident_report", "incident_id", "incident"),
+    ("work_case_incident", "case_id", "work_case"),
+    ("work_case_party", "case_id", "work_case"),
+    ("work_case_member", "case_id", "work_case"),
+)
+# What leads to one of those and has no policy of its own, because it says nothing by itself.
+WITHOUT: Final = ("person_name_pair",)
+_NAME: Final = "safehold_rows"
+
+
+def tables() -> list[str]:
+    """Return every table that has a policy."""
+    return sorted({*OWN, *(table for table, _, _ in WITH)})
+
+
+def apply(connection: BaseDatabaseWrapper) -> int:
+    """Give every table its policy, as the owner; return how many have one."""
+    with connection.cursor() as cursor:
+        for statement in _FUNCTIONS:
+            cursor.execute(statement)
+        for table, using in _policies():
+            name = sql.Identifier(table)
+            for words in (
+                "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+                "DROP POLICY IF EXISTS {policy} ON {table}",
+                "CREATE POLICY {policy} ON {table} USING ({using}) WITH CHECK (true)",
+            ):
+                cursor.execute(
+                    sql.SQL(words).format(
+                        table=name, policy=sql.Identifier(_NAME), using=sql.SQL(using)
+                    )
+                )
+    return len(tables())
+
+
+def lacking(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the tables without their policy, for a start that would be unsafe."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid"
+            " WHERE p.polname = %s AND c.relrowsecurity",
+            [_NAME],
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    return [table for table in tables() if table not in found]
+
+
+def _policies() -> Iterator[tuple[str, str]]:
+    system = "safehold_role() = 'system'"
+    for table, using in OWN.items():
+        yield table, f"{system} OR ({using})"
+    for table, column, whose in WITH:
+        there = f"EXISTS (SELECT 1 FROM {whose} w WHERE w.id = {table}.{column})"  # noqa: S608 - our own words
+        yield table, f"{system} OR {table}.{column} IS NULL OR {there}"
