@@ -24,6 +24,7 @@ from safehold.records.triage import name_requests
 from safehold.records.triage import operations as triage
 from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
+from tests import some_cases
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
 from tests.flooded import flood
@@ -42,6 +43,7 @@ NOT_OF_REPORTS = {
     "linked",
     "lists",
     "overrides",
+    "people",
     "places",
     "publication",
     "services",
@@ -113,6 +115,8 @@ def made() -> dict[str, UUID]:
     application = dvds.open_from_report(report_id=application_of, by=officer, at=AT)
     feedback = send_feedback()
     flood(21)
+    found = Incident.objects.get(report_id=report_id)
+    case = some_cases.case(found, by=officer, owner=officer)
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
@@ -126,6 +130,7 @@ def made() -> dict[str, UUID]:
         "clares-law": application.pk,
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
+        "cases": case.pk,
         "hold": hold.pk,
     }
 
