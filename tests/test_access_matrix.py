@@ -25,6 +25,7 @@ WITH_PASSWORD = EVERYONE - {ANONYMOUS}
 SIGNED_IN = frozenset(map(str, Role))
 UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
 SAFEGUARDING = UNIT | {"safeguarding_officer"}
+CASES = SAFEGUARDING | {"advocate"}
 MAPS = {"triage_officer", "safeguarding_officer", "supervisor", "analyst"}
 KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
 KEEPERS = {"editor", "supervisor"}  # of the register of support services
@@ -73,6 +74,23 @@ STAFF = {
     "protection:person_add": (f"people/{SOME_ID}/add/name/", SAFEGUARDING),
     "protection:person_end": (f"people/{SOME_ID}/end/name/{SOME_ID}/", SAFEGUARDING),
     "protection:person_searched": (f"people/{SOME_ID}/searched/", SAFEGUARDING),
+    "protection:cases": ("cases/", CASES),
+    "protection:case_new": ("cases/new/", CASES),
+    "protection:cases_hand_on": ("cases/hand-on/", KEEPING),
+    "protection:case": (f"cases/{SOME_ID}/", CASES),
+    "protection:case_incident": (f"cases/{SOME_ID}/incident/", CASES),
+    "protection:case_party": (f"cases/{SOME_ID}/party/", CASES),
+    "protection:case_member": (f"cases/{SOME_ID}/member/", CASES),
+    "protection:case_member_end": (f"cases/{SOME_ID}/member/{SOME_ID}/end/", CASES),
+    "protection:case_restrict": (f"cases/{SOME_ID}/restrict/", CASES),
+    "protection:case_close": (f"cases/{SOME_ID}/close/", CASES),
+    "protection:case_reopen": (f"cases/{SOME_ID}/reopen/", CASES),
+    "protection:case_keep": (f"cases/{SOME_ID}/keep/", KEEPING),
+    "protection:case_must_not": (f"cases/{SOME_ID}/must-not-receive/", CASES),
+    "protection:case_must_not_end": (
+        f"cases/{SOME_ID}/must-not-receive/{SOME_ID}/end/",
+        CASES,
+    ),
     "protection:linked": ("linked/", {"professional_standards"}),
     "protection:linked_end": (f"linked/{SOME_ID}/end/", {"professional_standards"}),
     "protection:floods": ("floods/", UNIT | {"identity_keeper"}),

@@ -162,6 +162,15 @@ FORMS = {
         words("{due}-how"),
         says="Somebody has recorded this already.",
     ),
+    "a case is closed": Form(
+        "cases/{cases}/close/", words(), says="Open it again first.", before="case"
+    ),
+    "somebody ends their work on a case": Form(
+        "cases/{cases}/member/{member}/end/", words(), says="ended this since", before="case"
+    ),
+    "a case is opened again": Form(
+        "cases/{cases}/reopen/", words(), before="case", happens_first=True, says="is open"
+    ),
     "a service is taken off": Form("services/{services}/withdraw/", words("reason", seen="1")),
     "somebody is taken off the register": Form(
         "linked/{linked}/end/", words(), Role.PROFESSIONAL_STANDARDS, before="linked"
@@ -223,6 +232,12 @@ def ids_of(world: World, before: str) -> dict[str, str]:
     return ids
 
 
+def look_first(client: Client, ids: dict[str, str], before: str) -> Client:
+    if before == "case":
+        client.post(f"/staff/cases/{ids['cases']}/", {"look_reason": REASON})
+    return client
+
+
 def sent(client: Client, form: Form, ids: dict[str, str], typed: str) -> HttpResponse:
     body = {name.format(**ids): value.format(**ids) for name, value in form.body.items()}
     body = {name: typed if value == TYPED else value for name, value in body.items()}
@@ -234,10 +249,12 @@ def lost_of(form: Form, world: World) -> str:
     """Say what is wrong with the answer to whoever comes second; nothing where all is well."""
     ids = ids_of(world, form.before)
     if not form.happens_first:
-        first = sent(client_of(form.role, "Ines Quarr"), form, ids, FIRST)
+        quicker = look_first(client_of(form.role, "Ines Quarr"), ids, form.before)
+        first = sent(quicker, form, ids, FIRST)
         if first.status_code != 302:
             return f"the first was answered {first.status_code}"
-    answer = sent(client_of(form.role, "Pell Lisle"), form, ids, SECOND)
+    slower = look_first(client_of(form.role, "Pell Lisle"), ids, form.before)
+    answer = sent(slower, form, ids, SECOND)
     page = unescape(answer.content.decode())
     if answer.status_code == 302:
         return "it led on, as if it were done"

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from safehold.domain.access import Role
 from safehold.domain.flooding import LIMITS
 from safehold.records.agencies.models import Agency, AgencyKey
+from safehold.records.cases.models import CaseMember
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
 from safehold.records.incidents.models import Incident
 from safehold.records.places.models import Place
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import Flood, NameRequest, TriageSlip
+from tests import some_cases
 from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
 from tests.bad_input.held import (
     DEEP,
@@ -103,7 +105,15 @@ class World:
         shared = share(
             told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
         )
+        case = some_cases.case(
+            Incident.objects.get(),
+            by=self.members[Role.SUPERVISOR],
+            owner=self.members[Role.SUPERVISOR],
+        )
+        supervisor.post(f"/staff/cases/{case.pk}/", {"look_reason": REASON})
         self.ids = {
+            "cases": case.pk,
+            "member": CaseMember.objects.get().pk,
             "reports": self.report,
             "incidents": Incident.objects.get().pk,
             "places": Place.objects.get().pk,

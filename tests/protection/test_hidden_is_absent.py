@@ -26,6 +26,7 @@ from safehold.records.triage import name_requests
 from safehold.records.triage import operations as triage
 from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
+from tests import some_cases
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
 from tests.flooded import flood
@@ -44,6 +45,7 @@ NOT_OF_REPORTS = {
     "linked",
     "lists",
     "overrides",
+    "people",
     "places",
     "publication",
     "services",
@@ -118,6 +120,8 @@ def made() -> dict[str, UUID]:
     person = people.record_person(
         name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
     )
+    found = Incident.objects.get(report_id=report_id)
+    case = some_cases.case(found, by=officer, owner=officer)
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
@@ -132,6 +136,7 @@ def made() -> dict[str, UUID]:
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
         "people": person.pk,
+        "cases": case.pk,
         "hold": hold.pk,
     }
 

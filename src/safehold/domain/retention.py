@@ -17,6 +17,9 @@ from typing import Any
 
 from safehold import rules
 
+DECIDED = "It was decided to keep it"
+RESTS_ON_IT = "Other work rests on it, and keeps it"
+
 
 class RetentionRulesError(ValueError):
     """The rules name what the software does not know, or leave something out."""
@@ -65,10 +68,20 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRule:
+    """How long a case is kept from when it was closed, and with it what is told in it."""
+
+    label: str
+    months: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The rules as read."""
 
     version: str
+    case: CaseRule
     rules: Mapping[Status, Rule]
     grounds: Mapping[str, str]
     most_years: int
@@ -92,7 +105,8 @@ class Facts:
     """What the time of a report depends on.
 
     `status` is None while nobody has decided what it is. `holds` are grounds in words, `waits` what
-    somebody has to do before anything may go, `keep_until` what was decided earlier.
+    somebody has to do before anything may go, `keep_until` what was decided earlier, `with_case`
+    until when the closed cases are kept that it is in.
     """
 
     status: Status | None
@@ -102,6 +116,7 @@ class Facts:
     holds: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     keep_until: tuple[date, ...] = ()
+    with_case: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,7 @@ def parse(source: rules.Rules) -> Table:
         read = {Status(key): _rule(Status(key), row) for key, row in tables["status"].items()}
         parsed = Table(
             version=source.version,
+            case=_case(tables["case"]),
             rules=read,
             grounds={row["key"]: row["label"] for row in tables["hold"]["options"]},
             most_years=_whole(tables["keep"]["most_years"]),
@@ -159,18 +175,26 @@ def retention(facts: Facts, *, today: date, by: Table | None = None) -> Retentio
         return Retention(Standing.OPEN, None, "Work on it is not over: no time is counted.")
     start = _start(facts, rule)
     by_rule = after(start.on, rule.months)
-    until = max((by_rule, *facts.keep_until))
+    until = max((by_rule, *facts.keep_until, *facts.with_case))
     why = (
         f"{rule.label}: kept for {rule.period} from {day(start.on)}, {start.what}, "
         f"which is until {day(by_rule)}."
     )
     if until > by_rule:
-        why += f" It was decided to keep it until {day(until)}."
+        # Of a case that the reader may not know of, nothing is said: not that there is one.
+        rests = until not in facts.keep_until
+        why += f" {RESTS_ON_IT if rests else DECIDED} until {day(until)}."
     if today < until:
         return Retention(Standing.KEPT, until, why)
     if facts.waits:
         return Retention(Standing.WAITS, until, f"{why} But {'; and '.join(facts.waits)}.")
     return Retention(Standing.DUE, until, why)
+
+
+def case_until(closed_on: date, *, kept_until: date | None = None) -> date:
+    """Return until when a closed case is kept, and with it whatever is told in it."""
+    by_rule = after(closed_on, table().case.months)
+    return max(by_rule, kept_until) if kept_until else by_rule
 
 
 def after(start: date, months: int) -> date:
@@ -218,6 +242,12 @@ def _rule(status: Status, row: Mapping[str, Any]) -> Rule:
     if row["from"] not in {"ended", "arrived"}:
         raise ValueError(f"{status} starts from {row['from']!r}, which is neither")
     return Rule(status, row["label"], months, row["from"] == "arrived", row["why"])
+
+
+def _case(row: Mapping[str, Any]) -> CaseRule:
+    if row["from"] != "closed":
+        raise ValueError(f"case starts from {row['from']!r}, which is not when it was closed")
+    return CaseRule(row["label"], 12 * _whole(row["years"]), row["why"])
 
 
 def _whole(number: object) -> int:

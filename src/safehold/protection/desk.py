@@ -25,6 +25,7 @@ from safehold.protection import (
     troubles,
 )
 from safehold.protection.forms import FindForm
+from safehold.records.cases import queries as cases
 from safehold.records.conflicts import recusals
 from safehold.records.contacts import queries as contacts
 from safehold.records.feedback import queries as feedback
@@ -79,6 +80,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "asked_for": name_words.waiting(by=member, at=now),
         "worked_on": triage.count_worked_on(by=member),
         "my_requests": name_words.mine(by=member, at=now),
+        "cases_own": cases.own(by=member),
+        "cases_unowned": cases.count_without_owner(by=member),
         "retention_due": retention.count_due(by=member),
         "retention_lists": retention.count_to_confirm(by=member),
         "hidden_names": identities.count_to_review(by=member),

@@ -16,6 +16,7 @@ from safehold.domain import linking
 from safehold.domain.access import Permission
 from safehold.protection import presenters
 from safehold.protection.forms import CrimeForm, LookForm
+from safehold.records.cases import queries as cases
 from safehold.records.contacts import queries as contacts
 from safehold.records.incidents import operations, queries
 from safehold.records.staff.queries import StaffMember, member_of
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         **_way_back(found, member_of(request)),
         "incident": found,
         "contact": contacts.of_report(found.report_id) if found.report_id else None,
+        "cases": cases.of_incident(found.pk, by=member_of(request)),
         "reason": reason,
         "said": presenters.said_of(found),
         "stamp": operations.stamp(found),

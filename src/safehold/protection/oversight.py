@@ -98,7 +98,9 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
     rows = events.without_looks_by(rows, keys_with_role(Role.PROFESSIONAL_STANDARDS))
     if member.role == Role.AUDITOR:  # who looked and never what was said, whoever it is about
         return rows
-    hidden = [About(kind, key) for kind, room in _ROOMS.items() for key in room.about_colleagues()]
+    others = {kind: room for kind, room in _ROOMS.items() if kind != "case"}
+    hidden = [About(kind, key) for kind, room in others.items() for key in room.about_colleagues()]
+    hidden += [About("case", key) for key in cases.hidden_from(member)]
     kept = conflicts.kept_from(member)
     hidden += [About("report", str(key)) for key in kept]
     hidden += [About(kind, key) for kind, room in _MADE_OF.items() for key in room.made_of(kept)]

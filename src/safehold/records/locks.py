@@ -26,6 +26,8 @@ ORDER = (
     "contact_profile",
     "exhibit",
     "share",
+    "work_case",
+    "work_case_member",
     "must_not_receive_entry",
     "feedback",
     "incident",

@@ -139,6 +139,7 @@ class Action(StrEnum):
     CASE_OPENED = "case opened"
     CASE_CHANGED = "case changed"
     CASE_CLOSED = "case closed"
+    CASE_REOPENED = "case opened again"
     SOURCE_SEARCHED = "source searched"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
@@ -318,9 +319,10 @@ SENTENCES = {
     Action.PERSONS_MERGED: "put two persons together as {subject}",
     Action.PERSONS_PARTED: "took the putting together of {subject} back",
     Action.PERSONS_KEPT_APART: "found that {subject} is not another person",
-    Action.CASE_OPENED: "opened {subject}",
+    Action.CASE_OPENED: "began work on {subject}",
     Action.CASE_CHANGED: "changed who works on {subject}, or on what",
     Action.CASE_CLOSED: "closed {subject}",
+    Action.CASE_REOPENED: "began work on {subject} again",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",

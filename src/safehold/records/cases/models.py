@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 from safehold.records.incidents.models import Incident, Part
 from safehold.records.people.models import Person
 
@@ -28,11 +29,22 @@ class Relation(models.TextChoices):
     ADVOCATE = "advocate", "Advocate of whoever it protects"
 
 
+class Act(models.TextChoices):
+    """What was done with a case as a whole; the rows of its members say who worked on it."""
+
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Opened again"
+    RESTRICTED = "restricted", "Restricted to those who work on it"
+    LIFTED = "lifted", "Shown to the unit again"
+    KEPT = "kept", "To be kept longer"
+
+
 class Case(models.Model):
     """Work on incidents, by one owner.
 
     A `restricted` case is there for those who work on it alone: nobody else sees that it is, in a
     list, a search or a count. A case without an owner is on every supervisor's first page.
+    `kept_until` is what somebody decided when its time was over.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,9 +63,23 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     closed_why = models.TextField(blank=True)
+    kept_until = models.DateField(null=True)
 
     class Meta:
         db_table = "work_case"
+        indexes = [
+            models.Index(
+                fields=["-opened_at", "id"], condition=Q(closed_at=None), name="case_open_newest"
+            ),
+            models.Index(
+                fields=["-closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="case_closed_newest",
+            ),
+            models.Index(
+                fields=["team", "-opened_at"], condition=Q(closed_at=None), name="case_open_of_team"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="case_kind_is_known", condition=Q(kind__in=CaseKind.values)
@@ -156,6 +182,29 @@ class CaseMember(models.Model):
                 condition=Q(until__isnull=True, ended_by__isnull=True, ended_why="")
                 | (Q(until__isnull=False, ended_by__isnull=False) & ~Q(ended_why="")),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CaseAct(WrittenOnceModel):
+    """That a case was closed, opened again, restricted or shown again: each, and not the last."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    act = models.CharField(max_length=12, choices=Act)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField()
+
+    objects = WrittenOnceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "work_case_act"
+        constraints = [
+            models.CheckConstraint(name="case_act_is_known", condition=Q(act__in=Act.values)),
+            models.CheckConstraint(name="case_act_has_a_reason", condition=~Q(why="")),
         ]
 
     def __str__(self) -> str:

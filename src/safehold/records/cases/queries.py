@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from safehold.domain.access import Permission
+from safehold.records.audit import queries as looks
+from safehold.records.audit.actors import About
+from safehold.records.cases import knowing
 from safehold.records.cases.models import (
     Case,
     CaseIncident,
@@ -17,12 +21,18 @@ from safehold.records.cases.models import (
     CaseParty,
     Relation,
 )
-from safehold.records.conflicts import recusals
-from safehold.records.incidents.models import IncidentReport
+from safehold.records.incidents import queries as incidents
+from safehold.records.incidents.models import Incident, IncidentReport, Part
 from safehold.records.people import finding
+from safehold.records.people.models import PersonFlag
+from safehold.records.staff import queries as staff
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["CaseKind", "Relation"]
+__all__ = ["CaseKind", "Part", "Relation"]
+
+PARTS = Part.choices
+RELATIONS = Relation.choices
+MOST_INCIDENTS = 50  # of a case's parties, to choose from: the newest
 
 
 class CaseNotFound(LookupError):
@@ -31,28 +41,51 @@ class CaseNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody whom a case is about."""
+    """Somebody whom a case is about, with every part that they have in it."""
 
     identity: UUID
     name: str
-    part: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """That somebody works on a case, whether they still can, and whether they left or moved.
+
+    Somebody may be kept from it without being `gone`: who, is told to nobody.
+    """
+
+    row: CaseMember
+    able: bool
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How many open cases a member owns, and since when the oldest is open."""
+
+    count: int
+    since: datetime | None
 
 
 def seen_by(member: StaffMember) -> QuerySet[Case]:
     """Return the cases that a member may know of.
 
-    A restricted case is there for whoever works on it; one about a colleague for its role alone.
-    One with a report that a member is kept from is not there for that member.
+    A restricted case is there for whoever works on it; where nobody who does can see it any more,
+    for whoever hands on the work of others, or it would be lost. One about a colleague is there for
+    its role alone. One with a report that a member is kept from is not there for that member.
     """
     if not member.may(Permission.SEE_CASES):
         return Case.objects.none()
     works = CaseMember.objects.filter(case=OuterRef("pk"), member=member, until=None)
-    found = Case.objects.filter(sealed_to__in=["", member.role])
-    found = found.filter(Q(restricted=False) | Exists(works))
-    if kept := recusals.kept_from(member):
-        about = IncidentReport.objects.filter(pk__in=kept).values("incident_id")
-        found = found.exclude(incidents__incident_id__in=about)
-    return found
+    shown = Q(restricted=False) | Q(Exists(works))
+    if member.may(Permission.HAND_ON_OTHERS):
+        shown |= Q(~Exists(knowing.able()))
+    found = Case.objects.filter(shown, sealed_to__in=["", member.role])
+    hidden = knowing.incidents_hidden_from(member)
+    if hidden is None:
+        return found
+    return found.filter(~Exists(CaseIncident.objects.filter(hidden, case=OuterRef("pk"))))
 
 
 def get(*, case_id: UUID, by: StaffMember) -> Case:
@@ -68,28 +101,70 @@ def works_on(case: Case, member: StaffMember) -> bool:
     return CaseMember.objects.filter(case=case, member=member, until=None).exists()
 
 
-def may_work_on(case: Case, member: StaffMember) -> bool:
-    """Tell whether nothing keeps a member from a case: no report in it that names them."""
-    kept = recusals.kept_from(member)
-    about = IncidentReport.objects.filter(pk__in=kept).values("incident_id")
-    return not CaseIncident.objects.filter(case=case, incident_id__in=about).exists()
-
-
-def members_of(case: Case) -> list[CaseMember]:
+def members_of(case: Case) -> list[Working]:
     """Return who works on a case now, its owner first."""
-    rows = CaseMember.objects.filter(case=case, until=None).select_related("member")
-    return sorted(rows, key=lambda row: (row.relation != Relation.OWNER, row.member.name))
+    rows = CaseMember.objects.filter(case=case, until=None).select_related("member", "named_by")
+    able = knowing.able(case="case").filter(pk=OuterRef("pk"))
+    now = set(rows.filter(Exists(able)).values_list("pk", flat=True))
+    found = [Working(row, row.pk in now, not row.member.may(Permission.SEE_CASES)) for row in rows]
+    return sorted(found, key=lambda one: (one.row.relation != Relation.OWNER, one.row.member.name))
+
+
+def owner_of(case_id: UUID) -> CaseMember | None:
+    """Return who owns a case, whether they still can or not; None where nobody does."""
+    owned = CaseMember.objects.filter(case_id=case_id, relation=Relation.OWNER, until=None)
+    return owned.select_related("member").first()
+
+
+def owners_of(cases: Iterable[Case]) -> dict[UUID, str]:
+    """Return the names of those owners of cases who can still work on them, by case."""
+    able = knowing.able(Relation.OWNER, case="case")
+    rows = CaseMember.objects.filter(
+        Exists(able.filter(pk=OuterRef("pk"))), case__in=list(cases)
+    ).select_related("member")
+    return {row.case_id: row.member.name for row in rows}
+
+
+def who_may_work_on(case: Case) -> list[StaffMember]:
+    """Return the members who can be named to work on a case, by name: of the side that has it."""
+    return [each for each in who_may_work(case.sealed_to) if knowing.may_know(case, each)]
+
+
+def who_may_work(sealed_to: str = "") -> list[StaffMember]:
+    """Return the members who can work on cases that are sealed to a role, or to none, by name.
+
+    Professional standards may see cases of the unit, and are not handed the unit's work.
+    """
+    standards = knowing.roles_for_colleagues()
+    return [
+        each
+        for each in staff.active()
+        if each.may(Permission.SEE_CASES)
+        and (each.role == sealed_to if sealed_to else each.role not in standards)
+    ]
 
 
 def parties_of(case: Case, *, by: StaffMember) -> list[Party]:
     """Return whom a case is about, as far as the member may know of them."""
     rows = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
-    parties = [(row.person.identity, row) for row in rows.select_related("person")]
-    names = finding.names_of(identity for identity, _ in parties)
+    parts: dict[UUID, list[str]] = {}
+    for row in rows.select_related("person").order_by("added_at", "pk"):
+        parts.setdefault(row.person.identity, []).append(row.get_part_display())
+    names = finding.names_of(parts)
     return [
-        Party(identity, names.get(identity, [""])[0], row.get_part_display())
-        for identity, row in parties
+        Party(identity, names.get(identity, [""])[0], tuple(dict.fromkeys(said)))
+        for identity, said in parts.items()
     ]
+
+
+def flags_of(parties: Iterable[Party]) -> list[tuple[str, PersonFlag]]:
+    """Return the flags of people whom a case is about, each with the name, one of a concept."""
+    names = {party.identity: party.name for party in parties}
+    rows = PersonFlag.objects.filter(person__identity__in=names, ended_at=None)
+    found: dict[tuple[UUID, str], PersonFlag] = {}
+    for row in rows.select_related("person", "recorded_by").order_by("kind", "recorded_at", "pk"):
+        found.setdefault((row.person.identity, row.kind), row)
+    return [(names[identity], row) for (identity, _), row in found.items()]
 
 
 def of_person(identity: UUID, *, by: StaffMember) -> list[Case]:
@@ -98,18 +173,64 @@ def of_person(identity: UUID, *, by: StaffMember) -> list[Case]:
     return list(seen_by(by).filter(pk__in=about).order_by("-opened_at", "pk"))
 
 
-def own(*, by: StaffMember) -> list[Case]:
-    """Return the open cases that a member owns, the oldest first."""
+def of_incident(incident_id: UUID, *, by: StaffMember) -> list[Case]:
+    """Return the cases that an incident is in, the newest first."""
+    found = seen_by(by).filter(incidents__incident=incident_id)
+    return list(found.order_by("-opened_at", "pk"))
+
+
+def incidents_to_add(case: Case, *, by: StaffMember) -> list[Incident]:
+    """Return the newest incidents of a case's parties that are not in it, to choose from."""
+    about = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
+    theirs = incidents.seen_by(by).filter(
+        roles__person__identity__in=about.values("person__identity")
+    )
+    others = theirs.exclude(cases__case=case).distinct()
+    return list(others.order_by("-recorded_at", "pk")[:MOST_INCIDENTS])
+
+
+def incidents_by_reference(references: Iterable[str], *, by: StaffMember) -> dict[str, UUID]:
+    """Return incidents by reference, of those that the member may see."""
+    found = incidents.seen_by(by).filter(reference__in=list(references))
+    return dict(found.values_list("reference", "pk"))
+
+
+def reference_of_incident(incident_id: UUID, *, by: StaffMember) -> str:
+    """Return the reference of an incident that the member may see, empty for any other."""
+    found = incidents.seen_by(by).filter(pk=incident_id).values_list("reference", flat=True)
+    return found.first() or ""
+
+
+def own(*, by: StaffMember) -> Own:
+    """Count the open cases that a member owns, with the oldest."""
     owned = CaseMember.objects.filter(member=by, relation=Relation.OWNER, until=None)
     found = seen_by(by).filter(pk__in=owned.values("case_id"), closed_at=None)
-    return list(found.order_by("opened_at", "pk"))
+    told = found.aggregate(count=Count("pk"), since=Min("opened_at"))
+    return Own(told["count"], told["since"])
 
 
-def without_owner(*, by: StaffMember) -> list[Case]:
-    """Return the open cases that nobody owns, for whoever may hand them to somebody."""
-    owned = CaseMember.objects.filter(case=OuterRef("pk"), relation=Relation.OWNER, until=None)
-    found = seen_by(by).filter(~Exists(owned), closed_at=None)
-    return list(found.order_by("opened_at", "pk"))
+def without_owner(*, by: StaffMember) -> QuerySet[Case]:
+    """Return the open cases that nobody owns, or only somebody who cannot work on them any more.
+
+    Whoever left, moved to another role or is kept from one has nothing: the words are the same
+    whatever the reason, since nobody may learn who is kept from what.
+    """
+    return seen_by(by).filter(~Exists(knowing.able(Relation.OWNER)), closed_at=None)
+
+
+def count_without_owner(*, by: StaffMember) -> int:
+    """Count the open cases that nobody owns, for whoever may hand them to somebody."""
+    if not (by.may(Permission.HAND_ON_OTHERS) and by.may(Permission.SEE_CASES)):
+        return 0
+    return without_owner(by=by).count()
+
+
+def by_reference(reference: str, *, by: StaffMember) -> UUID:
+    """Return the case with exactly this reference. Raises CaseNotFound, as for none at all."""
+    found = seen_by(by).filter(reference=reference).values_list("pk", flat=True).first()
+    if found is None:
+        raise CaseNotFound("No case that you can see has this reference.")
+    return found
 
 
 def references_of(case_ids: Iterable[str], *, by: StaffMember) -> dict[str, str]:
@@ -118,7 +239,40 @@ def references_of(case_ids: Iterable[str], *, by: StaffMember) -> dict[str, str]
     return {str(key): reference for key, reference in found}
 
 
-def about_colleagues() -> list[str]:
-    """Return the keys of cases that are sealed to a role or restricted, as the audit has them."""
-    hidden = Case.objects.filter(~Q(sealed_to="") | Q(restricted=True))
-    return [str(key) for key in hidden.values_list("pk", flat=True)]
+def hidden_from(member: StaffMember) -> list[str]:
+    """Return the keys of the cases that a member may not know of, as the audit has them."""
+    apart = Q(restricted=True) | ~Q(sealed_to="")
+    if hidden := knowing.incidents_hidden_from(member):
+        apart |= Q(Exists(CaseIncident.objects.filter(hidden, case=OuterRef("pk"))))
+    found = Case.objects.filter(apart).exclude(pk__in=seen_by(member).values("pk"))
+    return [str(key) for key in found.values_list("pk", flat=True)]
+
+
+def opened_for(*, case_id: UUID, by: StaffMember, since: datetime) -> tuple[datetime, str] | None:
+    """Return when a member last opened a case and why, None where not since a moment."""
+    return looks.last_look(subject=About("case", str(case_id)), by=by, since=since)
+
+
+def with_report(report_id: UUID) -> QuerySet[Case]:
+    """Return the cases with an incident that a report is in, whoever asks."""
+    into = IncidentReport.objects.filter(pk=report_id).values("incident_id")
+    about = CaseIncident.objects.filter(
+        Q(incident__in=into) | Q(incident__report_id=report_id)
+    ).values("case_id")
+    return Case.objects.filter(pk__in=about)
+
+
+def reports_in(case_id: UUID) -> list[UUID]:
+    """Return the reports that the incidents of a case were taken from, whoever asks."""
+    rows = IncidentReport.objects.filter(incident__cases__case_id=case_id)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def hold_back(report_ids: Iterable[UUID]) -> dict[UUID, list[Case]]:
+    """Return the cases with these reports by report, whoever asks: what they are kept with."""
+    rows = CaseIncident.objects.filter(incident__reports__in=list(report_ids))
+    rows = rows.annotate(report_id=F("incident__reports__report_id")).select_related("case")
+    found: dict[UUID, list[Case]] = {}
+    for row in rows:
+        found.setdefault(row.report_id, []).append(row.case)
+    return found

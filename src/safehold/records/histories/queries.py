@@ -91,6 +91,12 @@ def of_child(identity: UUID, *, by: StaffMember) -> History:
     return _history(incidents.seen_by(by).filter(there), [identity], by)
 
 
+def of_case(case_id: UUID, identities: Sequence[UUID], *, by: StaffMember) -> History:
+    """Return what a case is work on, with where it was looked for of whom it is about."""
+    found = incidents.seen_by(by).filter(cases__case_id=case_id)
+    return _history(found, identities, by)
+
+
 def looked_for(identities: Sequence[UUID]) -> list[Looked]:
     """Return every source with its last search for any of these people, or none."""
     rows = SourceSearch.objects.filter(identity__in=identities).select_related("by")

@@ -14,6 +14,8 @@ from django.utils import timezone
 from safehold.domain import retention
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.retention import Facts, Moment, Retention, Standing, Status
+from safehold.records.cases import listing
+from safehold.records.cases import queries as cases
 from safehold.records.contacts.models import Due, Override, Version
 from safehold.records.conversations.models import ReadUpTo
 from safehold.records.dvds.models import Application, Decision
@@ -28,6 +30,8 @@ from safehold.records.triage.accounts import PLACE_REPORT
 from safehold.records.triage.models import IdentityOpening, State, TriageSlip
 
 AT_A_TIME = 500
+# Whoever reads it may not know of the case: the words are the same for each, and name none.
+OTHER_WORK = "other work rests on it and is not over"
 _Ids = Sequence[UUID]
 
 
@@ -67,9 +71,12 @@ def look(report_ids: Iterable[UUID], *, today: date) -> dict[UUID, Looked]:
         "report_id", "until"
     ):
         keeps[report_id].append(until)
-    looked = {}
+    with_cases, looked = cases.hold_back(ids), {}
     for key, slip in slips.items():
         _of_slip(slip, moments[key], waits[key])
+        closed = [each for each in with_cases.get(key, ()) if each.closed_at is not None]
+        if len(closed) < len(with_cases.get(key, ())):
+            waits[key].append(OTHER_WORK)
         facts = Facts(
             status=status_of(slip, incidents.get(key), applications.get(key)),
             arrived_on=timezone.localdate(slip.received_at),
@@ -78,6 +85,7 @@ def look(report_ids: Iterable[UUID], *, today: date) -> dict[UUID, Looked]:
             holds=tuple(holds[key]),
             waits=tuple(waits[key]),
             keep_until=tuple(keeps[key]),
+            with_case=tuple(listing.until_of(each) for each in closed),
         )
         looked[key] = Looked(slip, facts, retention.retention(facts, today=today))
     return looked

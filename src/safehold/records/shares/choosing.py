@@ -108,7 +108,7 @@ def open_to_share(
         basis=chosen,
         parts=sharing.offered(_said(account), contact=contact),
         details=contact[1] if contact else None,
-        people=tuple(must_not.people_by_name(triage.slip(report_id=report_id, by=by))),
+        people=tuple(must_not.people_by_name(triage.slip(report_id=report_id, by=by), by=by)),
         may_share=account.may_share,
         hidden=hidden,
         how_told=account.how_told,

@@ -55,6 +55,7 @@ def fetch(
         if row.asked_by_id != by.pk:
             raise NotWaiting("Whoever shares it fetches the file.")
         content = _still_there(row, at=at)
+        must_not.lock_cases_of(report_id)
         must_not.must_be_allowed(report_id=report_id, agency_id=row.agency_id)
         row.answers |= answered([each.key for each in unanswered(row)], answers)
         row.save(update_fields=["answers"])

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from safehold.records.agencies.models import Agency, AgencyKey
 from safehold.records.append_only import AppendOnly, AppendOnlyQuerySet
+from safehold.records.people.models import Person
 from safehold.records.reviews import ReviewedAfterwards, reviewed_by_another_person
 
 # Bases for which nobody has to agree before a file is made; a test holds the rules to it.
@@ -51,15 +52,17 @@ class MustNotReceive(models.Model):
 
 
 class ListEntry(models.Model):
-    """An agency, or a person by name, that must get nothing of a report.
+    """An agency, or a person, that must get nothing of a matter: a report or a case.
 
-    In `sealed` stand the name of a person and why; they are words of the account, and open with
-    the keys of accounts. An entry is ended by another person than whoever made it, and stays.
+    In `sealed` stand why and, on the list of a report, the name of a person; they are words of the
+    account, and open with the keys of accounts. On that of a case a person is one of ours. An entry
+    is ended by another person than whoever made it, and stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     matter = models.UUIDField(db_index=True)
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     sealed = models.BinaryField()
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -78,6 +81,15 @@ class ListEntry(models.Model):
                 fields=["matter", "agency"],
                 condition=Q(ended_at__isnull=True, agency__isnull=False),
                 name="must_not_entry_agency_once",
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "person"],
+                condition=Q(ended_at__isnull=True, person__isnull=False),
+                name="must_not_entry_person_once",
+            ),
+            models.CheckConstraint(
+                name="must_not_entry_is_of_one",
+                condition=Q(agency__isnull=True) | Q(person__isnull=True),
             ),
             models.CheckConstraint(
                 name="must_not_entry_ended_by_another_person",

@@ -1,5 +1,7 @@
 """The must-not-receive list of a report: agencies, people by name, and the parts on it always.
 
+What is on the list of a case that the report is in counts too (`case_lists`).
+
 Whoever is said to have done it, and whoever is asked about, are on it from the moment a report
 arrives, and no act here takes them off.
 """
@@ -23,9 +25,12 @@ from safehold.domain.access import Permission
 from safehold.records.agencies.models import Agency
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.cases import queries as cases
+from safehold.records.cases.models import Case
 from safehold.records.contacts import operations as contacts
 from safehold.records.contacts import queries as profiles
 from safehold.records.opening_keys import keys_to_open
+from safehold.records.people import finding
 from safehold.records.shares.models import ListEntry, MustNotReceive
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import queries as triage
@@ -34,6 +39,7 @@ from safehold.records.triage.openings import about, must, must_not_know_the_name
 from safehold.records.triage.reasons import meaningful
 
 LONGEST_NAME = 200
+_NAMED = "A person whom the list names"
 
 
 class ListSealed(Exception):
@@ -157,6 +163,13 @@ def standing(report_id: UUID) -> list[ListEntry]:
     return list(live.select_related("agency", "added_by").order_by("since", "pk"))
 
 
+def counting(report_id: UUID) -> list[ListEntry]:
+    """Return the entries that stand on the list of a report, or of a case that it is in."""
+    matters = [report_id, *cases.with_report(report_id).values_list("pk", flat=True)]
+    live = ListEntry.objects.filter(matter__in=matters, ended_at=None)
+    return list(live.select_related("agency", "person").order_by("since", "pk"))
+
+
 def ended(report_id: UUID) -> list[ListEntry]:
     """Return the entries that were taken off, the newest first."""
     over = ListEntry.objects.filter(matter=report_id).exclude(ended_at=None)
@@ -166,32 +179,57 @@ def ended(report_id: UUID) -> list[ListEntry]:
 def people(report_id: UUID) -> list[Person]:
     """Return everybody on the list who is no agency, without a name."""
     parts = MustNotReceive.objects.filter(matter=report_id).order_by("pk")
-    named = [each for each in standing(report_id) if each.agency_id is None]
+    named = [each for each in counting(report_id) if each.agency_id is None]
+    # Two lists may name one person: the question is one.
+    of_ours = {each.person.identity: each for each in named if each.person}
     return [
         *(Person(each.who, each.get_who_display()) for each in parts),
-        *(Person(str(each.pk), "A person whom the list names") for each in named),
+        *(Person(str(each.pk), _NAMED) for each in named if each.person is None),
+        *(Person(str(each.pk), _NAMED) for each in of_ours.values()),
     ]
 
 
-def people_by_name(slip: TriageSlip) -> list[Person]:
-    """Return the same with names, for a look that is on record. Raises ListSealed."""
-    live = {str(each.pk): each for each in standing(slip.pk)}
+def people_by_name(slip: TriageSlip, *, by: StaffMember) -> list[Person]:
+    """Return the same with names, for a look that is on record. Raises ListSealed.
+
+    Of somebody on the list of a case comes the name and not why: whoever shares a report may not
+    know of the case. One whom the member may not know of has no name here.
+    """
+    live = {str(each.pk): each for each in counting(slip.pk)}
+    known = finding.visible_to(by).filter(pk__in=[each.person_id for each in live.values()])
+    names = finding.names_of(known.values_list("identity", flat=True))
     return [
-        Person(each.key, *_opened(live[each.key], slip)) if each.key in live else each
+        _by_name(each, live[each.key], slip, names) if each.key in live else each
         for each in people(slip.pk)
     ]
 
 
+def _by_name(
+    each: Person, entry: ListEntry, slip: TriageSlip, names: dict[UUID, list[str]]
+) -> Person:
+    if entry.person is None:
+        return Person(each.key, *_opened(entry, slip))
+    return Person(each.key, names.get(entry.person.identity, [_NAMED])[0])
+
+
 def must_be_allowed(*, report_id: UUID, agency_id: UUID) -> None:
-    """Raise OnTheList where the agency must get nothing of the report."""
-    listed = ListEntry.objects.filter(matter=report_id, agency_id=agency_id, ended_at=None)
-    if listed.exists():
+    """Raise OnTheList where the agency must get nothing of the report, or of a case with it.
+
+    The sentence is the same: whoever shares the report may not know of the case.
+    """
+    if agency_id in {each.agency_id for each in counting(report_id)}:
         raise OnTheList("This agency is on the must-not-receive list of this report.")
 
 
 def locked(report_id: UUID) -> TriageSlip:
     """Lock a report against changes of its list, to the end of the transaction."""
     return TriageSlip.objects.select_for_update(no_key=True).get(pk=report_id)
+
+
+def lock_cases_of(report_id: UUID) -> None:
+    """Lock the cases with a report against changes of their lists, after the report."""
+    rows = Case.objects.select_for_update(no_key=True)
+    list(rows.filter(pk__in=cases.with_report(report_id).values("pk")).order_by("pk"))
 
 
 def _allowed(report_id: UUID, by: StaffMember) -> TriageSlip:
@@ -215,18 +253,27 @@ def _put(
         if known is not None:
             return known
     entry_id = uuid4()
-    purpose = Kind.LISTED.purpose_where(for_standards=slip.police_party)
-    sealed = seal(
+    entry = ListEntry.objects.create(
+        id=entry_id,
+        matter=slip.pk,
+        agency=agency,
+        sealed=sealed_words(entry_id, words, for_standards=slip.police_party),
+        added_by=by,
+        since=at,
+    )
+    _record(Action.LISTED, slip.pk, by=by, at=at, entry=entry)
+    return entry
+
+
+def sealed_words(entry_id: UUID, words: dict[str, str], *, for_standards: bool) -> bytes:
+    """Seal what an entry says to whoever opens accounts of its side."""
+    purpose = Kind.LISTED.purpose_where(for_standards=for_standards)
+    return seal(
         json.dumps(words, ensure_ascii=False).encode(),
         kind=Kind.LISTED,
         subject=str(entry_id),
         recipients=load_recipients(settings.KEYS_FOLDER).for_purpose(purpose),
     )
-    entry = ListEntry.objects.create(
-        id=entry_id, matter=slip.pk, agency=agency, sealed=sealed, added_by=by, since=at
-    )
-    _record(Action.LISTED, slip.pk, by=by, at=at, entry=entry)
-    return entry
 
 
 def _opened(entry: ListEntry, slip: TriageSlip) -> tuple[str, str]:

@@ -175,6 +175,7 @@ def _still_allowed(report_id: UUID, agency_id: UUID, checked: Ready) -> Any:
     Whoever was put on the list meanwhile has no answer yet.
     """
     slip = must_not.locked(report_id)
+    must_not.lock_cases_of(report_id)
     must_not.must_be_allowed(report_id=report_id, agency_id=agency_id)
     if {person.key for person in must_not.people(report_id)} - set(checked.answers):
         raise OtherThanShown("Somebody was put on the must-not-receive list meanwhile. Look again.")
