@@ -25,6 +25,7 @@ WITH_PASSWORD = EVERYONE - {ANONYMOUS}
 SIGNED_IN = frozenset(map(str, Role))
 UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
 SAFEGUARDING = UNIT | {"safeguarding_officer"}
+STANDARDS = {"professional_standards"}
 CASES = SAFEGUARDING | {"advocate"}
 MAPS = {"triage_officer", "safeguarding_officer", "supervisor", "analyst"}
 KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
@@ -74,12 +75,16 @@ STAFF = {
     "protection:person_add": (f"people/{SOME_ID}/add/name/", SAFEGUARDING),
     "protection:person_end": (f"people/{SOME_ID}/end/name/{SOME_ID}/", SAFEGUARDING),
     "protection:person_searched": (f"people/{SOME_ID}/searched/", SAFEGUARDING),
+    "protection:person_glass": (f"people/{SOME_ID}/emergency/", SAFEGUARDING - STANDARDS),
+    "protection:emergencies": ("emergencies/", {"supervisor", "auditor"}),
+    "protection:emergency_review": (f"emergencies/{SOME_ID}/", {"supervisor", "auditor"}),
     "protection:cases": ("cases/", CASES),
     "protection:case_new": ("cases/new/", CASES),
     "protection:cases_hand_on": ("cases/hand-on/", KEEPING),
     "protection:case": (f"cases/{SOME_ID}/", CASES),
     "protection:case_incident": (f"cases/{SOME_ID}/incident/", CASES),
     "protection:case_party": (f"cases/{SOME_ID}/party/", CASES),
+    "protection:case_join": (f"cases/{SOME_ID}/join/", CASES),
     "protection:case_member": (f"cases/{SOME_ID}/member/", CASES),
     "protection:case_member_end": (f"cases/{SOME_ID}/member/{SOME_ID}/end/", CASES),
     "protection:case_restrict": (f"cases/{SOME_ID}/restrict/", CASES),

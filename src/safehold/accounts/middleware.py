@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safehold.accounts import errors, known_browsers, sessions
-from safehold.domain import access
+from safehold.domain import access, case_access
 from safehold.domain.access import Gate, Hidden, Permission, Refused
 from safehold.records import row_security
+from safehold.records.cases import queries as cases
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
@@ -62,7 +63,12 @@ class SecondFactorRequired:
             return errors.refused(request, error)
         if needed is Gate.ANYONE:
             return None
-        return _sign_in(request) or _second_factor(request, needed) or _permission(request, needed)
+        return (
+            _sign_in(request)
+            or _second_factor(request, needed)
+            or _permission(request, needed)
+            or _part_of_a_case(request)
+        )
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Turn a refusal, or something that is not there, into a staff page that says so."""
@@ -104,6 +110,23 @@ def _permission(request: HttpRequest, needed: Gate | Permission) -> HttpResponse
         return None
     operations.record_refusal(by=member, route=_route(request), at=timezone.now())
     return errors.refused(request, Refused(sentence))
+
+
+def _part_of_a_case(request: HttpRequest) -> HttpResponseBase | None:
+    """Return what stands in the way of a page of a case: the table of its parts."""
+    case_id = request.resolver_match.kwargs.get("case_id") if request.resolver_match else None
+    if case_id is None:
+        return None
+    asked = case_access.needed_for(_route(request))
+    if asked is None:
+        return errors.refused(request, Refused("This page of a case is in no table of parts."))
+    try:
+        cases.must(case_id, *asked, by=member_of(request))
+    except cases.CaseNotFound:
+        return errors.not_found(request, Hidden("There is no such case."))
+    except Refused as error:
+        return errors.refused(request, error)
+    return None
 
 
 def _to_login(request: HttpRequest) -> HttpResponseBase:

@@ -85,6 +85,7 @@ SECTIONS: Final = (
     Section("/staff/calls/", "Type a report", "type_report"),
     Section("/staff/hidden-names/", "Hidden names", "review_identity"),
     Section("/staff/linked/", "Linked people", "keep_conflicts"),
+    Section("/staff/emergencies/", "Emergencies", "review_glass"),
     Section("/staff/overrides/", "Reached another way", "review_override"),
     Section("/staff/retention/", "How long kept", "see_retention"),
     Section("/staff/looks/", "Who looked", "see_looks"),

@@ -109,6 +109,21 @@ def party(request: HttpRequest, case: Any) -> HttpResponse:
 
 
 @of_an_opened_case
+def join(request: HttpRequest, case: Any) -> HttpResponse:
+    """Name oneself to work on a case."""
+    form = WhyForm(_sent(request))
+
+    def act() -> None:
+        why = form.cleaned_data["why"]
+        members.join(case_id=case.pk, why=why, by=member_of(request), at=timezone.now())
+
+    if request.method == "POST" and form.is_valid() and _done(form, act):
+        return _back(request, case)
+    says = "You see more of it then, and can change it. Its owner sees that you joined, and why."
+    return form_page(request, case, form, "Join the work", "Join it", says=says)
+
+
+@of_an_opened_case
 def member(request: HttpRequest, case: Any) -> HttpResponse:
     """Name somebody to work on a case."""
     offered = [(str(each.pk), _member(each)) for each in queries.who_may_work_on(case)]

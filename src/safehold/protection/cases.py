@@ -185,6 +185,9 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
     member, today = member_of(request), localdate()
     parties = queries.parties_of(found, by=member)
     members = queries.members_of(found)
+    sees, changes = queries.may_see(found, by=member)
+    if "people" not in sees:  # whoever stands beside somebody sees whom, and nobody else
+        parties = [party for party in parties if queries.protects(party)]
     history = histories.of_case(found.pk, [party.identity for party in parties], by=member)
     searched, not_searched = person_words.searched_words(history)
     return {
@@ -201,7 +204,9 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,
-        "may_work": member.may(Permission.WORK_CASES),
+        "sees": sees,
+        "changes": changes,
+        "may_work": "case" in changes,
         "works_on": any(one.row.member_id == member.pk for one in members),
     }
 

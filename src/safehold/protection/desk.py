@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from safehold.protection import (
     troubles,
 )
 from safehold.protection.forms import FindForm
+from safehold.records.cases import glass
 from safehold.records.cases import queries as cases
 from safehold.records.conflicts import recusals
 from safehold.records.contacts import queries as contacts
@@ -37,6 +38,7 @@ from safehold.records.triage import identities, piles, waiting
 from safehold.records.triage import queries as triage
 
 SHOWN_FIRST = 8
+TOLD_FOR = timedelta(days=7)  # an owner is told so long that a case of theirs was opened
 _STATES = {"new": "New", "late": "Late", "accepted": "Accepted", "set_aside": "Set aside"}
 
 
@@ -76,6 +78,8 @@ def work(request: HttpRequest) -> HttpResponse:
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
         ],
         **message_words.waiting(member, at=now, shown=SHOWN_FIRST),
+        "emergencies": glass.waiting(by=member),
+        "own_opened": glass.of_own_cases(by=member, since=now - TOLD_FOR),
         "overrides": contacts.count_to_review(by=member),
         "asked_for": name_words.waiting(by=member, at=now),
         "worked_on": triage.count_worked_on(by=member),

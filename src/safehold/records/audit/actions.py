@@ -138,6 +138,8 @@ class Action(StrEnum):
     PERSONS_KEPT_APART = "persons kept apart"
     CASE_OPENED = "case opened"
     CASE_CHANGED = "case changed"
+    GLASS_BROKEN = "opened in an emergency"
+    GLASS_REVIEWED = "emergency opening reviewed"
     CASE_CLOSED = "case closed"
     CASE_REOPENED = "case opened again"
     SOURCE_SEARCHED = "source searched"
@@ -321,6 +323,8 @@ SENTENCES = {
     Action.PERSONS_KEPT_APART: "found that {subject} is not another person",
     Action.CASE_OPENED: "began work on {subject}",
     Action.CASE_CHANGED: "changed who works on {subject}, or on what",
+    Action.GLASS_BROKEN: "opened in an emergency what is not shown of {subject}",
+    Action.GLASS_REVIEWED: "looked at whether it was right to open in an emergency what is not shown of {subject}",
     Action.CASE_CLOSED: "closed {subject}",
     Action.CASE_REOPENED: "began work on {subject} again",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",

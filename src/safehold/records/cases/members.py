@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from safehold.domain import case_access
 from safehold.domain.access import Permission
-from safehold.records.cases import knowing, operations, queries
+from safehold.records.cases import knowing, operations, queries, standing
 from safehold.records.cases.models import Case, CaseMember, Relation
 from safehold.records.cases.operations import ActedMeanwhile, Closed, NotForThem
 from safehold.records.staff.models import StaffMember
@@ -58,6 +59,23 @@ def name_member(
 
 
 @transaction.atomic
+def join(*, case_id: UUID, why: str, by: StaffMember, at: datetime) -> None:
+    """Name oneself to work on a case of the unit that one may see, with a reason.
+
+    Raises ReasonTooThin, Refused, CaseNotFound, Closed, ActedMeanwhile where one works on it, or
+    NotForThem.
+    """
+    stated = meaningful(why)
+    by.must(Permission.WORK_CASES)
+    case = operations.locked(case_id, by)
+    if CaseMember.objects.filter(case=case, member=by, until=None).exists():
+        raise ActedMeanwhile("You work on this case already.")
+    operations.name(case, by, Relation.TEAM, by=by, at=at)
+    detail = {"member": str(by.pk), "relation": str(Relation.TEAM)}
+    operations.tell(case, detail, by=by, at=at, reason=stated)
+
+
+@transaction.atomic
 def end_membership(
     *, case_id: UUID, membership_id: UUID, why: str, by: StaffMember, at: datetime
 ) -> None:
@@ -74,6 +92,8 @@ def end_membership(
     row = rows.select_related("member", "ended_by").filter(case=case, pk=membership_id).first()
     if row is None:
         raise queries.CaseNotFound("There is no such case.")
+    if row.member_id != by.pk:
+        standing.must(case, by, case_access.Part.MEMBERS, case_access.Act.CHANGE)
     if row.ended_by is not None:
         raise ActedMeanwhile(
             f"{row.ended_by.name} ended this since you opened the page: “{row.ended_why}”."

@@ -9,6 +9,7 @@ from django.db.models import Q
 from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
 from safehold.records.incidents.models import Incident, Part
 from safehold.records.people.models import Person
+from safehold.records.reviews import ReviewedAfterwards, reviewed_by_another_person
 
 
 class CaseKind(models.TextChoices):
@@ -205,6 +206,52 @@ class CaseAct(WrittenOnceModel):
         constraints = [
             models.CheckConstraint(name="case_act_is_known", condition=Q(act__in=Act.values)),
             models.CheckConstraint(name="case_act_has_a_reason", condition=~Q(why="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Glass(ReviewedAfterwards):
+    """Somebody broke the glass: opened, in an emergency, what of a person is not shown to them.
+
+    There is a row also where nothing more was there. Whoever looks at it afterwards is somebody
+    else; `cases` says what it opened, until `until`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_case_glass"
+        indexes = [
+            models.Index(fields=["reviewed_at", "at"], name="glass_to_review"),
+            models.Index(fields=["member", "until"], name="glass_of_member"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="glass_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="glass_lasts", condition=Q(until__gt=models.F("at"))),
+            reviewed_by_another_person(than="member", name="glass_reviewed_by_another_person"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class GlassCase(models.Model):
+    """A case that was opened in an emergency."""
+
+    glass = models.ForeignKey(Glass, on_delete=models.PROTECT, related_name="cases")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "work_case_glass_case"
+        constraints = [
+            models.UniqueConstraint(fields=["glass", "case"], name="glass_opens_a_case_once")
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from safehold.domain.access import Permission, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
-from safehold.records.cases import knowing, queries
+from safehold.records.cases import knowing, queries, standing
 from safehold.records.cases.models import (
     Act,
     Case,
@@ -251,6 +251,8 @@ def name(
         raise NotForThem("This member cannot work on this case.")
     if not knowing.may_know(case, member):
         raise NotForThem("This member cannot work on this case.")
+    if not standing.fits(member, relation):
+        raise NotForThem(f"{member.name} cannot be that: an advocate is of a partner agency.")
     if CaseMember.objects.filter(case=case, member=member, relation=relation, until=None).exists():
         return
     CaseMember.objects.create(case=case, member=member, relation=relation, since=at, named_by=by)

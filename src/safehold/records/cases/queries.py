@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
+from safehold.domain import case_access
 from safehold.domain.access import Permission
 from safehold.records.audit import queries as looks
 from safehold.records.audit.actors import About
-from safehold.records.cases import knowing
+from safehold.records.cases import knowing, standing
 from safehold.records.cases.models import (
     Case,
     CaseIncident,
@@ -77,8 +78,7 @@ def seen_by(member: StaffMember) -> QuerySet[Case]:
     """
     if not member.may(Permission.SEE_CASES):
         return Case.objects.none()
-    works = CaseMember.objects.filter(case=OuterRef("pk"), member=member, until=None)
-    shown = Q(restricted=False) | Q(Exists(works))
+    shown = standing.shown_to(member)
     if member.may(Permission.HAND_ON_OTHERS):
         shown |= Q(~Exists(knowing.able()))
     found = Case.objects.filter(shown, sealed_to__in=["", member.role])
@@ -94,6 +94,21 @@ def get(*, case_id: UUID, by: StaffMember) -> Case:
     if found is None:
         raise CaseNotFound("There is no such case.")
     return found
+
+
+def must(case_id: UUID, part: case_access.Part, act: case_access.Act, *, by: StaffMember) -> None:
+    """Let a member go on to see or change a part of a case, or raise CaseNotFound or Refused."""
+    found = seen_by(by).filter(pk=case_id).only("pk", "restricted").first()
+    if found is None:
+        raise CaseNotFound("There is no such case.")
+    standing.must(found, by, part, act)
+
+
+def may_see(case: Case, *, by: StaffMember) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the parts of a case that a member may see, and those that they may change."""
+    how = standing.of(case, by)
+    seen, changed = (case_access.parts(how, act) for act in case_access.Act)
+    return frozenset(map(str, seen)), frozenset(map(str, changed))
 
 
 def works_on(case: Case, member: StaffMember) -> bool:
@@ -127,7 +142,13 @@ def owners_of(cases: Iterable[Case]) -> dict[UUID, str]:
 
 def who_may_work_on(case: Case) -> list[StaffMember]:
     """Return the members who can be named to work on a case, by name: of the side that has it."""
-    return [each for each in who_may_work(case.sealed_to) if knowing.may_know(case, each)]
+    side = [*who_may_work(case.sealed_to), *([] if case.sealed_to else who_may_stand_beside())]
+    return [each for each in side if knowing.may_know(case, each)]
+
+
+def who_may_stand_beside() -> list[StaffMember]:
+    """Return the advocates of partner agencies, by name."""
+    return [each for each in staff.active() if standing.fits(each, Relation.ADVOCATE)]
 
 
 def who_may_work(sealed_to: str = "") -> list[StaffMember]:
@@ -140,6 +161,7 @@ def who_may_work(sealed_to: str = "") -> list[StaffMember]:
         each
         for each in staff.active()
         if each.may(Permission.SEE_CASES)
+        and standing.fits(each, Relation.OWNER)
         and (each.role == sealed_to if sealed_to else each.role not in standards)
     ]
 
@@ -155,6 +177,11 @@ def parties_of(case: Case, *, by: StaffMember) -> list[Party]:
         Party(identity, names.get(identity, [""])[0], tuple(dict.fromkeys(said)))
         for identity, said in parts.items()
     ]
+
+
+def protects(party: Party) -> bool:
+    """Tell whether a case is there to protect somebody: what was done to them, or a child."""
+    return any(part in party.parts for part in (Part.VICTIM.label, Part.CHILD.label))
 
 
 def flags_of(parties: Iterable[Party]) -> list[tuple[str, PersonFlag]]:

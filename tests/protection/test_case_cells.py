@@ -1,0 +1,121 @@
+"""Every cell of `rules/case_access.toml`, asked with real requests: role, agency, relation, part.
+
+A page with a case in its address that the table does not name fails here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from safehold.domain import access, case_access
+from safehold.domain.access import Permission, Role
+from safehold.domain.case_access import Act, Agency, Part, Relation, Standing
+from safehold.records.cases.models import Case, CaseMember, Glass, GlassCase
+from tests import some_cases
+from tests.desk import AT, REASON, member, sign_in
+from tests.routes import routes
+from tests.test_access_matrix import SOME_ID, STAFF
+
+pytestmark = [pytest.mark.django_db(databases=["default", "intake"]), pytest.mark.database]
+
+WORKERS = [
+    Role.TRIAGE_OFFICER,
+    Role.SAFEGUARDING_OFFICER,
+    Role.SUPERVISOR,
+    Role.PROFESSIONAL_STANDARDS,
+    Role.ADVOCATE,
+]
+NAMED = set(Relation) - {Relation.UNIT, Relation.GLASS}
+# The second key of the address is of a row that is not there.
+OF_A_SECOND_THING = {"protection:case_member_end", "protection:case_must_not_end"}
+
+
+def test_every_page_of_a_case_is_in_the_table() -> None:
+    found = {name for name, at in routes("safehold.config.urls.staff") if "<uuid:case_id>" in at}
+    assert found == set(case_access.table().routes)
+
+
+def test_whoever_sees_cases_is_asked_here() -> None:
+    sees = {role for role, may in access.table().grants.items() if Permission.SEE_CASES in may}
+    assert sees == set(WORKERS)
+
+
+@pytest.fixture
+def kept() -> dict[bool, Case]:
+    """A case that is open to the unit and one that is not, by whether it is restricted."""
+    owner = member(Role.SUPERVISOR, name="Pell Lisle")
+    return {
+        restricted: some_cases.case(
+            some_cases.incident(by=owner), by=owner, owner=owner, restricted=restricted
+        )
+        for restricted in (False, True)
+    }
+
+
+def stands(who: Any, case: Case, relation: Relation) -> None:
+    """Let a member stand in a relation to a case, and in no other."""
+    CaseMember.objects.filter(case=case, member=who).delete()
+    GlassCase.objects.all().delete()
+    if relation is Relation.GLASS:
+        now = timezone.now()
+        opened = Glass.objects.create(
+            person=some_cases.person("Wyn Harrow", by=who),
+            member=who,
+            reason=REASON,
+            at=now,
+            until=now + timedelta(hours=1),
+        )
+        GlassCase.objects.create(glass=opened, case=case)
+    elif relation is not Relation.UNIT:
+        # One owner: whoever had it works on it meanwhile.
+        CaseMember.objects.filter(case=case, relation=relation).update(relation="supervisor")
+        CaseMember.objects.create(case=case, member=who, relation=relation, since=AT, named_by=who)
+
+
+@pytest.mark.parametrize("role", WORKERS)
+@pytest.mark.parametrize("agency", Agency)
+def test_each_cell_answers_as_the_table_says(
+    role: Role, agency: Agency, kept: dict[bool, Case]
+) -> None:
+    who = member(role, name="Ro Tarn")
+    type(who).objects.filter(pk=who.pk).update(
+        agency="Lantern House" if agency is Agency.PARTNER else ""
+    )
+    who.refresh_from_db()
+    client = Client(raise_request_exception=False)
+    sign_in(client, who)
+    asked: Counter[str] = Counter()
+    wrong = []
+    for relation in Relation:
+        # A restricted case, so that nothing but this relation lets anybody in.
+        case = kept[relation is not Relation.UNIT]
+        if role is Role.PROFESSIONAL_STANDARDS:
+            Case.objects.filter(pk=case.pk).update(sealed_to=role)
+        stands(who, case, relation)
+        how = Standing(str(role), agency, frozenset({relation}))
+        for name, (part, act) in case_access.table().routes.items():
+            needed = access.needed_for(name, "")
+            if not isinstance(needed, Permission) or not who.may(needed):
+                continue
+            path = "/staff/" + STAFF[name][0].replace(str(SOME_ID), str(case.pk), 1)
+            status = client.get(path.replace(str(SOME_ID), str(uuid4()))).status_code
+            asked[name] += 1
+            if not case_access.may(how, part, act):
+                # Whoever is named on a case knows of it; to whoever is not, it is not there.
+                expected = {403} if relation in NAMED else {404}
+                expected |= {404} if not case_access.may(how, Part.CASE, Act.SEE) else set()
+            elif name in OF_A_SECOND_THING:
+                expected = {404}
+            else:
+                # 302 and 409 where the case is in no state for the act.
+                expected = {200, 302, 409}
+            wrong += [] if status in expected else [(relation, name, status, expected)]
+    assert not wrong
+    assert sum(asked.values()) >= len(Relation) * 5
