@@ -202,7 +202,7 @@ class TestActs:
         found = text(desk.post(path, asked))
         assert "1 person" in found
         half = text(desk.post(path, {**asked, "what": "add", "identity": str(oswin.identity)}))
-        assert "Choose one." in half
+        assert "Choose what part they have." in half
         assert AuditEvent.objects.filter(action="people sought").count() == 2
         answer = desk.post(
             path, {**asked, "what": "add", "identity": str(oswin.identity), "part": "suspect"}
@@ -308,7 +308,9 @@ class TestLists:
         page = text(desk.get("/staff/cases/hand-on/"))
         assert all(each.reference in page for each in cases)
         typed = {"cases": [str(each.pk) for each in cases], "why": WHY}
-        assert "Choose one." in text(desk.post("/staff/cases/hand-on/", {**typed, "member": ""}))
+        assert "Choose a name from the list." in text(
+            desk.post("/staff/cases/hand-on/", {**typed, "member": ""})
+        )
         members.hand_on(case_ids=[cases[0].pk], member=supervisor, why=WHY, by=supervisor, at=AT)
         said = text(desk.post("/staff/cases/hand-on/", {**typed, "member": other.pk}))
         assert "2 cases are Ro Tarn’s now. 1 stays as it is" in said

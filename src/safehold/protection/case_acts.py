@@ -273,7 +273,7 @@ def _handed_on(form: HandOnCasesForm, by: staff.StaffMember) -> str:
     to = staff.by_key(int(form.cleaned_data["member"]))
     keys = [UUID(key) for key in form.cleaned_data["cases"]]
     if to is None:
-        form.add_error("member", "Choose one from the list.")
+        form.add_error("member", "Choose a name from the list.")
         return ""
     try:
         done = members.hand_on(

@@ -13,7 +13,6 @@ from safehold.protection.forms import ReasonField
 from safehold.records.cases.queries import PARTS, RELATIONS, CaseKind
 
 MOST_REFERENCES = 20
-_CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one from the list."}
 _Choices = Sequence[tuple[str, str]]
 _NAMES_NOBODY = "Kept with your name. Name nobody in it: others read it."
 
@@ -41,13 +40,17 @@ class FindCaseForm(forms.Form):
         return "".join(str(self.cleaned_data["reference"]).split()).upper()
 
 
-def _select(label: str, **more: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, widget=forms.Select, error_messages=_CHOOSE, **more)
+def _wanted(says: str) -> dict[str, str]:
+    return {"required": says, "invalid_choice": says}
 
 
-def _radios(label: str, choices: Any = (), **more: Any) -> forms.ChoiceField:
+def _select(label: str, says: str, **more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, widget=forms.Select, error_messages=_wanted(says), **more)
+
+
+def _radios(label: str, says: str, choices: Any = (), **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=choices, widget=forms.RadioSelect, error_messages=_CHOOSE, **more
+        label=label, choices=choices, widget=forms.RadioSelect, error_messages=_wanted(says), **more
     )
 
 
@@ -61,7 +64,7 @@ def _offer(form: forms.Form, **choices: _Choices) -> None:
 class NewCaseForm(forms.Form):
     """A case, before it is opened."""
 
-    kind = _radios("What sort of work is it?", CaseKind.choices)
+    kind = _radios("What sort of work is it?", "Choose what sort of work it is.", CaseKind.choices)
     references = forms.CharField(
         label="On which incidents? (optional)",
         help_text="Their references, one a line. Whoever is tied to a part in them is in the case.",
@@ -72,10 +75,11 @@ class NewCaseForm(forms.Form):
     why = ReasonField(label="Why is it opened?", help_text=_NAMES_NOBODY)
     owner = _select(
         "Who owns it?",
+        "Choose a name from the list, or nobody.",
         required=False,
         help_text="Without a name it stands on every supervisor’s first page.",
     )
-    team = _select("Which team?", required=False)
+    team = _select("Which team?", "Choose a team from the list.", required=False)
     restricted = forms.BooleanField(
         label="Restrict it: only those who work on it see that it is there",
         required=False,
@@ -97,7 +101,11 @@ class NewCaseForm(forms.Form):
 class AddIncidentForm(forms.Form):
     """An incident to take into a case: one of those that its people are in, or any other."""
 
-    incident = _radios("Incidents of the people in this case", required=False)
+    incident = _radios(
+        "Incidents of the people in this case",
+        "Choose an incident that is shown, or type a reference.",
+        required=False,
+    )
     reference = forms.CharField(
         label="Or the reference of another",
         required=False,
@@ -146,7 +154,7 @@ class AddPartyForm(forms.Form):
     """Who else a case is about."""
 
     identity = PersonField("Who is it?")
-    part = _radios("What part do they have?", PARTS)
+    part = _radios("What part do they have?", "Choose what part they have.", PARTS)
 
     def __init__(self, *args: Any, people: _Choices, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -156,8 +164,8 @@ class AddPartyForm(forms.Form):
 class MemberForm(forms.Form):
     """Who works on a case, and as what."""
 
-    member = _select("Who?")
-    relation = _radios("As what?", RELATIONS)
+    member = _select("Who?", "Choose a name from the list.")
+    relation = _radios("As what?", "Choose as what they work on it.", RELATIONS)
     why = ReasonField(label="Why?", help_text=_NAMES_NOBODY)
 
     def __init__(self, *args: Any, members: _Choices, **options: Any) -> None:
@@ -210,7 +218,7 @@ class HandOnCasesForm(forms.Form):
             "invalid_choice": "Choose cases from the list.",
         },
     )
-    member = _select("Who owns them from now on?")
+    member = _select("Who owns them from now on?", "Choose a name from the list.")
     why = ReasonField(label="Why?", help_text=_NAMES_NOBODY)
 
     def __init__(self, *args: Any, cases: _Choices, members: _Choices, **options: Any) -> None:
@@ -224,7 +232,7 @@ class HandOnCasesForm(forms.Form):
 class BarAgencyForm(forms.Form):
     """An agency that must get nothing of a case."""
 
-    agency_id = _select("Which agency?")
+    agency_id = _select("Which agency?", "Choose an agency from the list.")
     why = ReasonField(label="Why must it get nothing?")
 
     def __init__(self, *args: Any, agencies: _Choices, **options: Any) -> None:

@@ -104,7 +104,7 @@ def _opened(form: NewCaseForm, member: StaffMember) -> UUID | None:
         return None
     owner = staff.by_key(int(said["owner"])) if said["owner"] else None
     if said["owner"] and owner is None:
-        form.add_error("owner", "Choose one from the list.")
+        form.add_error("owner", "Choose a name from the list, or nobody.")
         return None
     try:
         made = operations.open_case(

@@ -52,15 +52,14 @@ def of_case(case: Case, *, by: StaffMember) -> list[Moment]:
 
 def _own(case: Case, _: StaffMember) -> Iterator[Moment]:
     """Tell what was done with the case itself, and who was named."""
-    yield Moment(case.opened_at, "Case opened", case.opened_by.name, case.opened_why)
     for act in CaseAct.objects.filter(case=case).select_related("by"):
         yield Moment(act.at, f"Case {_WORDS[Act(act.act)]}", act.by.name, act.why)
     members = CaseMember.objects.filter(case=case)
     for row in members.select_related("member", "named_by", "ended_by"):
         relation = row.get_relation_display().lower()
-        yield Moment(row.since, f"{row.member.name} named: {relation}", row.named_by.name)
+        yield Moment(row.since, f"Named: {row.member.name}, {relation}", row.named_by.name)
         if row.until is not None and row.ended_by is not None:
-            what = f"{row.member.name} no longer: {relation}"
+            what = f"No longer: {row.member.name}, {relation}"
             yield Moment(row.until, what, row.ended_by.name, row.ended_why)
     taken = CaseIncident.objects.filter(case=case, added_at__gt=case.opened_at)
     for one in taken.select_related("incident", "added_by"):
@@ -70,6 +69,8 @@ def _own(case: Case, _: StaffMember) -> Iterator[Moment]:
             one.added_by.name,
             about=About("incident", str(one.incident_id)),
         )
+    # Last: of what is of one moment the first comes last.
+    yield Moment(case.opened_at, "Case opened", case.opened_by.name, case.opened_why)
 
 
 _WORDS = {
