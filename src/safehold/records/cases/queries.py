@@ -84,11 +84,12 @@ def members_of(case: Case) -> list[CaseMember]:
 def parties_of(case: Case, *, by: StaffMember) -> list[Party]:
     """Return whom a case is about, as far as the member may know of them."""
     rows = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
-    parties = [(row.person.identity, row) for row in rows.select_related("person")]
+    # Two rows that were put together have one part once.
+    parties = {(row.person.identity, row.part): row for row in rows.select_related("person")}
     names = finding.names_of(identity for identity, _ in parties)
     return [
         Party(identity, names.get(identity, [""])[0], row.get_part_display())
-        for identity, row in parties
+        for (identity, _), row in parties.items()
     ]
 
 
@@ -96,6 +97,13 @@ def of_person(identity: UUID, *, by: StaffMember) -> list[Case]:
     """Return the cases about a person, the newest first."""
     about = CaseParty.objects.filter(person__identity=identity).values("case_id")
     return list(seen_by(by).filter(pk__in=about).order_by("-opened_at", "pk"))
+
+
+def open_about(report_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those reports whose incident an open case works on."""
+    worked_on = CaseIncident.objects.filter(case__closed_at=None).values("incident_id")
+    rows = IncidentReport.objects.filter(pk__in=list(report_ids), incident_id__in=worked_on)
+    return set(rows.values_list("pk", flat=True))
 
 
 def own(*, by: StaffMember) -> list[Case]:

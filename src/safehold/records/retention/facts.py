@@ -14,6 +14,7 @@ from django.utils import timezone
 from safehold.domain import retention
 from safehold.domain.journey.ask import KIND as DVDS
 from safehold.domain.retention import Facts, Moment, Retention, Standing, Status
+from safehold.records.cases import queries as cases
 from safehold.records.contacts.models import Due, Override, Version
 from safehold.records.conversations.models import ReadUpTo
 from safehold.records.dvds.models import Application, Decision
@@ -178,6 +179,8 @@ def _waits(ids: _Ids) -> dict[UUID, list[str]]:
             found[key].append(words)
     for key, waiting in shares.open_of(ids).items():
         found[key] += waiting
+    for key in cases.open_about(ids):
+        found[key].append("a case that works on it is open")
     for key in name_requests.asked_and_unanswered(ids):
         found[key].append("its hidden name was asked for, and no keeper has answered")
     read = dict(ReadUpTo.objects.filter(pk__in=ids).values_list("report_id", "number"))

@@ -29,7 +29,8 @@ TABLES = {
     "triage_opening": Fate.CLEARED,
     "triage_identity_opening": Fate.CLEARED,
     "incident": Fate.CLEARED,
-    "incident_role": Fate.KEPT,  # parts as they are counted
+    "incident_role": Fate.CLEARED,  # parts as they are counted, nobody's any more
+    "work_case_incident": Fate.KEPT,  # which case worked on it
     "dvds_application": Fate.CLEARED,
     "must_not_receive": Fate.KEPT,  # that somebody must not, by their part
     "contact_profile": Fate.DESTROYED,
