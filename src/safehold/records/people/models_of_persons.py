@@ -26,7 +26,7 @@ class Person(models.Model):
     reference = models.CharField(max_length=20, unique=True)
     identity = models.UUIDField(db_index=True)
     sealed_to = models.CharField(max_length=40, blank=True)
-    look_for_alike = models.BooleanField(default=True)
+    look_for_alike = models.BooleanField(default=True, db_default=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
