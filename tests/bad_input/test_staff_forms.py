@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -20,7 +21,9 @@ from safehold.records.agencies.models import Agency, AgencyKey
 from safehold.records.cases.models import CaseMember
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
-from safehold.records.incidents.models import Incident
+from safehold.records.exports import operations as exports
+from safehold.records.incidents.models import Acquainted, Classification, Incident, Setting
+from safehold.records.incidents.recording import Recorded, record_by_officer
 from safehold.records.places.models import Place
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import Flood, NameRequest, TriageSlip
@@ -37,7 +40,8 @@ from tests.bad_input.held import (
 )
 from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send_harm, sign_in
 from tests.flooded import flood
-from tests.partners import partner, plan, share, told
+from tests.merged import merge, person
+from tests.partners import Partner, partner, plan, share, told
 from tests.protection.test_pages import DECIDED
 from tests.some_services import add
 from tests.test_access_matrix import EVERYONE, SOME_ID, STAFF
@@ -131,6 +135,31 @@ class World:
             "retention": self.report,
             "floods": self._pile(),
             "beside": self.other,
+            **self._people(to),
+        }
+
+    def _people(self, to: Partner) -> dict[str, object]:
+        """Have people who may be one, two who were put together, and a case that may leave."""
+        boss = self.members[Role.SUPERVISOR]
+        one, other, third = (person(boss, f"Ilka Brandreth {number}") for number in range(3))
+        said = Recorded(Classification.DOMESTIC, Setting.PRIVATE, Acquainted.KNOWN)
+        case = some_cases.case(record_by_officer(said=said, by=boss, at=AT), by=boss, owner=boss)
+        asked = exports.ask(
+            case_id=case.pk,
+            agency_id=to.agency.pk,
+            purpose=REASON,
+            protected_why="",
+            list_answer="",
+            once=uuid4(),
+            by=boss,
+            at=AT,
+        )
+        return {
+            "people": one,
+            "merge": other,
+            "apart": other,
+            "merges": merge(boss, one, third).pk,
+            "exports": asked.pk,
         }
 
     def _pile(self) -> object:

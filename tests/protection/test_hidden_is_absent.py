@@ -11,13 +11,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from safehold.domain.access import Permission, Role, can, needed_for
+from safehold.records.cases.models import Case
 from safehold.records.conflicts.models import Recusal
 from safehold.records.contacts.models import Profile
 from safehold.records.dvds import operations as dvds
 from safehold.records.dvds.models import Application
+from safehold.records.exports import operations as exports
 from safehold.records.feedback.models import Feedback
 from safehold.records.incidents.models import Incident
-from safehold.records.people import operations as people
 from safehold.records.people.models import Person
 from safehold.records.retention.models import LegalHold
 from safehold.records.shares import must_not
@@ -30,6 +31,7 @@ from tests import some_cases
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
 from tests.flooded import flood
+from tests.merged import merge, person
 from tests.partners import partner, plan, share
 from tests.test_access_matrix import SOME_ID, STAFF
 
@@ -42,10 +44,10 @@ pytestmark = [
 NOT_OF_REPORTS = {
     "agencies",
     "certificates",
+    "emergencies",
     "linked",
     "lists",
     "overrides",
-    "people",
     "places",
     "publication",
     "services",
@@ -115,13 +117,22 @@ def made() -> dict[str, UUID]:
     application_of = send_ask()
     triage.open_account(report_id=application_of, reason=REASON, by=officer, at=AT)
     application = dvds.open_from_report(report_id=application_of, by=officer, at=AT)
-    feedback = send_feedback()
-    flood(21)
-    person = people.record_person(
-        name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
-    )
     found = Incident.objects.get(report_id=report_id)
     case = some_cases.case(found, by=officer, owner=officer)
+    export = exports.ask(
+        case_id=case.pk,
+        agency_id=to.agency.pk,
+        purpose=REASON,
+        protected_why="",
+        list_answer=REASON,
+        once=uuid4(),
+        by=officer,
+        at=AT,
+    )
+    people = [person(boss) for _ in range(3)]
+    together = merge(boss, people[0], people[2])
+    feedback = send_feedback()
+    flood(21)
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
@@ -135,9 +146,14 @@ def made() -> dict[str, UUID]:
         "clares-law": application.pk,
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
-        "people": person.pk,
-        "cases": case.pk,
         "hold": hold.pk,
+        "people": people[0],
+        "beside": people[1],
+        "merge": people[1],
+        "apart": people[1],
+        "merges": together.pk,
+        "cases": case.pk,
+        "exports": export.pk,
     }
 
 
@@ -147,7 +163,8 @@ def about_a_colleague(made: dict[str, UUID], reader: Any) -> None:
     Feedback.objects.update(party_is_police="yes")
     for model in (Incident, Profile, Share, Application, Flood):
         model.objects.update(police_party=True)
-    Person.objects.update(sealed_to=Role.PROFESSIONAL_STANDARDS)
+    for model in (Case, Person):
+        model.objects.update(sealed_to=Role.PROFESSIONAL_STANDARDS)
 
 
 def kept_from(made: dict[str, UUID], reader: Any) -> None:
@@ -175,7 +192,10 @@ ROUTES = {
 def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
     """Return an address of what was made, or the like of what is not there."""
     first = str(uuid4() if absent else made[_first(at)])
-    second = str(made.get("hold") if not absent and "/hold/" in at else uuid4())
+    what = next((key for key in ("hold", "merge", "apart") if f"/{key}/" in at), "")
+    if at.startswith("people/") and "/beside/" in at:
+        what = "beside"
+    second = str(made[what] if not absent and what else uuid4())
     return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), second)
 
 
@@ -241,4 +261,6 @@ def test_each_route_of_the_table_does_show_what_may_be_seen(made):
         "protection:beside_pair",
         "protection:file",
         "protection:contact_override_of",
+        "protection:person_add",  # "name" is one thing to add, this is none
+        "protection:person_end",
     }

@@ -91,6 +91,19 @@ def _destroy_shared_files(at: datetime) -> None:
     destroy_files(at=at)
 
 
+def _destroy_exported_files(at: datetime) -> None:
+    from safehold.records.exports.operations import destroy_files
+
+    destroy_files(at=at)
+
+
+def _look_for_people_alike(at: datetime) -> str:
+    from safehold.records.jobs.ticks import MORE
+    from safehold.records.people.alike import look
+
+    return MORE if look(at=at) else ""
+
+
 def _catch_up_with_passing(at: datetime) -> None:
     from safehold.records.triage.passing import catch_up
 
@@ -227,6 +240,12 @@ def ordinary_jobs() -> list[Job]:
         Job(name="catch up with what was passed on", every=minute, run=_catch_up_with_passing),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
+        Job(name="destroy files of exports", every=minute, run=_destroy_exported_files),
+        Job(
+            name="look for people who may be one",
+            every=timedelta(minutes=10),
+            run=_look_for_people_alike,
+        ),
         Job(
             name="destroy what two people confirmed",
             every=timedelta(minutes=10),

@@ -277,8 +277,9 @@ def _schema(ground: Ground, alias: str, store: BaseDatabaseWrapper) -> Iterator[
 def _guards(alias: str, store: BaseDatabaseWrapper) -> Iterator[str]:
     # Not at the top: it defines models, and this module is read before the apps are.
     from safehold.records.append_only import missing_triggers
+    from safehold.records.decided import missing_decided
 
-    for table in missing_triggers(store):
+    for table in (*missing_triggers(store), *missing_decided(store)):
         yield (
             f"The {NAMES[alias]} store lets {table} be rewritten: a trigger is gone or altered. "
             "Find out who did it; `safehold audit verify` says what else has changed."

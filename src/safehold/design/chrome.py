@@ -78,6 +78,7 @@ SECTIONS: Final = (
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),
     Section("/staff/content/", "Public pages", "edit_pages"),
     Section("/staff/shares/", "Shares", "see_shares"),
+    Section("/staff/exports/", "Exports", "see_exports"),
     Section("/staff/agencies/", "Agencies", "keep_agencies"),
     Section("/staff/services/", "Services", "edit_services"),
     Section("/staff/usage/", "Use", "see_usage"),

@@ -78,6 +78,10 @@ class Permission(StrEnum):
     SHARE_REPORT = "share_report"
     SEE_SHARES = "see_shares"
     AGREE_SHARE = "agree_share"
+    EXPORT_CASE = "export_case"
+    AGREE_EXPORT = "agree_export"
+    SEE_EXPORTS = "see_exports"
+    REVIEW_EXPORT = "review_export"
 
 
 class Role(StrEnum):

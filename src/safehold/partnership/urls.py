@@ -1,11 +1,19 @@
 from django.urls import path
 
-from safehold.partnership import agencies, must_not, services, share_page, shares
+from safehold.partnership import agencies, exports, must_not, services, share_page, shares
 
 app_name = "partnership"
 
 # Ids say nothing: no name and no agency ever stands in an address or a title.
 urlpatterns = [
+    path("cases/<uuid:case_id>/print/", exports.working_print, name="case_print"),
+    path("cases/<uuid:case_id>/export/", exports.new, name="export_new"),
+    path("exports/", exports.listing, name="exports"),
+    path("exports/<uuid:export_id>/", exports.export, name="export"),
+    path("exports/<uuid:export_id>/agree/", exports.agree, name="export_agree"),
+    path("exports/<uuid:export_id>/make/", exports.make, name="export_make"),
+    path("exports/<uuid:export_id>/file/", exports.file, name="export_file"),
+    path("exports/<uuid:export_id>/review/", exports.review, name="export_review"),
     path("services/", services.listing, name="services"),
     path("services/new/", services.new, name="service_new"),
     path("services/<uuid:service_id>/", services.service, name="service"),

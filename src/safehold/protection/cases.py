@@ -205,6 +205,7 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         "searched": searched,
         "not_searched": not_searched,
         "sees": sees,
+        "me": member.pk,
         "changes": changes,
         "may_work": "case" in changes,
         "works_on": any(one.row.member_id == member.pk for one in members),

@@ -29,6 +29,7 @@ from safehold.records.cases import glass
 from safehold.records.cases import queries as cases
 from safehold.records.conflicts import recusals
 from safehold.records.contacts import queries as contacts
+from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.retention import queries as retention
@@ -92,6 +93,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "shares_to_agree": len(shares.to_agree(by=member)),
         "shares_to_review": len(shares.to_review(by=member)),
         "shares_agreed": len(shares.agreed_to(by=member)),
+        "exports_to_agree": len(exports.to_agree(by=member)),
+        "exports_agreed": len(exports.agreed_to(by=member)),
+        "exports_to_look_at": exports.to_look_at(by=member),
         "troubles": troubles.notices(member, at=now),
     }
     return render(request, "protection/work.html", page)

@@ -24,6 +24,7 @@ from safehold.records.cases import queries as cases
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
+from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.people import queries as people
@@ -38,6 +39,7 @@ _MADE_OF: dict[str, Any] = {
     "application": dvds,
     "contact": contacts,
     "share": shares,
+    "export": exports,
 }
 _ROOMS: dict[str, Any] = {
     **_MADE_OF,
@@ -79,6 +81,9 @@ def _rows(subject: About | None) -> QuerySet[Any]:
         return events.every_event()
     if subject.kind == "member":
         return events.events_with_member(subject)
+    if subject.kind == "person":
+        rows = people.rows_of_the_person_of(subject.identifier)
+        return events.events_about_any([About("person", key) for key in rows])
     return events.events_about(subject)
 
 

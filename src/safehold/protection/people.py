@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import person_words
+from safehold.protection import merge_words, person_words
 from safehold.protection.forms import LookForm
 from safehold.protection.people_forms import (
     ADDING,
@@ -26,8 +26,8 @@ from safehold.protection.people_forms import (
 )
 from safehold.records.cases import queries as cases
 from safehold.records.histories import queries as histories
-from safehold.records.people import facts, operations, queries
-from safehold.records.staff.queries import member_of
+from safehold.records.people import alike, facts, merging, operations, queries
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage.reasons import ReasonTooThin
 
 HERE = "/staff/people/"
@@ -110,6 +110,9 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "not_searched": not_searched,
         "cases": cases.of_person(identity, by=member),
         "may_record": member.may(Permission.RECORD_PEOPLE),
+        "may_merge": member.may(Permission.MERGE_PEOPLE),
+        "alike": alike.count_of(identity, by=member),
+        "merges": _merges(identity, member),
     }
     return render(request, "protection/person.html", page)
 
@@ -173,6 +176,12 @@ def searched(request: HttpRequest, identity: UUID) -> HttpResponse:
         if write_searched(form, identity=identity, by=member_of(request), at=at):
             return redirect("protection:person", identity=identity)
     return _form_page(request, identity, form, "What was searched", "Record it")
+
+
+def _merges(identity: UUID, member: StaffMember) -> list[merge_words.MergeRow]:
+    found = merging.merges_of(identity)
+    keys = {str(key) for row in found for key in (row.kept, row.folded)}
+    return merge_words.merge_rows(found, queries.references_of(keys, by=member))
 
 
 def _form_page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -162,8 +162,16 @@ def flags(recorded: Recorded, *, on: date) -> list[Line]:
             over = row.until < on
             again = f"To be looked at again {'since' if over else 'on'} {day(row.until)}."
         words = f"{flag.label}: {row.words}" if row.words else flag.label
-        said.setdefault(row.kind, to.line("flag", row, words, flag.means, note=again))
+        if row.kind in said:  # two people who were put together had it both
+            said[row.kind] = _twice(said[row.kind], row.words)
+        else:
+            said[row.kind] = to.line("flag", row, words, flag.means, note=again)
     return list(said.values())
+
+
+def _twice(line: Line, words: str) -> Line:
+    second = f"It is recorded a second time: {words}." if words else "It is recorded a second time."
+    return replace(line, note=f"{line.note} {second}".strip())
 
 
 def entry_rows(history: History) -> list[EntryRow]:

@@ -23,10 +23,14 @@ from safehold.records.audit import checks
 from safehold.records.audit import queries as events
 from safehold.records.beside import operations as beside
 from safehold.records.beside.models import Comparison
+from safehold.records.cases import operations as cases
+from safehold.records.cases.models import CaseKind
 from safehold.records.conflicts import recusals
 from safehold.records.contacts.models import Version
 from safehold.records.exhibits.models import CleanedPart
-from safehold.records.incidents.models import Incident
+from safehold.records.incidents import ties
+from safehold.records.incidents.models import Incident, IncidentReport, Part
+from safehold.records.incidents.models import Role as InIncident
 from safehold.records.intake import destroying as intake
 from safehold.records.intake import nudges, returns
 from safehold.records.intake.chain import INTAKE
@@ -40,8 +44,11 @@ from safehold.records.intake.models import (
     SpentCode,
     Tombstone,
 )
+from safehold.records.people import forgetting as people_forgetting
+from safehold.records.people import operations as people
+from safehold.records.people.models import PersonName
 from safehold.records.removals import INTAKE_GUARDS, RECORDS_GUARDS, missing_guards
-from safehold.records.retention import certificates, destroying, runs
+from safehold.records.retention import certificates, destroying, facts, runs
 from safehold.records.retention.models import Certificate, Destruction, State
 from safehold.records.retention.tables import TABLES, Fate
 from safehold.records.shares import must_not
@@ -97,6 +104,25 @@ def destroyed(report_id: UUID) -> Certificate:
     confirmed(report_id)
     (made,) = destroying.carry_out(at=LATER)
     return made
+
+
+def tied_part(whole: Whole, *, source: str) -> tuple[InIncident, UUID]:
+    person = people.record_person(
+        name="Ilka Brandreth",
+        origin=people.Origin("themselves", source),
+        by=whole.officer,
+        at=AT,
+    )
+    role = Incident.objects.get().roles.filter(part=Part.VICTIM).first()
+    ties.tie(
+        incident_id=role.incident_id,
+        role_id=role.pk,
+        identity=person.identity,
+        category="victim",
+        by=whole.officer,
+        at=AT,
+    )
+    return role, person.identity
 
 
 def everything_stored() -> Iterator[tuple[str, bytes]]:
@@ -203,6 +229,50 @@ class TestWhatIsLeft:
         assert (slip.state, slip.kind, slip.prompts, slip.cell) == ("accepted", slip.kind, [], "")
         assert slip.destroyed_at == LATER
         assert slip.openings.count() == 2
+
+    def test_its_parts_are_nobodys_any_more_and_words_of_people_that_name_it_go(
+        self, settings: Any
+    ) -> None:
+        whole = whole_report(settings=settings)
+        reference = TriageSlip.objects.get(pk=whole.report_id).reference
+        role, identity = tied_part(whole, source=f"Report {reference}")
+        destroyed(whole.report_id)
+        role.refresh_from_db()
+        assert (role.person, role.link_key, role.category) == (None, None, "")
+        assert PersonName.objects.get(person_id=identity).source_words == people_forgetting.GONE
+
+    def test_another_report_of_the_same_keeps_its_ties(self, settings: Any) -> None:
+        whole = whole_report(settings=settings)
+        role, identity = tied_part(whole, source="")
+        other = send_harm()
+        IncidentReport.objects.create(
+            report_id=other,
+            incident=role.incident,
+            added_at=AT,
+            added_by=whole.officer,
+            link_basis=role.incident.link_basis,
+            link_key=other,
+        )
+        destroyed(whole.report_id)
+        role.refresh_from_db()
+        assert role.person_id == identity
+
+    def test_it_waits_for_a_case_that_works_on_it(self, settings: Any) -> None:
+        whole = whole_report(settings=settings)
+        case = cases.open_case(
+            kind=CaseKind.PROTECTION,
+            incident_ids=[Incident.objects.get().pk],
+            why=REASON,
+            restricted=False,
+            owner=whole.officer,
+            team="Eastmere",
+            by=whole.officer,
+            at=AT,
+        )
+        looked = facts.look([whole.report_id], today=LATER.date())[whole.report_id]
+        assert not looked.is_due
+        cases.close(case_id=case.pk, why=REASON, by=whole.officer, at=AT)
+        assert facts.look([whole.report_id], today=LATER.date())[whole.report_id].is_due
 
     def test_nobody_opens_or_decides_anything_about_it_any_more(self, settings: Any) -> None:
         whole = whole_report(settings=settings)

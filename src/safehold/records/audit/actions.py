@@ -136,6 +136,17 @@ class Action(StrEnum):
     PERSONS_MERGED = "persons merged"
     PERSONS_PARTED = "merge of persons taken back"
     PERSONS_KEPT_APART = "persons kept apart"
+    FACT_MOVED = "fact moved to another person"
+    ROLE_MOVED = "part moved to another person"
+    CASE_PRINTED = "working print of a case"
+    EXPORT_ASKED = "export of a case asked for"
+    EXPORT_AGREED = "export of a case agreed"
+    EXPORT_NOT_AGREED = "export of a case not agreed"
+    EXPORT_STOPPED = "export of a case stopped by the list"
+    EXPORT_MADE = "export of a case made"
+    EXPORT_FETCHED = "export of a case fetched"
+    EXPORT_LOOKED_AT = "export of a case looked at afterwards"
+    EXPORT_FILE_DESTROYED = "file of an export destroyed"
     CASE_OPENED = "case opened"
     CASE_CHANGED = "case changed"
     GLASS_BROKEN = "opened in an emergency"
@@ -321,10 +332,21 @@ SENTENCES = {
     Action.PERSONS_MERGED: "put two persons together as {subject}",
     Action.PERSONS_PARTED: "took the putting together of {subject} back",
     Action.PERSONS_KEPT_APART: "found that {subject} is not another person",
+    Action.FACT_MOVED: "moved something that was recorded of another person to {subject}",
+    Action.ROLE_MOVED: "moved a part in an incident from another person to {subject}",
+    Action.CASE_PRINTED: "made a working print of {subject}",
+    Action.EXPORT_ASKED: "asked for all of a case to leave, {subject}",
+    Action.EXPORT_AGREED: "agreed that all of a case leaves, {subject}",
+    Action.EXPORT_NOT_AGREED: "did not agree that all of a case leaves, {subject}",
+    Action.EXPORT_STOPPED: "was stopped by a must-not-receive list from sending out {subject}",
+    Action.EXPORT_MADE: "made the file of {subject}, with all of a case",
+    Action.EXPORT_FETCHED: "fetched the file of {subject}",
+    Action.EXPORT_LOOKED_AT: "looked at whether {subject} was right",
+    Action.EXPORT_FILE_DESTROYED: "destroyed the file of {subject}, whose time was over",
     Action.CASE_OPENED: "began work on {subject}",
     Action.CASE_CHANGED: "changed who works on {subject}, or on what",
     Action.GLASS_BROKEN: "opened in an emergency what is not shown of {subject}",
-    Action.GLASS_REVIEWED: "looked at whether it was right to open in an emergency what is not shown of {subject}",
+    Action.GLASS_REVIEWED: "looked at whether an emergency opening was right, of {subject}",
     Action.CASE_CLOSED: "closed {subject}",
     Action.CASE_REOPENED: "began work on {subject} again",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",

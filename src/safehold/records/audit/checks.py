@@ -20,6 +20,7 @@ from safehold.records.audit import heads
 from safehold.records.audit.actions import Action
 from safehold.records.audit.chains import CHAINS, Chain
 from safehold.records.audit.models import AuditEvent
+from safehold.records.decided import missing_decided
 from safehold.records.intake.queries import envelopes_not_as_received
 from safehold.records.intake.tombstones import unexplained
 from safehold.records.removals import missing_guards
@@ -140,7 +141,7 @@ def unguarded_tables() -> list[str]:
     return [
         table
         for chain in CHAINS
-        for missing in (missing_triggers, missing_guards)
+        for missing in (missing_triggers, missing_decided, missing_guards)
         for table in missing(connections[chain.alias])
     ]
 

@@ -25,9 +25,25 @@ def events_with_member(subject: About) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(acted | about).order_by("-sequence")
 
 
+def events_about_any(subjects: Iterable[About]) -> QuerySet[AuditEvent]:
+    """Return what happened to any of these subjects of one kind, the latest first."""
+    about = list(subjects)
+    kinds = {each.kind for each in about}
+    keys = [each.identifier for each in about]
+    rows = AuditEvent.objects.filter(subject_kind__in=kinds, subject_id__in=keys)
+    return rows.order_by("-sequence")
+
+
 def last_look(*, subject: About, by: Member, since: datetime) -> tuple[datetime, str] | None:
     """Return when a member last looked at a subject and why, None where not since a moment."""
-    rows = events_about(subject).filter(
+    return last_look_at_any([subject], by=by, since=since)
+
+
+def last_look_at_any(
+    subjects: Iterable[About], *, by: Member, since: datetime
+) -> tuple[datetime, str] | None:
+    """Return the last look at any of these subjects of one kind, None where not since a moment."""
+    rows = events_about_any(subjects).filter(
         action=Action.LOOKED, actor_id=str(by.pk), actor_kind=ActorKind.PERSON, at__gte=since
     )
     return rows.values_list("at", "reason").first()

@@ -15,7 +15,7 @@ from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import Incident
 from safehold.records.incidents.models import Role as InIncident
 from safehold.records.people import finding
-from safehold.records.people.models import Home
+from safehold.records.people.models import Home, Person
 from safehold.records.staff.models import StaffMember
 
 OUTCOMES = Outcome.choices
@@ -71,6 +71,11 @@ def of_person(identity: UUID, *, by: StaffMember) -> History:
     return _history(_with(identity, by), [identity], by)
 
 
+def count_of_person(identity: UUID, *, by: StaffMember) -> int:
+    """Count the incidents that a person has a part in, of what the member may see."""
+    return _with(identity, by).count()
+
+
 def of_pair(one: UUID, other: UUID, *, by: StaffMember) -> History:
     """Return what both have a part in."""
     both = _with(one, by).filter(pk__in=_with(other, by).values("pk"))
@@ -99,7 +104,10 @@ def of_case(case_id: UUID, identities: Sequence[UUID], *, by: StaffMember) -> Hi
 
 def looked_for(identities: Sequence[UUID]) -> list[Looked]:
     """Return every source with its last search for any of these people, or none."""
-    rows = SourceSearch.objects.filter(identity__in=identities).select_related("by")
+    # A search is of the row that stood for the person then: it goes where that row goes.
+    rows = SourceSearch.objects.filter(
+        identity__in=Person.objects.filter(identity__in=identities).values("pk")
+    ).select_related("by")
     last = {row.source: row for row in rows.order_by("at", "pk")}
     return [_looked(source, last.get(key)) for key, source in SOURCES.items() if not source.ours]
 

@@ -1,4 +1,4 @@
-"""What stays of an incident once its report was destroyed: what is counted, and no words."""
+"""What stays of an incident once its report was destroyed: what is counted, no words, nobody."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from safehold.records.incidents.models import Incident, IncidentReport
+from safehold.records.incidents.models import Incident, IncidentReport, Role
 
 GONE = "Destroyed with the report."
 
@@ -18,13 +18,15 @@ def held(report_id: UUID) -> dict[str, int]:
         "notes of incidents": rows.exclude(note="").count(),
         "reasons of crime decisions": rows.exclude(crime_reason="").count(),
         "ties to incidents": IncidentReport.objects.filter(pk=report_id).count(),
+        "ties of people to incidents": _tied(rows).count(),
     }
 
 
 def forget(report_id: UUID) -> None:
     """Clear the words of an incident, inside the caller's act; what it was and when stays.
 
-    One that another report is in as well keeps them: they are that one's too.
+    Its parts stay as they are counted, and are nobody's: that somebody had one was told in this
+    report. One that another report is in as well keeps all of it: it is that one's too.
     """
     rows = _its_own(report_id)
     keys = list(rows.values_list("pk", flat=True))
@@ -32,6 +34,13 @@ def forget(report_id: UUID) -> None:
     cleared = Incident.objects.filter(pk__in=keys)
     cleared.update(note="")
     cleared.exclude(crime_reason="").update(crime_reason=GONE)
+    _tied(cleared).update(
+        person=None, link_key=None, tied_at=None, tied_by=None, category="", relationship=""
+    )
+
+
+def _tied(rows: QuerySet[Incident]) -> QuerySet[Role]:
+    return Role.objects.filter(incident__in=rows).exclude(person=None)
 
 
 def _its_own(report_id: UUID) -> QuerySet[Incident]:

@@ -101,6 +101,42 @@ def untie(*, incident_id: UUID, role_id: UUID, why: str, by: StaffMember, at: da
     _tell(Action.ROLE_UNTIED, incident, role, identity, by=by, at=at, reason=stated)
 
 
+@transaction.atomic
+def move_role(
+    *, incident_id: UUID, role_id: UUID, to: UUID, why: str, by: StaffMember, at: datetime
+) -> InIncident:
+    """Say that a part is another person's than the one it is tied to; what it is in law stays.
+
+    Raises ReasonTooThin, Refused, IncidentNotFound, NoSuchPart where it is tied to nobody,
+    PersonNotFound, or TiedAlready where it is this person's.
+    """
+    stated = meaningful(why)
+    by.must(Permission.MERGE_PEOPLE)
+    incident, role = _part(incident_id, role_id, by)
+    if role.person is None:
+        raise NoSuchPart("This part is tied to nobody any more.")
+    other, before = people.standing(to, by=by), role.person
+    if before.identity == to:
+        raise TiedAlready("This part is this person's already.")
+    if before.sealed_to != other.sealed_to:
+        raise people.PersonNotFound("There is no such person.")
+    role.person, role.tied_at, role.tied_by = other, at, by
+    role.save(update_fields=["person", "tied_at", "tied_by"])
+    audit.append(
+        action=Action.ROLE_MOVED,
+        by=by,
+        subject=people.about(to),
+        at=at,
+        reason=stated,
+        detail={
+            "incident": str(incident.pk),
+            "part": role.part,
+            "from": str(before.identity),
+        },
+    )
+    return role
+
+
 def _part(incident_id: UUID, role_id: UUID, by: StaffMember) -> tuple[Incident, InIncident]:
     incident = queries.get(incident_id=incident_id, by=by)
     rows = InIncident.objects.select_for_update(no_key=True, of=("self",))

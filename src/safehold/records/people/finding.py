@@ -56,11 +56,16 @@ def find(sought: Sought, *, by: StaffMember) -> Findings:
     A name without a word gives nobody. Whoever was born within the dates that were given comes
     first; nobody is left out for being born at another time, since dates are misheard too.
     """
+    return nearest(sought, among=visible_to(by))
+
+
+def nearest(sought: Sought, *, among: QuerySet[Person]) -> Findings:
+    """Return whose names are nearest to what was typed, among these people."""
     words = spelling.words_of(sought.name)
     if not words:
         return Findings((), more=False)
     wanted = spelling.wanted_pairs(index.readings_of(words), most=MOST_PAIRS)
-    read, more = _read(wanted, sought, by)
+    read, more = _read(wanted, sought, among)
     scores: dict[UUID, float] = {}
     for identity, written in read:
         near = spelling.nearness(words, written)
@@ -80,10 +85,12 @@ def visible_to(member: StaffMember) -> QuerySet[Person]:
     return Person.objects.filter(sealed_to__in=["", member.role])
 
 
-def _read(wanted: list[int], sought: Sought, by: StaffMember) -> tuple[set[tuple[UUID, str]], bool]:
+def _read(
+    wanted: list[int], sought: Sought, among: QuerySet[Person]
+) -> tuple[set[tuple[UUID, str]], bool]:
     """Return names to compare, those of the wanted dates first, and whether some were not read."""
     # Row by row: a list of all whom the member may know of would be a million long.
-    known = Exists(visible_to(by).filter(pk=OuterRef("name__person_id")))
+    known = Exists(among.filter(pk=OuterRef("name__person_id")))
     pairs = NamePair.objects.filter(known, key__in=wanted)
     columns = ("name__person__identity", "name__written")
     read = set[tuple[UUID, str]]()
@@ -134,7 +141,7 @@ def _shown(
     names = names_of(identities)
     references = dict(Person.objects.filter(pk__in=identities).values_list("identity", "reference"))
     for identity in identities:
-        first, *others = names.get(identity) or [""]
+        first, *others = names.get(identity) or [references[identity]]
         born = births.get(identity)
         yield Found(
             identity=identity,

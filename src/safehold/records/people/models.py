@@ -11,6 +11,7 @@ from safehold.records.people.models_of_facts import Home as Home
 from safehold.records.people.models_of_facts import Need as Need
 from safehold.records.people.models_of_facts import PersonFlag as PersonFlag
 from safehold.records.people.models_of_facts import Trait as Trait
+from safehold.records.people.models_of_merging import Alike as Alike
 from safehold.records.people.models_of_merging import Apart as Apart
 from safehold.records.people.models_of_merging import Merge as Merge
 from safehold.records.people.models_of_persons import Fact, Person

@@ -18,13 +18,15 @@ class Person(models.Model):
     """Somebody whom an incident or a case is about, as one source first told of them.
 
     `identity` is the row's own id until a merge gives it another's. `sealed_to` names the one role
-    that may know of them, empty for most.
+    that may know of them, empty for most. `look_for_alike` says that something was recorded since
+    the job looked for others who may be this person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=20, unique=True)
     identity = models.UUIDField(db_index=True)
     sealed_to = models.CharField(max_length=40, blank=True)
+    look_for_alike = models.BooleanField(default=True, db_default=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -32,6 +34,11 @@ class Person(models.Model):
 
     class Meta:
         db_table = "person"
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(look_for_alike=True), name="person_to_look_for_alike"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -20,6 +20,7 @@ from safehold.records.staff.models import StaffMember
 
 KIND = "person"
 _SEARCH = "people"
+_TELLS_WHO = frozenset({"name", "date of birth", "contact", "home"})
 
 
 class NoName(ValueError):
@@ -213,7 +214,12 @@ def _asked(sought: finding.Sought) -> dict[str, str]:
 
 
 def tell_added(identity: UUID, what: str, *, by: StaffMember, at: datetime) -> None:
-    """Write the audit row of something recorded of a person: its sort, not what it says."""
+    """Write the audit row of something recorded of a person: its sort, not what it says.
+
+    By a name, a birth, a contact or a home somebody else may turn out to be the same person.
+    """
+    if what in _TELLS_WHO:
+        Person.objects.filter(pk=identity).update(look_for_alike=True)
     audit.append(
         action=Action.FACT_RECORDED, by=by, subject=about(identity), at=at, detail={"what": what}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -104,7 +104,7 @@ def _recorded(identity: UUID, member: StaffMember) -> Recorded:
     )
 
 
-def references_of(identities: Collection[str], *, by: StaffMember) -> dict[str, str]:
+def references_of(identities: Iterable[str], *, by: StaffMember) -> dict[str, str]:
     """Return the references of people by key, as text, of those that the member may know of."""
     found = finding.visible_to(by).filter(pk__in=list(identities))
     return {str(key): reference for key, reference in found.values_list("pk", "reference")}
@@ -112,13 +112,27 @@ def references_of(identities: Collection[str], *, by: StaffMember) -> dict[str, 
 
 def about_colleagues() -> list[str]:
     """Return the keys of people who are sealed to a role, as the audit writes them."""
-    sealed = Person.objects.exclude(sealed_to="").values_list("identity", flat=True)
+    sealed = Person.objects.exclude(sealed_to="").values_list("pk", flat=True)
     return [str(key) for key in sealed]
 
 
 def opened_for(*, identity: UUID, by: StaffMember, since: datetime) -> tuple[datetime, str] | None:
     """Return when a member last opened a person and why, None where not since a moment.
 
-    Whoever goes on with what they opened says why once.
+    Whoever goes on with what they opened says why once. Of a person that was put together of
+    several, a look at any of these counts; one that was parted again is opened anew.
     """
-    return looks.last_look(subject=about(identity), by=by, since=since)
+    rows = [about(key) for key in rows_of(identity)]
+    return looks.last_look_at_any(rows, by=by, since=since)
+
+
+def rows_of(identity: UUID) -> list[UUID]:
+    """Return the keys of the rows that are one person."""
+    return list(Person.objects.filter(identity=identity).values_list("pk", flat=True))
+
+
+def rows_of_the_person_of(person_id: str) -> list[str]:
+    """Return the keys of all rows of the person whose row this is, as the audit writes them."""
+    of = Person.objects.filter(pk=person_id).values("identity")
+    found = Person.objects.filter(identity__in=of).values_list("pk", flat=True)
+    return [str(key) for key in found] or [person_id]

@@ -37,12 +37,14 @@ from safehold.records.contacts import forgetting as contacts
 from safehold.records.conversations import forgetting as conversations
 from safehold.records.dvds import forgetting as dvds
 from safehold.records.exhibits import forgetting as exhibits
+from safehold.records.exports import forgetting as exports
 from safehold.records.feedback.models import Feedback
 from safehold.records.incidents import forgetting as incidents
 from safehold.records.intake import destroying as intake
 from safehold.records.intake.at_rest import empty_write_ahead_log
 from safehold.records.intake.destroying import AddedMeanwhile
 from safehold.records.nudges.models import Due as NudgeDue
+from safehold.records.people import forgetting as people
 from safehold.records.retention import certificates, facts
 from safehold.records.retention.certificates import BadCertificate, Signed
 from safehold.records.retention.dropping import close_if_done, drop, record_drop
@@ -107,7 +109,17 @@ class _Counts(Protocol):
     def held(self, report_id: UUID) -> dict[str, int]: ...
 
 
-_ROOMS: tuple[_Counts, ...] = (triage, incidents, dvds, contacts, exhibits, shares, beside)
+_ROOMS: tuple[_Counts, ...] = (
+    triage,
+    incidents,
+    dvds,
+    contacts,
+    exhibits,
+    shares,
+    exports,
+    people,
+    beside,
+)
 
 
 def carry_out(
@@ -279,10 +291,12 @@ def _forget(signed: Signed, *, by: Member | System, at: datetime) -> Certificate
         model._default_manager.filter(report_id=report_id).delete()
     contacts.forget(report_id)
     exhibits.forget(report_id)
+    exports.forget(report_id)  # while the incident still says whose case it is
     shares.forget(report_id)
     Feedback.objects.filter(pk=report_id).delete()
     conversations.forget(report_id)
     beside.forget(report_id)
+    people.forget(report_id)
     incidents.forget(report_id)
     dvds.forget(report_id)
     if slip is not None:

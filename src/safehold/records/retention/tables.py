@@ -29,7 +29,7 @@ TABLES = {
     "triage_opening": Fate.CLEARED,
     "triage_identity_opening": Fate.CLEARED,
     "incident": Fate.CLEARED,
-    "incident_role": Fate.KEPT,  # parts as they are counted
+    "incident_role": Fate.CLEARED,  # parts as they are counted, nobody's any more
     "work_case_incident": Fate.KEPT,  # that the incident is in a case, which has an end of its own
     "dvds_application": Fate.CLEARED,
     "must_not_receive": Fate.KEPT,  # that somebody must not, by their part

@@ -17,13 +17,14 @@ from safehold.crypto.envelopes import Kind
 from safehold.crypto.errors import CryptoError
 from safehold.crypto.opening import open_envelope
 from safehold.domain.access import Permission
+from safehold.domain.case_access import Act, Part
 from safehold.records.agencies.models import Agency
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.cases import operations as cases
-from safehold.records.cases import queries
+from safehold.records.cases import queries, standing
 from safehold.records.cases.models import Case, CaseParty
-from safehold.records.incidents.models import Part
+from safehold.records.incidents.models import Part as InIncident
 from safehold.records.opening_keys import keys_here
 from safehold.records.people import finding
 from safehold.records.people import operations as people
@@ -71,7 +72,7 @@ def barred_from_case(case_id: UUID) -> Barred:
     reports = queries.reports_in(case_id)
     live = ListEntry.objects.filter(matter__in=[case_id, *reports], ended_at=None)
     rows = list(live.values_list("agency_id", "person__identity"))
-    suspects = CaseParty.objects.filter(case_id=case_id, part=Part.SUSPECT)
+    suspects = CaseParty.objects.filter(case_id=case_id, part=InIncident.SUSPECT)
     listed = MustNotReceive.objects.filter(matter__in=reports).order_by("who")
     return Barred(
         agencies=frozenset(agency for agency, _ in rows if agency),
@@ -173,8 +174,10 @@ def ended(case_id: UUID) -> list[ListEntry]:
 
 
 def _locked(case_id: UUID, by: StaffMember) -> Case:
-    by.must(Permission.SHARE_REPORT)
-    return cases.locked(case_id, by, closed=None)
+    by.must(Permission.WORK_CASES)
+    case = cases.locked(case_id, by, closed=None)
+    standing.must(case, by, Part.MEMBERS, Act.CHANGE)
+    return case
 
 
 def _put(entry: ListEntry, case: Case, why: str, *, by: StaffMember, at: datetime) -> ListEntry:
