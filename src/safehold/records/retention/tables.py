@@ -30,6 +30,8 @@ TABLES = {
     "triage_identity_opening": Fate.CLEARED,
     "incident": Fate.CLEARED,
     "incident_role": Fate.KEPT,  # parts as they are counted
+    "incident_outcome": Fate.CLEARED,
+    "work_case_incident": Fate.KEPT,  # which incident a case is about
     "dvds_application": Fate.CLEARED,
     "must_not_receive": Fate.KEPT,  # that somebody must not, by their part
     "contact_profile": Fate.DESTROYED,
