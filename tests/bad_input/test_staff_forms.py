@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -19,7 +20,18 @@ from safehold.domain.flooding import LIMITS
 from safehold.records.agencies.models import Agency, AgencyKey
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
-from safehold.records.incidents.models import Incident
+from safehold.records.incidents import operations as incidents
+from safehold.records.incidents import recording
+from safehold.records.incidents.models import (
+    Acquainted,
+    Classification,
+    Incident,
+    Part,
+    Setting,
+)
+from safehold.records.people import facts
+from safehold.records.people import operations as people
+from safehold.records.people.models import Home
 from safehold.records.places.models import Place
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import Flood, NameRequest, TriageSlip
@@ -103,9 +115,13 @@ class World:
         shared = share(
             told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
         )
+        incident, identity, home = self._people()
         self.ids = {
             "reports": self.report,
-            "incidents": Incident.objects.get().pk,
+            "incidents": incident.pk,
+            "parts": incident.roles.all()[0].pk,
+            "people": identity,
+            "addresses": home.address_id,
             "places": Place.objects.get().pk,
             "contacts": profile.pk,
             "due": Due.objects.get().pk,
@@ -122,6 +138,25 @@ class World:
             "floods": self._pile(),
             "beside": self.other,
         }
+
+    def _people(self) -> tuple[Incident, UUID, Home]:
+        """Record an incident as an officer does, decided to be a crime, and who lives where."""
+        by = self.members[Role.SUPERVISOR]
+        incident = recording.record_by_officer(
+            said=recording.Recorded(
+                Classification.DOMESTIC, Setting.PRIVATE, Acquainted.KNOWN, parts=(Part.VICTIM,)
+            ),
+            by=by,
+            at=AT,
+        )
+        decided = {"decision": "crime", "reason": REASON, "by": by, "at": AT}
+        incidents.decide_crime(incident_id=incident.pk, **decided)
+        origin = people.Origin("seen")
+        made = people.record_person(name="Ilka Brandreth", origin=origin, by=by, at=AT)
+        home = facts.add_home(
+            identity=made.identity, line="14 Alder Row", protected=True, origin=origin, by=by, at=AT
+        )
+        return incident, made.identity, home
 
     def _pile(self) -> object:
         """Have a flood set aside: the acts of an open pile are refused, and say so."""

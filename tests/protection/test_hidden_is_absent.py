@@ -17,6 +17,7 @@ from safehold.records.dvds import operations as dvds
 from safehold.records.dvds.models import Application
 from safehold.records.feedback.models import Feedback
 from safehold.records.incidents.models import Incident
+from safehold.records.people import facts
 from safehold.records.people import operations as people
 from safehold.records.people.models import Person
 from safehold.records.retention.models import LegalHold
@@ -48,6 +49,8 @@ NOT_OF_REPORTS = {
     "publication",
     "services",
 }
+# What stands in an address before a second id.
+SECOND = ["hold", "parts", "with"]
 READERS = [
     Role.TRIAGE_OFFICER,
     Role.SUPERVISOR,
@@ -118,12 +121,25 @@ def made() -> dict[str, UUID]:
     person = people.record_person(
         name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
     )
+    other = people.record_person(
+        name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
+    )
+    home = facts.add_home(
+        identity=person.identity,
+        line="14 Alder Row",
+        protected=True,
+        origin=people.Origin("seen"),
+        by=officer,
+        at=AT,
+    )
+    incident = Incident.objects.get(report_id=report_id)
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
         "retention": report_id,
         "trouble": report_id,
-        "incidents": Incident.objects.get(report_id=report_id).pk,
+        "incidents": incident.pk,
+        "parts": incident.roles.all()[0].pk,
         "contacts": Profile.objects.get(report_id=named).pk,
         "name-requests": asked.pk,
         "must-not-receive": listed.pk,
@@ -132,6 +148,8 @@ def made() -> dict[str, UUID]:
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
         "people": person.pk,
+        "with": other.pk,
+        "addresses": home.address_id,
         "hold": hold.pk,
     }
 
@@ -170,8 +188,8 @@ ROUTES = {
 def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
     """Return an address of what was made, or the like of what is not there."""
     first = str(uuid4() if absent else made[_first(at)])
-    second = str(made.get("hold") if not absent and "/hold/" in at else uuid4())
-    return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), second)
+    second = next((made[what] for what in SECOND if f"/{what}/" in at and not absent), uuid4())
+    return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), str(second))
 
 
 def _seen(response: HttpResponse) -> tuple[int, str, str]:
@@ -195,7 +213,7 @@ def test_what_is_hidden_answers_as_what_is_not_there(made, role, hide):
     hide(made, reader)
     told_apart = set()
     for name, at in ROUTES.items():
-        if hide is kept_from and at.startswith(("floods/", "people/")):
+        if hide is kept_from and at.startswith(("floods/", "people/", "addresses/")):
             continue  # a member may be kept from one report of a pile, not from the pile
         here, nowhere = (_address(at, made, absent=absent) for absent in (False, True))
         for ask in (
@@ -236,4 +254,6 @@ def test_each_route_of_the_table_does_show_what_may_be_seen(made):
         "protection:beside_pair",
         "protection:file",
         "protection:contact_override_of",
+        # Of nobody who is, or may be, a child.
+        "protection:childhood",
     }
