@@ -72,13 +72,13 @@ def _way(sought: Otherwise) -> Callable[[Otherwise, StaffMember], QuerySet[Any, 
 
 def _by_contact(sought: Otherwise, by: StaffMember) -> QuerySet[Any, UUID]:
     key = reachable.key_of(sought.contact)
-    rows = Contact.objects.filter(key=key, ended_at=None, person__in=finding.visible_to(by))
+    rows = Contact.objects.filter(finding.known_to(by, "person_id"), key=key, ended_at=None)
     return rows.values_list("person__identity", flat=True)
 
 
 def _by_address(sought: Otherwise, by: StaffMember) -> QuerySet[Any, UUID]:
     opens = AddressReader.objects.filter(address=OuterRef("address"), member=by)
-    rows = Home.objects.filter(ended_at=None, person__in=finding.visible_to(by))
+    rows = Home.objects.filter(finding.known_to(by, "person_id"), ended_at=None)
     rows = rows.filter(Q(address__protected=False) | Exists(opens))
     key = addresses.key_of(sought.line, sought.postcode)
     if sought.postcode.strip():

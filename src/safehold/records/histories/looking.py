@@ -92,7 +92,7 @@ def look_at_address(*, address_id: UUID, reason: str, by: StaffMember, at: datet
         raise AddressNotFound("There is no such address.")
     audit.record_look(by=by, reason=reason, subject=about(address_id), at=at)
     homes = Home.objects.filter(
-        address_id=address_id, ended_at=None, person__in=finding.visible_to(by)
+        finding.known_to(by, "person_id"), address_id=address_id, ended_at=None
     )
     rows = list(homes.select_related("person").order_by("-recorded_at", "pk"))
     names = finding.names_of(row.person.identity for row in rows)
@@ -119,7 +119,7 @@ def get(address_id: UUID, *, by: StaffMember) -> Address:
 
     Raises AddressNotFound.
     """
-    homes = Home.objects.filter(address=OuterRef("pk"), person__in=finding.visible_to(by))
+    homes = Home.objects.filter(finding.known_to(by, "person_id"), address=OuterRef("pk"))
     there = incidents.seen_by(by).filter(address=OuterRef("pk"))
     rows = Address.objects.filter(Exists(homes) | Exists(there))
     found = rows.select_related("recorded_by").filter(pk=address_id).first()

@@ -104,7 +104,7 @@ def of_child(identity: UUID, *, by: StaffMember) -> History:
 def together_with(identity: UUID, *, by: StaffMember) -> list[Together]:
     """Return who shares an incident with a person, of whom the member may know, the most first."""
     rows = InIncident.objects.filter(
-        incident__in=_with(identity, by), person__in=finding.visible_to(by)
+        finding.known_to(by, "person_id"), incident__in=_with(identity, by)
     ).exclude(person__identity=identity)
     counted = rows.values("person__identity").annotate(count=Count("incident", distinct=True))
     most = list(counted.order_by("-count", "person__identity")[:MOST_TOGETHER])

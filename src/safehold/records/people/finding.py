@@ -89,11 +89,15 @@ def visible_to(member: StaffMember) -> QuerySet[Person]:
     return Person.objects.filter(sealed_to__in=["", member.role])
 
 
+def known_to(member: StaffMember, column: str) -> Exists:
+    """Return whether a member may know of the person of a row, for a question about rows."""
+    return Exists(visible_to(member).filter(pk=OuterRef(column)))
+
+
 def _read(wanted: list[int], sought: Sought, by: StaffMember) -> tuple[set[tuple[UUID, str]], bool]:
     """Return names to compare, those of the wanted dates first, and whether some were not read."""
     # Row by row: a list of all whom the member may know of would be a million long.
-    known = Exists(visible_to(by).filter(pk=OuterRef("name__person_id")))
-    pairs = NamePair.objects.filter(known, key__in=wanted)
+    pairs = NamePair.objects.filter(known_to(by, "name__person_id"), key__in=wanted)
     columns = ("name__person__identity", "name__written")
     read = set[tuple[UUID, str]]()
     if _has_dates(sought):
