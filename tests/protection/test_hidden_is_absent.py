@@ -119,10 +119,10 @@ def made() -> dict[str, UUID]:
     feedback = send_feedback()
     flood(21)
     person = people.record_person(
-        name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
+        name="Ilka Brandreth", origin=people.Origin("seen"), by=officer, at=AT
     )
     other = people.record_person(
-        name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
+        name="Ilka Brandreth", origin=people.Origin("seen"), by=officer, at=AT
     )
     home = facts.add_home(
         identity=person.identity,
