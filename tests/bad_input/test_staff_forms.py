@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -22,8 +22,19 @@ from safehold.records.cases.models import CaseMember
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
 from safehold.records.exports import operations as exports
-from safehold.records.incidents.models import Acquainted, Classification, Incident, Setting
+from safehold.records.incidents import operations as incidents
+from safehold.records.incidents import recording
+from safehold.records.incidents.models import (
+    Acquainted,
+    Classification,
+    Incident,
+    Part,
+    Setting,
+)
 from safehold.records.incidents.recording import Recorded, record_by_officer
+from safehold.records.people import facts
+from safehold.records.people import operations as people
+from safehold.records.people.models import Home
 from safehold.records.places.models import Place
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import Flood, NameRequest, TriageSlip
@@ -115,11 +126,15 @@ class World:
             owner=self.members[Role.SUPERVISOR],
         )
         supervisor.post(f"/staff/cases/{case.pk}/", {"look_reason": REASON})
+        incident, identity, home = self._somebody()
         self.ids = {
             "cases": case.pk,
             "member": CaseMember.objects.get().pk,
             "reports": self.report,
-            "incidents": Incident.objects.get().pk,
+            "incidents": incident.pk,
+            "parts": incident.roles.all()[0].pk,
+            "people": identity,
+            "addresses": home.address_id,
             "places": Place.objects.get().pk,
             "contacts": profile.pk,
             "due": Due.objects.get().pk,
@@ -161,6 +176,25 @@ class World:
             "merges": merge(boss, one, third).pk,
             "exports": asked.pk,
         }
+
+    def _somebody(self) -> tuple[Incident, UUID, Home]:
+        """Record an incident as an officer does, decided to be a crime, and who lives where."""
+        by = self.members[Role.SUPERVISOR]
+        incident = recording.record_by_officer(
+            said=recording.Recorded(
+                Classification.DOMESTIC, Setting.PRIVATE, Acquainted.KNOWN, parts=(Part.VICTIM,)
+            ),
+            by=by,
+            at=AT,
+        )
+        decided = {"decision": "crime", "reason": REASON, "by": by, "at": AT}
+        incidents.decide_crime(incident_id=incident.pk, **decided)
+        origin = people.Origin("seen")
+        made = people.record_person(name="Ilka Brandreth", origin=origin, by=by, at=AT)
+        home = facts.add_home(
+            identity=made.identity, line="14 Alder Row", protected=True, origin=origin, by=by, at=AT
+        )
+        return incident, made.identity, home
 
     def _pile(self) -> object:
         """Have a flood set aside: the acts of an open pile are refused, and say so."""

@@ -19,6 +19,7 @@ from safehold.records.dvds.models import Application
 from safehold.records.exports import operations as exports
 from safehold.records.feedback.models import Feedback
 from safehold.records.incidents.models import Incident
+from safehold.records.people import facts
 from safehold.records.people.models import Person
 from safehold.records.retention.models import LegalHold
 from safehold.records.shares import must_not
@@ -31,7 +32,7 @@ from tests import some_cases
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
 from tests.flooded import flood
-from tests.merged import merge, person
+from tests.merged import SAID, merge, person
 from tests.partners import partner, plan, share
 from tests.test_access_matrix import SOME_ID, STAFF
 
@@ -52,6 +53,8 @@ NOT_OF_REPORTS = {
     "publication",
     "services",
 }
+# What stands in an address before a second id.
+SECOND = ["hold", "parts", "with", "merge", "apart"]
 READERS = [
     Role.TRIAGE_OFFICER,
     Role.SUPERVISOR,
@@ -133,12 +136,22 @@ def made() -> dict[str, UUID]:
     together = merge(boss, people[0], people[2])
     feedback = send_feedback()
     flood(21)
+    home = facts.add_home(
+        identity=people[0],
+        line="14 Alder Row",
+        protected=True,
+        origin=SAID,
+        by=officer,
+        at=AT,
+    )
+    incident = Incident.objects.get(report_id=report_id)
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
         "retention": report_id,
         "trouble": report_id,
-        "incidents": Incident.objects.get(report_id=report_id).pk,
+        "incidents": incident.pk,
+        "parts": incident.roles.all()[0].pk,
         "contacts": Profile.objects.get(report_id=named).pk,
         "name-requests": asked.pk,
         "must-not-receive": listed.pk,
@@ -146,6 +159,8 @@ def made() -> dict[str, UUID]:
         "clares-law": application.pk,
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
+        "with": people[1],
+        "addresses": home.address_id,
         "hold": hold.pk,
         "people": people[0],
         "beside": people[1],
@@ -192,11 +207,10 @@ ROUTES = {
 def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
     """Return an address of what was made, or the like of what is not there."""
     first = str(uuid4() if absent else made[_first(at)])
-    what = next((key for key in ("hold", "merge", "apart") if f"/{key}/" in at), "")
-    if at.startswith("people/") and "/beside/" in at:
-        what = "beside"
-    second = str(made[what] if not absent and what else uuid4())
-    return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), second)
+    second = next((made[what] for what in SECOND if f"/{what}/" in at and not absent), uuid4())
+    if at.startswith("people/") and "/beside/" in at and not absent:
+        second = made["beside"]
+    return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), str(second))
 
 
 def _seen(response: HttpResponse) -> tuple[int, str, str]:
@@ -220,7 +234,7 @@ def test_what_is_hidden_answers_as_what_is_not_there(made, role, hide):
     hide(made, reader)
     told_apart = set()
     for name, at in ROUTES.items():
-        if hide is kept_from and at.startswith(("floods/", "people/")):
+        if hide is kept_from and at.startswith(("floods/", "people/", "addresses/")):
             continue  # a member may be kept from one report of a pile, not from the pile
         here, nowhere = (_address(at, made, absent=absent) for absent in (False, True))
         for ask in (
@@ -263,4 +277,6 @@ def test_each_route_of_the_table_does_show_what_may_be_seen(made):
         "protection:contact_override_of",
         "protection:person_add",  # "name" is one thing to add, this is none
         "protection:person_end",
+        # Of nobody who is, or may be, a child.
+        "protection:childhood",
     }

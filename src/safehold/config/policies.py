@@ -75,6 +75,7 @@ WITH: Final = (
     ),
     ("incident_role", "incident_id", "incident"),
     ("incident_report", "incident_id", "incident"),
+    ("incident_outcome", "incident_id", "incident"),
     ("work_case_incident", "case_id", "work_case"),
     ("work_case_party", "case_id", "work_case"),
     ("work_case_member", "case_id", "work_case"),

@@ -73,6 +73,7 @@ SECTIONS: Final = (
     Section("/staff/feedback/notes/", "Feedback notes", "see_feedback_notes"),
     Section("/staff/people/", "People", "search_people"),
     Section("/staff/cases/", "Cases", "see_cases"),
+    Section("/staff/incidents/new/", "Record an incident", "record_incidents"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

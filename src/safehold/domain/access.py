@@ -51,6 +51,7 @@ class Permission(StrEnum):
     RECORD_INCIDENTS = "record_incidents"
     RECORD_PEOPLE = "record_people"
     MERGE_PEOPLE = "merge_people"
+    NAME_READERS = "name_readers"
     SEE_CASES = "see_cases"
     WORK_CASES = "work_cases"
     BREAK_GLASS = "break_glass"

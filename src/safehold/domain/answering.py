@@ -138,6 +138,15 @@ def clocks_of(arrived: Arrived, *, starts_at: datetime) -> list[Answering]:
     ]
 
 
+def clock_of_recorded(*, starts_at: datetime) -> Answering:
+    """Return the clock of an incident that an officer recorded: of the decision on crime alone.
+
+    It runs as long as for a report in which nothing is urgent.
+    """
+    due_at = starts_at + length(Waits.CRIME, Arrived(kind=""))
+    return Answering(Waits.CRIME, starts_at, due_at)
+
+
 def clock_of_message(arrived: Arrived, *, seen_at: datetime, day_over: datetime) -> Answering:
     """Return the clock of a message that nobody has read, of a report as it arrived.
 

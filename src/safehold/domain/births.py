@@ -8,21 +8,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from safehold import rules
+from safehold.domain.dates import Span, span
 
 # How far off a guess of an age may be, in years either way.
 SLACK_YEARS: Final[int] = rules.load("people").tables["limits"]["age_slack_years"]
 EARLIEST: Final = date(1890, 1, 1)
 OLDEST: Final = 130  # years
-_MONTHS: Final = {name.casefold(): n for n, name in enumerate(calendar.month_name) if name}
-_SHORT_MONTHS: Final = {name.casefold(): n for n, name in enumerate(calendar.month_abbr) if name}
 _AGE: Final = re.compile(r"(?:about|around|age|aged)\s+(\d{1,3})", re.IGNORECASE)
-_YEAR: Final = re.compile(r"(\d{4})")
-_YEARS: Final = re.compile(r"(\d{4})\s*(?:-|–|to|or)\s*(\d{4})", re.IGNORECASE)
-_NUMBERS: Final = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})")
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NAMED: Final = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]+)\.?\s+(\d{4})")
-
-Span = tuple[date, date]
 
 
 class NotABirth(ValueError):
@@ -83,40 +75,7 @@ def _read(said: str, on: date) -> Span | None:
     if match := _AGE.fullmatch(said):
         age = int(match[1])
         return of_age(age, on=on) if age <= OLDEST else None
-    if match := _YEARS.fullmatch(said):
-        return _of_year(match[1], match[2])
-    if match := _YEAR.fullmatch(said):
-        return _of_year(match[1], match[1])
-    if match := _ISO.fullmatch(said):
-        return _of_day(int(match[3]), int(match[2]), int(match[1]))
-    if match := _NUMBERS.fullmatch(said):
-        return _of_day(int(match[1]), int(match[2]), int(match[3]))
-    if match := _NAMED.fullmatch(said):
-        return _of_month(match[1], match[2], int(match[3]))
-    return None
-
-
-def _of_year(first: str, last: str) -> Span | None:
-    if not (int(first) and int(last)):
-        return None
-    return date(int(first), 1, 1), date(int(last), 12, 31)
-
-
-def _of_day(day: int, month: int, year: int) -> Span | None:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return None
-    return found, found
-
-
-def _of_month(day: str | None, name: str, year: int) -> Span | None:
-    month = _MONTHS.get(name.casefold()) or _SHORT_MONTHS.get(name[:3].casefold())
-    if month is None or not year:
-        return None
-    if day:
-        return _of_day(int(day), month, year)
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return span(said)
 
 
 def _age(born: date, on: date) -> int:

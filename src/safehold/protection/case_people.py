@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 
 from safehold.domain import births
 from safehold.protection.people_forms import SearchForm
-from safehold.records.people import operations
 from safehold.records.people.finding import Found
 from safehold.records.staff.queries import member_of
 
@@ -33,12 +32,7 @@ def searched(request: HttpRequest) -> Searched:
     form = SearchForm(request.POST if asks else None)
     if not asks or not form.is_valid():
         return Searched(form)
-    found = operations.find_people(
-        sought=form.sought(),
-        reason=form.cleaned_data["look_reason"],
-        by=member_of(request),
-        at=timezone.now(),
-    )
+    found = form.find(by=member_of(request), at=timezone.now())
     return Searched(
         form,
         done=True,

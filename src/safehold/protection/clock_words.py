@@ -183,6 +183,23 @@ def undecided_row(slip: Any, incident: Any, *, at: datetime) -> CrimeRow:
     )
 
 
+def recorded_row(incident: Any, *, at: datetime) -> CrimeRow:
+    """Say one incident that an officer recorded and of which nobody has decided about crime."""
+    late = at >= incident.crime_due
+    return CrimeRow(
+        reference=incident.reference,
+        report_id="",
+        incident_id=str(incident.pk),
+        kind=incident.get_classification_display(),
+        received=moment(incident.recorded_at),
+        due=f"{_by(incident.crime_due)}{', late' if late else ''}",
+        waits="late" if late else "",
+        decision="Not yet decided",
+        why="",
+        by="",
+    )
+
+
 def decided_row(incident: Any) -> CrimeRow:
     """Say one decision on crime, and whether it was in time."""
     due = incident.crime_due

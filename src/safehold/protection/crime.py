@@ -1,6 +1,10 @@
-"""Whether every report was decided in time to be a crime or none: the crime registrar's page."""
+"""Whether every report, and every incident that an officer recorded, was decided in time to be a
+crime or none: the crime registrar's page."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,18 +14,22 @@ from django.views.decorators.http import require_GET
 from safehold.design.paging import page_number, pages_of
 from safehold.protection import clock_words
 from safehold.records.incidents import queries as incidents
-from safehold.records.staff.queries import member_of
+from safehold.records.incidents import recorded
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import waiting
 
 _STATES = {
     "waiting": "Not yet decided",
     "late": "Late",
+    "recorded": "Recorded by officers, not yet decided",
     "aside": "Set aside, not yet decided",
     "decided": "Decided",
 }
+_OF_REPORTS = {"waiting", "late", "aside"}
 _NONE = {
     "waiting": "Every report is decided.",
-    "late": "No decision is late.",
+    "late": "No decision about a report is late.",
+    "recorded": "Every incident that officers recorded is decided.",
     "aside": "No report that was set aside waits for a decision.",
     "decided": "Nothing is decided yet.",
 }
@@ -29,30 +37,20 @@ _NONE = {
 
 @require_GET
 def decisions(request: HttpRequest) -> HttpResponse:
-    """List the reports without a decision on crime, or those with one; nothing of what was told."""
+    """List what has no decision on crime, or what has one; nothing of what was told."""
     member, now = member_of(request), timezone.now()
     asked = request.GET.get("state", "waiting")
     state = asked if asked in _STATES else "waiting"
-    if state == "decided":
-        made = waiting.decided_crime(by=member, page=page_number(request))
-        rows, pages = [clock_words.decided_row(each) for each in made], pages_of(request, made)
-    else:
-        late_at = now if state == "late" else None
-        found = waiting.undecided_crime(
-            by=member,
-            late_at=late_at,
-            aside_only=state == "aside",
-            page=page_number(request),
-        )
-        recorded = incidents.by_report([slip.pk for slip in found])
-        rows = [clock_words.undecided_row(slip, recorded.get(slip.pk), at=now) for slip in found]
-        pages = pages_of(request, found)
+    rows, pages = _rows(request, member, state, at=now)
+    beside = _beside(member, state, at=now) if page_number(request) == 1 else None
     page = {
         "title": "Crime decisions",
         "here": "/staff/crime-decisions/",
         "state": state,
         "states": _STATES,
         "made": state == "decided",
+        "of": "Report" if state in _OF_REPORTS else "Incident",
+        "beside": beside,
         "nothing": _NONE[state],
         "rows": rows,
         "pages": pages,
@@ -60,3 +58,33 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "colleagues": waiting.colleagues_undecided(by=member, at=now),
     }
     return render(request, "protection/crime_decisions.html", page)
+
+
+def _rows(
+    request: HttpRequest, member: StaffMember, state: str, *, at: datetime
+) -> tuple[list[Any], Any]:
+    number = page_number(request)
+    if state == "decided":
+        made = waiting.decided_crime(by=member, page=number)
+        return [clock_words.decided_row(each) for each in made], pages_of(request, made)
+    if state == "recorded":
+        waits = recorded.undecided(by=member, page=number)
+        return [clock_words.recorded_row(each, at=at) for each in waits], pages_of(request, waits)
+    found = waiting.undecided_crime(
+        by=member,
+        late_at=at if state == "late" else None,
+        aside_only=state == "aside",
+        page=number,
+    )
+    known = incidents.by_report([slip.pk for slip in found])
+    rows = [clock_words.undecided_row(slip, known.get(slip.pk), at=at) for slip in found]
+    return rows, pages_of(request, found)
+
+
+def _beside(member: StaffMember, state: str, *, at: datetime) -> dict[str, Any] | None:
+    """Return the first incidents that officers recorded, to stand before the reports."""
+    if state not in {"waiting", "late"}:
+        return None
+    found = recorded.undecided(by=member, late_at=at if state == "late" else None)
+    rows = [clock_words.recorded_row(each, at=at) for each in found]
+    return {"rows": rows, "more": found.has_next()} if rows else None

@@ -32,6 +32,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
+from safehold.records.incidents import recorded
 from safehold.records.retention import queries as retention
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
@@ -127,11 +128,14 @@ def _lists(
 
 def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
     """Return how much is late, and what whoever watches over the unit has to see of all of it."""
+    of_officers = recorded.count_undecided(by=member, at=at)
     undecided, crime_late = waiting.count_undecided_crime(by=member, at=at)
     late, watches = waiting.late_counts(by=member, at=at), member.may(Permission.END_REPORT)
     found: dict[str, object] = {
         "crime_waits": undecided,
         "crime_late": crime_late,
+        "recorded_waits": of_officers.count,
+        "recorded_late": of_officers.late,
         "late_heading": clock_words.late_heading(late, of_all=watches),
         "late_count": late.count if watches else late.own,
     }

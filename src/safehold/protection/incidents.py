@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safehold.domain import linking
 from safehold.domain.access import Permission
-from safehold.protection import presenters
+from safehold.protection import incident_words, presenters
 from safehold.protection.forms import CrimeForm, LookForm
 from safehold.records.cases import queries as cases
 from safehold.records.contacts import queries as contacts
-from safehold.records.incidents import operations, queries
+from safehold.records.incidents import operations, outcomes, queries, recorded, ties
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import queries as triage
 
@@ -77,13 +77,11 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "contact": contacts.of_report(found.report_id) if found.report_id else None,
         "cases": cases.of_incident(found.pk, by=member_of(request)),
         "reason": reason,
-        "said": presenters.said_of(found),
+        **_recorded(found, member_of(request)),
         "stamp": operations.stamp(found),
         "earlier": presenters.earlier_decisions(found),
-        "when": presenters.interval_words(found),
         "others": _others(request, found),
         "joined_notes": queries.notes_in(found),
-        "roles": presenters.roles_in(found),
         "tied": linking.SENTENCES[linking.Basis(found.link_basis)],
         "to_open": _to_open(request, found),
         "rests_on_record": not member_of(request).may(Permission.OPEN_ACCOUNT),
@@ -91,6 +89,22 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "form": form,
     }
     return render(request, "protection/incident.html", _frame() | page)
+
+
+def _recorded(found: Any, member: StaffMember) -> dict[str, Any]:
+    """Return what an incident says, who is in it, by when it is decided, and what came of it."""
+    due, waits = incident_words.due_words(recorded.clock_of(found), at=timezone.now())
+    return {
+        "said": incident_words.said_of(found, reader=member),
+        "parts": incident_words.part_rows(found, reader=member),
+        "may_add": ties.takes_parts(found) and member.may(Permission.RECORD_PEOPLE),
+        "by_officer": found.report_id is None and ties.takes_parts(found),
+        "due": due,
+        "due_waits": waits,
+        "outcomes": incident_words.outcome_rows(outcomes.all_of(found)),
+        "may_give": outcomes.may_have_one(found) and member.may(Permission.DECIDE_CRIME),
+        "is_crime": outcomes.may_have_one(found),
+    }
 
 
 def _others(request: HttpRequest, found: Any) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.dvds import queries as dvds
 from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
+from safehold.records.histories import looking as histories
 from safehold.records.incidents import queries as incidents
 from safehold.records.people import queries as people
 from safehold.records.shares import queries as shares
@@ -49,6 +50,7 @@ _ROOMS: dict[str, Any] = {
     "linked": conflicts,
     "person": people,
     "case": cases,
+    "address": histories,
 }
 
 

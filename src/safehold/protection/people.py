@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 from safehold.domain import access
 from safehold.domain.access import Permission
 from safehold.protection import merge_words, person_words
-from safehold.protection.forms import LookForm
 from safehold.protection.people_forms import (
     ADDING,
     EndFactForm,
     NewPersonForm,
     SearchedForm,
     SearchForm,
+    WhyForm,
     write_searched,
 )
 from safehold.records.cases import queries as cases
@@ -31,7 +31,7 @@ from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage.reasons import ReasonTooThin
 
 HERE = "/staff/people/"
-_FRAME = {"here": HERE, "back": HERE, "back_to": "People"}
+FRAME = {"here": HERE, "back": HERE, "back_to": "People"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,17 +41,13 @@ def people(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST if request.method == "POST" else None)
     findings = None
     if request.method == "POST" and form.is_valid():
-        findings = operations.find_people(
-            sought=form.sought(),
-            reason=form.cleaned_data["look_reason"],
-            by=member_of(request),
-            at=timezone.now(),
-        )
+        findings = form.find(by=member_of(request), at=timezone.now())
     page = {
         "title": "People",
         "here": HERE,
         "form": form,
         "findings": findings,
+        "by_name": bool(findings and form.cleaned_data["name"]),
         "found": person_words.found_rows(findings.people, on=localdate()) if findings else [],
         "may_record": member_of(request).may(Permission.RECORD_PEOPLE),
     }
@@ -72,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
             at=timezone.now(),
         )
         return redirect("protection:person", identity=made.identity)
-    page = _FRAME | {"title": "Record a person", "form": form}
+    page = FRAME | {"title": "Record a person", "form": form}
     return render(request, "protection/person_new.html", page)
 
 
@@ -81,11 +77,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, identity: UUID) -> HttpResponse:
     """Show a person to whoever said why within this shift; ask anybody else."""
     now = timezone.now()
-    moved = _standing(request, identity)
+    moved = standing(request, identity)
     if moved != identity:
         return redirect("protection:person", identity=moved)
     member = member_of(request)
-    form = LookForm(request.POST if request.method == "POST" else None)
+    form = WhyForm(request.POST if request.method == "POST" else None)
     reason = ""
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["look_reason"]
@@ -93,12 +89,12 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
     if not reason and opened and request.method == "GET":
         reason = opened[1]
     if not reason:
-        page = _FRAME | {"title": "Person", "form": form}
+        page = FRAME | {"title": "Person", "form": form}
         return render(request, "protection/incident_reason.html", page)
     found = queries.look_at_person(identity=identity, reason=reason, by=member, at=now)
     history = histories.of_person(identity, by=member)
     searched, not_searched = person_words.searched_words(history)
-    page = _FRAME | {
+    page = FRAME | {
         "title": "Person",
         "person": found,
         "reason": reason,
@@ -109,6 +105,8 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "searched": searched,
         "not_searched": not_searched,
         "cases": cases.of_person(identity, by=member),
+        "together": histories.together_with(identity, by=member),
+        "may_be_child": person_words.may_be_child(found, on=localdate()),
         "may_record": member.may(Permission.RECORD_PEOPLE),
         "may_merge": member.may(Permission.MERGE_PEOPLE),
         "alike": alike.count_of(identity, by=member),
@@ -124,7 +122,7 @@ def add(request: HttpRequest, identity: UUID, what: str) -> HttpResponse:
     adding = ADDING.get(what)
     if adding is None:
         raise Http404("There is no such thing to record.")
-    _standing(request, identity)
+    standing(request, identity)
     form = adding.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,7 +144,7 @@ def add(request: HttpRequest, identity: UUID, what: str) -> HttpResponse:
 @never_cache
 def end(request: HttpRequest, identity: UUID, what: str, fact_id: UUID) -> HttpResponse:
     """Ask why something that was recorded does not hold; the entry stays."""
-    _standing(request, identity)
+    standing(request, identity)
     form = EndFactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,7 +167,7 @@ def end(request: HttpRequest, identity: UUID, what: str, fact_id: UUID) -> HttpR
 @never_cache
 def searched(request: HttpRequest, identity: UUID) -> HttpResponse:
     """Record which source was searched for a person's history, or why it was not."""
-    _standing(request, identity)
+    standing(request, identity)
     form = SearchedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
@@ -198,7 +196,8 @@ def _form_page(
     return render(request, "protection/person_form.html", page)
 
 
-def _standing(request: HttpRequest, identity: UUID) -> UUID:
+def standing(request: HttpRequest, identity: UUID) -> UUID:
+    """Return the identity that a person has now. Raises Http404 where the member knows of none."""
     try:
         return queries.identity_of(identity, by=member_of(request))
     except operations.PersonNotFound as error:

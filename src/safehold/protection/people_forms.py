@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from safehold.domain import births, persons, spelling
 from safehold.domain.sources import SOURCES
 from safehold.protection.forms import ReasonField
 from safehold.records.histories import operations as histories
+from safehold.records.histories.finding_otherwise import Otherwise, find_otherwise
 from safehold.records.histories.queries import OUTCOMES
 from safehold.records.people import facts, operations
-from safehold.records.people.finding import Sought
+from safehold.records.people.finding import Findings, Sought
 from safehold.records.people.operations import Origin
 from safehold.records.staff.queries import StaffMember
 
@@ -65,19 +67,68 @@ class BirthField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
 
 
+def _text(label: str, *, longest: int = 20, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=longest,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+_WAYS: Final = ("name", "contact", "line", "reference")
+
+
 class SearchForm(forms.Form):
-    """Whom an officer looks for, and why."""
+    """Whom an officer looks for, by one thing that is known of them, and why."""
 
     name = WrittenName(
-        label="Name", help_text="As it was heard: spelling, order and short forms do not matter."
+        label="Name",
+        help_text="As it was heard: spelling, order and short forms do not matter.",
+        required=False,
     )
     born = BirthField(label="Born", required=False)
+    contact = _text("Telephone number or e-mail address", longest=persons.LONGEST_VALUE)
+    line = _text("First line of an address", longest=persons.LONGEST_VALUE)
+    postcode = _text("Postcode of the address", longest=10)
+    reference = _text(
+        "Reference of a person, an incident or a case", help_text="For example P-7KQ2-M4XD."
+    )
     look_reason = ReasonField(label="Why do you look for them?")
 
-    def sought(self) -> Sought:
-        """Return what to look for."""
-        born = self.cleaned_data["born"] or (None, None)
-        return Sought(self.cleaned_data["name"], *born)
+    def clean(self) -> dict[str, Any]:
+        """Ask for one thing to look for, and for no more than one."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("postcode") and not cleaned.get("line") and "line" not in self.errors:
+            self.add_error("line", "Write the first line of the address too.")
+        said = [name for name in _WAYS if cleaned.get(name)]
+        if len(said) > 1:
+            self.add_error(said[1], "Search by one thing at a time.")
+        if not said and not self.errors.keys() & {*_WAYS, "postcode"}:
+            self.add_error("name", "Write a name, or a part of one.")
+        return cleaned
+
+    def find(self, *, by: StaffMember, at: datetime) -> Findings:
+        """Search for what was typed: recorded before, and whom it gave before it is shown."""
+        reason, typed = self.cleaned_data["look_reason"], self.cleaned_data
+        if typed["name"]:
+            born = typed["born"] or (None, None)
+            sought = Sought(typed["name"], *born)
+            return operations.find_people(sought=sought, reason=reason, by=by, at=at)
+        names = ("contact", "line", "postcode", "reference")
+        return find_otherwise(
+            sought=Otherwise(**{name: typed[name] for name in names}), reason=reason, by=by, at=at
+        )
+
+
+class WhyForm(forms.Form):
+    """Why somebody opens a person, or what happened before."""
+
+    look_reason = ReasonField(
+        label="Why do you need to see this?",
+        help_text="Your name, the time and this reason are kept before anything is shown.",
+    )
 
 
 class Sourced(forms.Form):

@@ -40,6 +40,7 @@ class Line:
     origin: str
     end: str
     note: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,13 @@ def groups(recorded: Recorded, *, on: date) -> list[Group]:
             "Addresses",
             "None recorded.",
             tuple(
-                to.line("home", row, _while(row.since, row.until), to.address(row.address))
+                to.line(
+                    "home",
+                    row,
+                    while_words(row.since, row.until),
+                    to.address(row.address),
+                    path=reverse("protection:address", args=[row.address_id]),
+                )
                 for row in recorded.homes
             ),
             (to.adds("home", "Add an address"),),
@@ -172,6 +179,17 @@ def flags(recorded: Recorded, *, on: date) -> list[Line]:
 def _twice(line: Line, words: str) -> Line:
     second = f"It is recorded a second time: {words}." if words else "It is recorded a second time."
     return replace(line, note=f"{line.note} {second}".strip())
+
+
+def may_be_child(recorded: Recorded, *, on: date) -> bool:
+    """Tell whether somebody is flagged as a child, or may be younger than 18 by a date of birth."""
+    born = any(births.ages((row.earliest, row.latest), on=on)[0] < 18 for row in recorded.births)
+    return born or any(row.kind == "child" for row in recorded.flags)
+
+
+def address_words(address: Any) -> str:
+    """Write an address in one line, for whoever may read it."""
+    return ", ".join(filter(None, (address.line, address.town, address.postcode)))
 
 
 def entry_rows(history: History) -> list[EntryRow]:
@@ -230,7 +248,9 @@ class _Lines:
     def __init__(self, recorded: Recorded) -> None:
         self.recorded = recorded
 
-    def line(self, what: str, row: Any, label: str, says: str, *, note: str = "") -> Line:
+    def line(
+        self, what: str, row: Any, label: str, says: str, *, note: str = "", path: str = ""
+    ) -> Line:
         source = persons.label("sources", row.source)
         origin = f"{source}: {row.source_words}" if row.source_words else source
         return Line(
@@ -239,6 +259,7 @@ class _Lines:
             origin=f"{origin}. {row.recorded_by.name}, {_when(row.recorded_at)}.",
             end=reverse("protection:person_end", args=[self.recorded.identity, what, row.pk]),
             note=note,
+            path=path,
         )
 
     def adds(self, what: str, words: str) -> tuple[str, str]:
@@ -247,7 +268,7 @@ class _Lines:
     def address(self, address: Any) -> str:
         if not self.recorded.may_read(address):
             return MASKED
-        return ", ".join(filter(None, (address.line, address.town, address.postcode)))
+        return address_words(address)
 
 
 def _trait(row: Any) -> str:
@@ -259,7 +280,8 @@ def _trait(row: Any) -> str:
     return f"Not asked: {row.value}"
 
 
-def _while(since: date | None, until: date | None) -> str:
+def while_words(since: date | None, until: date | None) -> str:
+    """Say from when to when somebody was at an address, as far as it is known."""
     if since and until:
         return f"{day(since)} to {day(until)}"
     if until:

@@ -305,12 +305,8 @@ def _place_said(incident: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def roles_in(incident: Any) -> list[str]:
-    """Say the parts that people have in an incident, and which of them is or may be a child."""
-    return [_role_words(role) for role in queries.roles_in(incident)]
-
-
-def _role_words(role: Any) -> str:
+def role_words(role: Any) -> str:
+    """Say one part in an incident, and that it is or may be a child's."""
     child = {"yes": " – a child", "not_sure": " – may be a child"}.get(role.child, "")
     part = role.get_part_display()
     if role.part == "child":
@@ -328,14 +324,32 @@ def _labels(table: str, keys: Iterable[str]) -> tuple[str, ...]:
 def interval_words(incident: Any) -> str:
     """Say when an incident was, as exactly as it is known and no more."""
     precision, start, end = incident.time_precision, incident.starts_at, incident.ends_at
-    if precision == "hours" and start and end:
-        return f"{moment(start)} to {localtime(end):%H:%M}, as told"
+    if precision == "hours" and start:
+        return _hours_words(start, end)
     if precision == "day" and start:
         return f"{day(start)}, hour not known"
     if precision == "week" and start and end:
         return f"Between {day(start)} and {day(end)}"
+    if precision == "between":
+        return _between_words(start, end)
     if precision == "before" and end:
         return f"Some time before {day(end)}"
     if precision == "often" and end:
-        return f"Often or always, up to {day(end)}"
+        since = f"from {day(start)} to" if start else "up to"
+        return f"Often or always, {since} {day(end)}"
     return "Not said"
+
+
+def _hours_words(start: datetime, end: datetime | None) -> str:
+    if end is None:
+        return f"From {moment(start)}; until when is not known"
+    one_day = localtime(start).date() == localtime(end).date()
+    return f"{moment(start)} to {f'{localtime(end):%H:%M}' if one_day else moment(end)}, as told"
+
+
+def _between_words(start: datetime | None, end: datetime | None) -> str:
+    if start and end:
+        return f"Some time between {day(start)} and {day(end)}"
+    if end:
+        return f"On {day(end)}, or before"
+    return f"On {day(start)}, or later" if start else "Not said"

@@ -133,6 +133,9 @@ class Action(StrEnum):
     INCIDENT_RECORDED = "incident recorded"
     ROLE_TIED = "part tied to a person"
     ROLE_UNTIED = "part tied to a person no longer"
+    PART_ADDED = "part added to an incident"
+    OUTCOME_GIVEN = "outcome given"
+    READER_NAMED = "reader of an address named"
     PERSONS_MERGED = "persons merged"
     PERSONS_PARTED = "merge of persons taken back"
     PERSONS_KEPT_APART = "persons kept apart"
@@ -329,6 +332,9 @@ SENTENCES = {
     Action.INCIDENT_RECORDED: "recorded {subject}",
     Action.ROLE_TIED: "tied a part in an incident to {subject}",
     Action.ROLE_UNTIED: "tied a part in an incident to {subject} no longer",
+    Action.PART_ADDED: "added a part to {subject}",
+    Action.OUTCOME_GIVEN: "gave an outcome to {subject}",
+    Action.READER_NAMED: "named a member who may open {subject}",
     Action.PERSONS_MERGED: "put two persons together as {subject}",
     Action.PERSONS_PARTED: "took the putting together of {subject} back",
     Action.PERSONS_KEPT_APART: "found that {subject} is not another person",

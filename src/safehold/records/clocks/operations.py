@@ -22,6 +22,13 @@ def start(*, report_id: UUID, arrived: Arrived, starts_at: datetime) -> None:
     )
 
 
+def start_of_incident(*, incident_id: UUID, starts_at: datetime) -> None:
+    """Start the clock of an incident that came by no report, inside the caller's transaction."""
+    clock = _clock(incident_id, answering.clock_of_recorded(starts_at=starts_at))
+    clock.of_incident = True
+    clock.save()
+
+
 def start_for_message(*, report_id: UUID, clock: Answering) -> bool:
     """Start the clock of an unread message inside the caller's transaction; one that runs goes on.
 

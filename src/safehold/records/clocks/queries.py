@@ -61,9 +61,19 @@ def runs(clock: Clock) -> bool:
 
 
 def to_alarm(*, at: datetime, limit: int = 500) -> list[Clock]:
-    """Return the clocks of which whoever holds the watch has to be told now."""
-    due = Clock.objects.filter(stopped_at=None, alarmed=False, alarms_at__lte=at)
+    """Return the clocks of which whoever holds the watch has to be told now.
+
+    Not those of incidents that officers recorded: nobody waits in the night for that decision, and
+    supervisors and the crime registrar see it.
+    """
+    due = Clock.objects.filter(stopped_at=None, alarmed=False, of_incident=False, alarms_at__lte=at)
     return list(due.order_by("alarms_at", "pk")[:limit])
+
+
+def of_incidents(incident_ids: Iterable[UUID]) -> dict[UUID, Clock]:
+    """Return the clocks of incidents that came by no report, by incident."""
+    rows = Clock.objects.filter(of_incident=True, report_id__in=list(incident_ids))
+    return {row.report_id: row for row in rows.select_related("stopped_by")}
 
 
 def stopped_by(report_id: UUID, *, how: str) -> set[Waits]:

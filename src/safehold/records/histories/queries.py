@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from safehold.domain.sources import SOURCES, Source
 from safehold.records.histories.models import Outcome, SourceSearch
@@ -20,6 +20,7 @@ from safehold.records.staff.models import StaffMember
 
 OUTCOMES = Outcome.choices
 MOST = 200  # incidents of one timeline: the newest
+MOST_TOGETHER = 30  # people who share an incident with somebody: the most often
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ class History:
     looked: tuple[Looked, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Somebody who shares incidents with a person, and how many."""
+
+    identity: UUID
+    name: str
+    count: int
+
+
 def of_person(identity: UUID, *, by: StaffMember) -> History:
     """Return what a person has a part in, of what the member may see."""
     return _history(_with(identity, by), [identity], by)
@@ -100,6 +110,21 @@ def of_case(case_id: UUID, identities: Sequence[UUID], *, by: StaffMember) -> Hi
     """Return what a case is work on, with where it was looked for of whom it is about."""
     found = incidents.seen_by(by).filter(cases__case_id=case_id)
     return _history(found, identities, by)
+
+
+def together_with(identity: UUID, *, by: StaffMember) -> list[Together]:
+    """Return who shares an incident with a person, of whom the member may know, the most first."""
+    rows = InIncident.objects.filter(
+        finding.known_to(by, "person_id"), incident__in=_with(identity, by)
+    ).exclude(person__identity=identity)
+    counted = rows.values("person__identity").annotate(count=Count("incident", distinct=True))
+    most = list(counted.order_by("-count", "person__identity")[:MOST_TOGETHER])
+    names = finding.names_of(row["person__identity"] for row in most)
+    return [
+        Together(key, names.get(key, [""])[0], row["count"])
+        for row in most
+        for key in (row["person__identity"],)
+    ]
 
 
 def looked_for(identities: Sequence[UUID]) -> list[Looked]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from safehold.records.incidents.models import Incident, IncidentReport, Role
+from safehold.records.incidents.models_of_outcomes import IncidentOutcome
 
 GONE = "Destroyed with the report."
 
@@ -17,6 +18,7 @@ def held(report_id: UUID) -> dict[str, int]:
     return {
         "notes of incidents": rows.exclude(note="").count(),
         "reasons of crime decisions": rows.exclude(crime_reason="").count(),
+        "reasons of outcomes": IncidentOutcome.objects.filter(incident__in=rows).count(),
         "ties to incidents": IncidentReport.objects.filter(pk=report_id).count(),
         "ties of people to incidents": _tied(rows).count(),
     }
@@ -37,10 +39,21 @@ def forget(report_id: UUID) -> None:
     _tied(cleared).update(
         person=None, link_key=None, tied_at=None, tied_by=None, category="", relationship=""
     )
+    _without_words(keys)
 
 
 def _tied(rows: QuerySet[Incident]) -> QuerySet[Role]:
     return Role.objects.filter(incident__in=rows).exclude(person=None)
+
+
+def _without_words(incident_ids: list[UUID]) -> None:
+    # Rows of this table are written once: the same outcome again, without why it was given.
+    rows = IncidentOutcome.objects.filter(incident_id__in=incident_ids)
+    kept = list(rows)
+    rows.delete()
+    for row in kept:
+        row.why, row._state.adding = GONE, True
+        row.save()
 
 
 def _its_own(report_id: UUID) -> QuerySet[Incident]:

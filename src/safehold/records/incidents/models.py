@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from safehold.domain import persons
 from safehold.domain.linking import Basis, may_be_linked
 from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
+from safehold.records.incidents.models_of_outcomes import IncidentOutcome as IncidentOutcome
 from safehold.records.people.models import Address, Person
 from safehold.records.places.models import Place
 
@@ -64,6 +65,7 @@ class TimePrecision(models.TextChoices):
     HOURS = "hours", "Within some hours"
     DAY = "day", "Within a day"
     WEEK = "week", "Within a week"
+    BETWEEN = "between", "Some time between two days"
     BEFORE = "before", "Some time before"
     OFTEN = "often", "Often, or always"
     NOT_SAID = "not said", "Not said"

@@ -270,6 +270,7 @@ def decide_crime(
         ]
     )
     _stop_crime_clocks(reports, by=by, at=at)
+    clocks.stop(report_id=incident_id, waits=(Waits.CRIME,), how=Action.CRIME_DECIDED, by=by, at=at)
     audit.append(
         action=Action.CRIME_DECIDED,
         by=by,

@@ -47,7 +47,7 @@ class Handling:
 
 def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     """Return one incident. Raises IncidentNotFound, or Refused where the member may not see it."""
-    related = Incident.objects.select_related("place", "recorded_by", "crime_decided_by")
+    related = Incident.objects.select_related("place", "address", "recorded_by", "crime_decided_by")
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")

@@ -1,4 +1,8 @@
-"""An incident that an officer records, without a report through the public site."""
+"""An incident that an officer records, without a report through the public site.
+
+It waits for the same decision on crime as one that came by a report, for as long, by a clock of its
+own (`records.clocks`): started here, stopped by that decision.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,10 @@ from django.db import transaction
 
 from safehold.domain.access import Permission, Role
 from safehold.domain.linking import Basis
+from safehold.domain.offences import tidy
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.clocks import operations as clocks
 from safehold.records.incidents.models import (
     Acquainted,
     Answered,
@@ -25,8 +31,10 @@ from safehold.records.incidents.models import (
 from safehold.records.incidents.models import Role as InIncident
 from safehold.records.incidents.operations import about
 from safehold.records.incidents.references import new_reference
+from safehold.records.people import doors
 from safehold.records.staff.models import StaffMember
 
+__all__ = ["Acquainted", "Answered", "Part", "Setting"]
 CHILD_PROMPT = "A child was there. Their safety comes first, and somebody must be told."
 
 
@@ -52,6 +60,7 @@ class Recorded:
     night_time: Answered = Answered.NOT_ASKED
     offence: str = ""
     address_id: UUID | None = None
+    door: doors.Door | None = None
     note: str = ""
     parts: tuple[Part, ...] = field(default=())
 
@@ -60,7 +69,8 @@ class Recorded:
 def record_by_officer(*, said: Recorded, by: StaffMember, at: datetime) -> Incident:
     """Record an incident as an officer has it. It may be tied to people.
 
-    Raises Refused, or NotAnInterval.
+    `door` is an address as it was typed, `address_id` one that is known. Raises Refused,
+    NotAnInterval, or NotACode for an offence.
     """
     by.must(Permission.RECORD_INCIDENTS)
     if said.starts_at and said.starts_at > at:
@@ -78,8 +88,8 @@ def record_by_officer(*, said: Recorded, by: StaffMember, at: datetime) -> Incid
         online=said.online,
         alcohol_or_drugs=said.alcohol_or_drugs,
         night_time=said.night_time,
-        offence=said.offence,
-        address_id=said.address_id,
+        offence=tidy(said.offence),
+        address_id=_address_of(said, by=by, at=at),
         note=said.note,
         linkable=True,
         link_basis=Basis.RECORDED,
@@ -90,12 +100,22 @@ def record_by_officer(*, said: Recorded, by: StaffMember, at: datetime) -> Incid
     incident.link_key = incident.pk
     incident.save(force_insert=True)
     for part in said.parts:
-        child = part == Part.CHILD
-        InIncident.objects.create(
-            incident=incident,
-            part=part,
-            child=Sure.YES if child else "",
-            prompt=CHILD_PROMPT if child else "",
-        )
+        add_part_to(incident, part)
+    clocks.start_of_incident(incident_id=incident.pk, starts_at=at)
     audit.append(action=Action.INCIDENT_RECORDED, by=by, subject=about(incident.pk), at=at)
     return incident
+
+
+def add_part_to(incident: Incident, part: Part) -> InIncident:
+    """Add a part to an incident, inside the caller's act: tied to nobody yet."""
+    child = part == Part.CHILD
+    return InIncident.objects.create(
+        incident=incident,
+        part=part,
+        child=Sure.YES if child else "",
+        prompt=CHILD_PROMPT if child else "",
+    )
+
+
+def _address_of(said: Recorded, *, by: StaffMember, at: datetime) -> UUID | None:
+    return doors.kept(said.door, by=by, at=at).pk if said.door else said.address_id

@@ -13,11 +13,14 @@ from django.db import transaction
 
 from safehold.domain import persons
 from safehold.domain.access import Permission
+from safehold.domain.linking import Basis
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.incidents import queries
 from safehold.records.incidents.models import Incident, Part
 from safehold.records.incidents.models import Role as InIncident
+from safehold.records.incidents.operations import about
+from safehold.records.incidents.recording import add_part_to
 from safehold.records.people import operations as people
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.reasons import meaningful
@@ -38,6 +41,10 @@ class NeverTied(PermissionError):
 
 class NotThisPart(ValueError):
     """The category or the relationship does not fit the part."""
+
+
+class NotRecordedHere(Exception):
+    """The incident came by a report: who is in it is what was told."""
 
 
 class TiedAlready(Exception):
@@ -135,6 +142,39 @@ def move_role(
         },
     )
     return role
+
+
+@transaction.atomic
+def add_part(*, incident_id: UUID, part: str, by: StaffMember, at: datetime) -> InIncident:
+    """Add a part to an incident that an officer recorded, as a further witness.
+
+    Raises Refused, IncidentNotFound, NotThisPart, or NotRecordedHere.
+    """
+    by.must(Permission.RECORD_PEOPLE)
+    incident = queries.get(incident_id=incident_id, by=by)
+    if not takes_parts(incident):
+        raise NotRecordedHere("This incident came by a report: who is in it is what was told.")
+    if part not in Part.values:
+        raise NotThisPart("Choose a part from the list.")
+    role = add_part_to(incident, Part(part))
+    audit.append(
+        action=Action.PART_ADDED, by=by, subject=about(incident_id), at=at, detail={"part": part}
+    )
+    return role
+
+
+def takes_parts(incident: Incident) -> bool:
+    """Tell whether parts may be added to an incident that was given out."""
+    return incident.link_basis == Basis.RECORDED
+
+
+def part_of(*, incident_id: UUID, role_id: UUID, by: StaffMember) -> tuple[Incident, InIncident]:
+    """Return an incident and one part in it. Raises Refused, IncidentNotFound, or NoSuchPart."""
+    incident = queries.get(incident_id=incident_id, by=by)
+    role = incident.roles.select_related("person").filter(pk=role_id).first()
+    if role is None:
+        raise NoSuchPart("The incident has no such part.")
+    return incident, role
 
 
 def _part(incident_id: UUID, role_id: UUID, by: StaffMember) -> tuple[Incident, InIncident]:

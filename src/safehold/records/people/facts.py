@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from safehold.domain import addresses, persons
+from safehold.domain import persons, reachable
 from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.people import doors
 from safehold.records.people.models import (
     Address,
     AddressReader,
@@ -75,8 +76,9 @@ def add_contact(
     said = " ".join(value.split())
     if not said or len(said) > persons.LONGEST_VALUE:
         raise NotAFact("Write the number or the address.")
+    key = reachable.key_of(said)
     kept = Contact.objects.create(
-        person=person, kind=kind, value=said, **_row(origin, by=by, at=at)
+        person=person, kind=kind, value=said, key=key, **_row(origin, by=by, at=at)
     )
     tell_added(identity, "contact", by=by, at=at)
     return kept
@@ -107,7 +109,7 @@ def add_home(
         raise NotAFact("Write the first line of the address.")
     if since and until and until < since:
         raise NotAFact("The last day at the address lies before the first.")
-    address = _address(said, town, postcode, by=by, at=at)
+    address = doors.kept(doors.Door(said, town, postcode), by=by, at=at)
     if protected and not address.protected:
         Address.objects.filter(pk=address.pk).update(protected=True)
         address.protected = True
@@ -251,18 +253,3 @@ def _short(words: str) -> str:
     if len(said) > persons.LONGEST_VALUE:
         raise NotAFact(f"Shorten this to {persons.LONGEST_VALUE} characters or fewer.")
     return said
-
-
-def _address(line: str, town: str, postcode: str, *, by: StaffMember, at: datetime) -> Address:
-    key = addresses.key_of(line, postcode)
-    # Without a postcode the same words may be another door in another town.
-    known = Address.objects.filter(key=key)
-    found = known.first() if postcode.strip() else known.filter(town__iexact=town.strip()).first()
-    return found or Address.objects.create(
-        line=line,
-        town=town.strip(),
-        postcode=addresses.tidy_postcode(postcode),
-        key=key,
-        recorded_at=at,
-        recorded_by=by,
-    )

@@ -80,9 +80,23 @@ def nearest(sought: Sought, *, among: QuerySet[Person]) -> Findings:
     return Findings(people, more=more or len(best) > len(shown))
 
 
+def shown(identities: Iterable[UUID], *, by: StaffMember) -> Findings:
+    """Return people who were found by something else than a name, of those a member may know of."""
+    known = visible_to(by).filter(identity__in=list(identities))
+    found = sorted(set(known.values_list("identity", flat=True)), key=str)
+    some = found[: persons.RESULTS]
+    rows = tuple(_shown(some, dict.fromkeys(some, 1.0), _births(some)))
+    return Findings(rows, more=len(found) > len(some))
+
+
 def visible_to(member: StaffMember) -> QuerySet[Person]:
     """Return the people whom a member may know of: not those who are sealed to another role."""
     return Person.objects.filter(sealed_to__in=["", member.role])
+
+
+def known_to(member: StaffMember, column: str) -> Exists:
+    """Return whether a member may know of the person of a row, for a question about rows."""
+    return Exists(visible_to(member).filter(pk=OuterRef(column)))
 
 
 def _read(

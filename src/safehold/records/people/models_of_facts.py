@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from safehold.domain import persons
+from safehold.domain.reachable import LONGEST_KEY
 from safehold.records.people.models_of_persons import Fact
 
 
@@ -23,10 +24,14 @@ def as_compared() -> models.Func:
 
 
 class Contact(Fact):
-    """A number or an address that is somebody's. Whether it is safe stands in the safe contact."""
+    """A number or an address that is somebody's. Whether it is safe stands in the safe contact.
+
+    `key` is what it is found by (`domain/reachable`), however it was typed.
+    """
 
     kind = models.CharField(max_length=12, choices=persons.options("contacts"))
     value = models.CharField(max_length=200)
+    key = models.CharField(max_length=LONGEST_KEY, db_index=True)
 
     class Meta(Fact.Meta):
         db_table = "person_contact"
@@ -37,6 +42,7 @@ class Contact(Fact):
                 name="contact_kind_is_known", condition=Q(kind__in=persons.keys("contacts"))
             ),
             models.CheckConstraint(name="contact_has_a_value", condition=~Q(value="")),
+            models.CheckConstraint(name="contact_has_a_key", condition=~Q(key="")),
         ]
 
 

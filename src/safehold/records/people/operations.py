@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -59,6 +60,28 @@ def find_people(
     by.must(Permission.SEARCH_PEOPLE)
     if not spelling.words_of(sought.name):
         raise NoName("Write at least one word of the name.")
+    return searched(
+        asked=_asked(sought),
+        reason=reason,
+        find=lambda: finding.find(sought, by=by),
+        by=by,
+        at=at,
+    )
+
+
+def searched(
+    *,
+    asked: Mapping[str, str],
+    reason: str,
+    find: Callable[[], finding.Findings],
+    by: StaffMember,
+    at: datetime,
+) -> finding.Findings:
+    """Record what is asked, then find, then record whom it gave before that is shown.
+
+    Raises Refused or ReasonNeeded.
+    """
+    by.must(Permission.SEARCH_PEOPLE)
     if not reason.strip():
         raise audit.ReasonNeeded("Say why you need to look.")
     with transaction.atomic(durable=True):
@@ -68,9 +91,9 @@ def find_people(
             subject=About(_SEARCH, ""),
             at=at,
             reason=reason.strip(),
-            detail=_asked(sought),
+            detail=dict(asked),
         )
-    found = finding.find(sought, by=by)
+    found = find()
     with transaction.atomic(durable=True):
         audit.append(
             action=Action.PEOPLE_FOUND,

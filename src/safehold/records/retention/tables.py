@@ -30,6 +30,7 @@ TABLES = {
     "triage_identity_opening": Fate.CLEARED,
     "incident": Fate.CLEARED,
     "incident_role": Fate.CLEARED,  # parts as they are counted, nobody's any more
+    "incident_outcome": Fate.CLEARED,
     "work_case_incident": Fate.KEPT,  # that the incident is in a case, which has an end of its own
     "dvds_application": Fate.CLEARED,
     "must_not_receive": Fate.KEPT,  # that somebody must not, by their part

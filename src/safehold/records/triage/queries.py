@@ -167,7 +167,8 @@ def standing_reason(*, incident_id: UUID, by: StaffMember) -> str:
     handling = incidents.handling(incident_id=incident_id, by=by)
     report_id = handling.report_id
     if handling.recorded_by_id == by.pk and not _went_to_another(report_id, by):
-        return "Accepted it as an incident, and works on it"
+        did = "Accepted it as an incident" if report_id else "Recorded it"
+        return f"{did}, and works on it"
     if report_id and TriageSlip.objects.filter(pk=report_id, owner=by).exists():
         return "Owner of the report that it came from"
     if incidents.decided_by(incident_id, by):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from safehold.domain import answering
 from safehold.domain.access import Permission, Subject
@@ -186,14 +187,15 @@ def undecided_crime(
 def decided_crime(*, by: StaffMember, page: int = 1) -> Page[Any]:
     """Return one page of the incidents that are decided to be a crime or none, the last first.
 
-    Each has `crime_due`, None where it came in no report. Raises Refused.
+    Each has `crime_due`, None where it is from before there were reports. Raises Refused.
     """
     by.must(Permission.SEE_CRIME_DECISIONS)
     found = Incident.objects.exclude(crime_decision=CrimeDecision.NOT_YET)
     found = found.filter(police_party=False).select_related("crime_decided_by")
     # Not by `exclude` alone: one from before there were reports has none to be kept from.
     found = found.filter(Q(report_id=None) | ~Q(report_id__in=recusals.kept_from(by)))
-    ordered = found.annotate(crime_due=_due("report_id")).order_by("-crime_decided_at", "pk")
+    due = Coalesce(_due("report_id"), _due("pk"))  # its own key where it came by no report
+    ordered = found.annotate(crime_due=due).order_by("-crime_decided_at", "pk")
     return Paginator(ordered, PER_PAGE).get_page(page)
 
 
@@ -204,7 +206,7 @@ def count_undecided_crime(*, by: StaffMember, at: datetime) -> tuple[int, int]:
     """
     if not by.may(Permission.SEE_CRIME_DECISIONS):
         return 0, 0
-    running = Clock.objects.filter(waits=Waits.CRIME, stopped_at=None)
+    running = Clock.objects.filter(waits=Waits.CRIME, of_incident=False, stopped_at=None)
     # What they may not see is the little, and its keys stand in an index.
     if not by.may(Permission.SEE_CRIME_DECISIONS, Subject(police_party=True)):
         hidden = TriageSlip.objects.filter(party_is_police__in=FOR_STANDARDS)
@@ -240,10 +242,10 @@ def decided_in_time(*, by: StaffMember, at: datetime) -> Figure:
     """
     by.must(Permission.SEE_CRIME_DECISIONS)
     since = at - _LOOKED_BACK
-    stopped = Clock.objects.filter(
-        waits=Waits.CRIME,
-        stopped_at__gte=since,
-        report_id__in=TriageSlip.objects.exclude(party_is_police__in=FOR_STANDARDS).values("pk"),
+    slips = TriageSlip.objects.exclude(party_is_police__in=FOR_STANDARDS).values("pk")
+    recorded = Incident.objects.filter(report_id=None, police_party=False).values("pk")
+    stopped = Clock.objects.filter(waits=Waits.CRIME, stopped_at__gte=since).filter(
+        Q(report_id__in=slips) | Q(of_incident=True, report_id__in=recorded)
     )
     in_time = stopped.filter(stopped_at__lte=F("due_at")).count()
     return Figure(stopped.count(), in_time, since)
