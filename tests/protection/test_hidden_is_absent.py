@@ -41,6 +41,7 @@ pytestmark = [
 NOT_OF_REPORTS = {
     "agencies",
     "certificates",
+    "imports",
     "linked",
     "lists",
     "overrides",

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     MERGE_PEOPLE = "merge_people"
     SEE_CASES = "see_cases"
     WORK_CASES = "work_cases"
+    IMPORT_RECORDS = "import_records"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

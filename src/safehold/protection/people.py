@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import person_words
+from safehold.protection import order_words, person_words
 from safehold.protection.forms import LookForm
 from safehold.protection.people_forms import (
     ADDING,
@@ -25,7 +25,9 @@ from safehold.protection.people_forms import (
     write_searched,
 )
 from safehold.records.cases import queries as cases
+from safehold.records.contacts import of_people
 from safehold.records.histories import queries as histories
+from safehold.records.orders import queries as orders
 from safehold.records.people import facts, operations, queries
 from safehold.records.staff.queries import member_of
 from safehold.records.triage.reasons import ReasonTooThin
@@ -109,6 +111,8 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "searched": searched,
         "not_searched": not_searched,
         "cases": cases.of_person(identity, by=member),
+        "orders": order_words.order_rows(orders.of_person(identity, by=member), on=localdate()),
+        "contacts": of_people.of_person(identity, by=member),
         "may_record": member.may(Permission.RECORD_PEOPLE),
     }
     return render(request, "protection/person.html", page)
