@@ -11,7 +11,8 @@ from safehold.domain.access import Role
 from safehold.records.contacts.models import Profile
 from safehold.records.imports.models import Batch
 from safehold.records.people.models import Person
-from tests.desk import REASON, member, sign_in
+from safehold.records.triage import operations as triage
+from tests.desk import AT, REASON, member, send_harm, sign_in
 from tests.extracts import FOLDER, WHY, example, importing, target, written
 
 pytestmark = [
@@ -127,6 +128,23 @@ def test_a_time_to_reach_a_person_by_is_set_and_ended(desk, boss) -> None:
     assert desk.get(at).status_code == 200
     assert desk.get(f"{at}another-way/").status_code == 200
     assert desk.get("/staff/").status_code == 200
+
+
+def test_a_safeguarding_officer_sees_that_of_a_person_and_none_of_a_report(desk, boss) -> None:
+    example("people", by=boss)
+    example("safe-contact", by=boss)
+    report_id = send_harm(
+        identity={"how": "named"}, contact={"method": "call", "to": "07700 900471"}
+    )
+    triage.open_account(report_id=report_id, reason=REASON, by=boss, at=AT)
+    client = Client()
+    sign_in(client, member(Role.SAFEGUARDING_OFFICER))
+    of_person = f"/staff/contacts/{Profile.objects.get(report_id=None).pk}/"
+    assert "heron" in text(client.post(of_person, {"reason": REASON}))
+    of_report = f"/staff/contacts/{Profile.objects.get(report_id=report_id).pk}/"
+    assert client.get(of_report).status_code == 404
+    assert client.post(of_report, {"reason": REASON}).status_code == 404
+    assert desk.get(of_report).status_code == 200
 
 
 def test_the_safe_contact_of_somebody_hidden_is_not_there(desk, boss) -> None:

@@ -58,11 +58,16 @@ def one(*, profile_id: UUID, by: StaffMember) -> Profile:
     if found is None:
         raise ProfileNotFound("There is no such safe-contact profile.")
     by.must(Permission.SEE_CONTACT, recusals.subject_of(found))
-    if found.person_id is None:
-        by.must(Permission.SEE_INBOX)
-    elif not finding.visible_to(by).filter(pk=found.person_id).exists():
+    if not _may_know_of(found, by):
         raise ProfileNotFound("There is no such safe-contact profile.")
     return found
+
+
+def _may_know_of(profile: Profile, member: StaffMember) -> bool:
+    """Tell whether a member meets whoever it is of: a report in the inbox, or a person."""
+    if profile.person_id is None:
+        return member.may(Permission.SEE_INBOX)
+    return finding.visible_to(member).filter(pk=profile.person_id).exists()
 
 
 def identity_of(profile: Profile) -> UUID | None:
