@@ -46,6 +46,7 @@ NOT_OF_REPORTS = {
     "agencies",
     "certificates",
     "emergencies",
+    "imports",
     "linked",
     "lists",
     "overrides",

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     WORK_CASES = "work_cases"
     BREAK_GLASS = "break_glass"
     REVIEW_GLASS = "review_glass"
+    IMPORT_RECORDS = "import_records"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

@@ -184,6 +184,26 @@ class CorrectForm(forms.Form):
         return {name: self.cleaned_data[name] for name in DETAILS if name != "name"}
 
 
+class PersonContactForm(CorrectForm):
+    """How a person may be reached, written down for the first time."""
+
+    name = forms.CharField(
+        label="Name to ask for, if it is another than here", required=False, max_length=200
+    )
+    remove = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
+    field_order = ("method", "to", "name")
+
+    def clean(self) -> None:
+        """Ask where, since a way alone reaches nobody."""
+        super().clean()
+        if "method" in self.cleaned_data and not self.cleaned_data.get("to", "").strip():
+            self.add_error("to", "Write the number or address, or who to ask.")
+
+    def changes(self) -> dict[str, str]:
+        """Return what is to be sealed of a valid form."""
+        return {name: self.cleaned_data[name] for name in DETAILS}
+
+
 class OverrideForm(forms.Form):
     """On which ground somebody is reached another way, by what, and why."""
 

@@ -227,9 +227,7 @@ def _page(request: HttpRequest, profile_id: UUID, **forms: Any) -> HttpResponse:
     versions = queries.versions(found)
     terms = queries.terms_of(versions[0])
     window = queries.window_of(versions[0], at=now)
-    slip = triage.slip(report_id=found.report_id, by=member_of(request))
-    page = _frame(found, slip) | {
-        "released_by": releases.words_of(releases.released_by(slip)),
+    page = _frame(request, found) | {
         "window": contact_words.safe_words(window, at=now, more=terms.more_times),
         "safe": contact_words.is_safe(window, at=now) and not terms.more_times,
         "terms": contact_words.term_rows(terms),
@@ -264,21 +262,31 @@ def _first(forms: dict[str, Any]) -> Form | None:
     return next((form for form in forms.values() if isinstance(form, Form)), None)
 
 
-def _frame(found: Any, slip: Any) -> dict[str, Any]:
-    return {
-        "title": "Safe contact",
+def _frame(request: HttpRequest, found: Any) -> dict[str, Any]:
+    page = {"title": "Safe contact", "profile": found}
+    identity = queries.identity_of(found)
+    if identity is not None:
+        return page | {
+            "here": "/staff/people/",
+            "back": reverse("protection:person", args=[identity]),
+            "back_to": "The person",
+            "reference": "",
+            "released_by": "",
+        }
+    slip = triage.slip(report_id=found.report_id, by=member_of(request))
+    return page | {
         "here": "/staff/reports/",
         "back": reverse("protection:report", args=[found.report_id]),
         "back_to": f"Report {slip.reference}",
-        "profile": found,
         "reference": slip.reference,
+        "released_by": releases.words_of(releases.released_by(slip)),
     }
 
 
 def _within(found: Any) -> dict[str, Any]:
     return {
         "title": "Safe contact",
-        "here": "/staff/reports/",
+        "here": "/staff/people/" if found.person_id else "/staff/reports/",
         "back": reverse("protection:contact", args=[found.pk]),
         "back_to": "Safe contact",
         "profile": found,

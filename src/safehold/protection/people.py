@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import merge_words, person_words
+from safehold.protection import merge_words, order_words, person_words
 from safehold.protection.people_forms import (
     ADDING,
     EndFactForm,
@@ -25,7 +25,9 @@ from safehold.protection.people_forms import (
     write_searched,
 )
 from safehold.records.cases import queries as cases
+from safehold.records.contacts import of_people
 from safehold.records.histories import queries as histories
+from safehold.records.orders import queries as orders
 from safehold.records.people import alike, facts, merging, operations, queries
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage.reasons import ReasonTooThin
@@ -107,6 +109,8 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "cases": cases.of_person(identity, by=member),
         "together": histories.together_with(identity, by=member),
         "may_be_child": person_words.may_be_child(found, on=localdate()),
+        "orders": order_words.order_rows(orders.of_person(identity, by=member), on=localdate()),
+        "contacts": of_people.of_person(identity, by=member),
         "may_record": member.may(Permission.RECORD_PEOPLE),
         "may_merge": member.may(Permission.MERGE_PEOPLE),
         "alike": alike.count_of(identity, by=member),

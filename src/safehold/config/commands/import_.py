@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from safehold.config import installation
+from safehold.config.import_records import records
 
 if TYPE_CHECKING:
     from safehold.records.gazetteer.operations import LoadReport
@@ -31,10 +32,14 @@ _source = click.option(
 
 @click.group()
 def command() -> None:
-    """Import published data. Nothing is fetched: you name files that you downloaded.
+    """Import data. Nothing is fetched: you name files that you downloaded.
 
     Real and invented data never mix: an installation for an invented force takes none of another.
+    What the force's own records system gives out is `records`: by a column map, with a reason.
     """
+
+
+command.add_command(records)
 
 
 @command.command()

@@ -157,6 +157,9 @@ class Action(StrEnum):
     CASE_CLOSED = "case closed"
     CASE_REOPENED = "case opened again"
     SOURCE_SEARCHED = "source searched"
+    IMPORT_BEGUN = "import begun"
+    RECORDS_IMPORTED = "records imported"
+    CONTACT_WRITTEN = "safe contact written down"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -356,6 +359,9 @@ SENTENCES = {
     Action.CASE_CLOSED: "closed {subject}",
     Action.CASE_REOPENED: "began work on {subject} again",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",
+    Action.IMPORT_BEGUN: "began {subject} from the records system",
+    Action.RECORDS_IMPORTED: "finished {subject} from the records system",
+    Action.CONTACT_WRITTEN: "wrote {subject} down",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

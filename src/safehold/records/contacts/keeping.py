@@ -132,8 +132,14 @@ def _record_kept(profile: Profile, *, by: StaffMember, at: datetime) -> None:
         by=by,
         subject=about(profile.pk),
         at=at,
-        detail={"report": str(profile.report_id)},
+        detail=_of_whom(profile),
     )
+
+
+def _of_whom(profile: Profile) -> dict[str, str]:
+    if profile.report_id is None:
+        return {"person": str(profile.person_id)}
+    return {"report": str(profile.report_id)}
 
 
 def newest_of(profile: Profile) -> Version:

@@ -15,18 +15,22 @@ from django.db import models
 from django.db.models import Q
 
 from safehold.records.append_only import WrittenOnceModel, WrittenOnceQuerySet
+from safehold.records.people.models import Person
 from safehold.records.reviews import ReviewedAfterwards, reviewed_by_another_person
 
 
 class Profile(models.Model):
-    """How whoever sent one report may be reached. What it says is in its versions.
+    """How whoever sent one report, or one person, may be reached. What it says is in its versions.
 
     Of a `hidden` name nothing but this flag stands in clear: all of it is for its keepers. Once the
     unit has opened a name that was released to it, the profile is `released` and as any other.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    report_id = models.UUIDField(unique=True)
+    report_id = models.UUIDField(null=True, unique=True)
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="contact_profiles"
+    )
     police_party = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True)
@@ -39,6 +43,12 @@ class Profile(models.Model):
                 name="contact_profile_released_is_for_the_unit",
                 condition=Q(released_at__isnull=True) | Q(hidden=False, police_party=False),
             ),
+            models.CheckConstraint(
+                name="contact_profile_of_a_report_or_a_person",
+                condition=Q(report_id__isnull=False, person__isnull=True)
+                | Q(report_id__isnull=True, person__isnull=False, hidden=False),
+            ),
+            models.UniqueConstraint(fields=["person"], name="contact_profile_of_a_person_once"),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +61,7 @@ class Profile(models.Model):
 
 
 class Version(WrittenOnceModel):
-    """What a profile says from one moment on. The first is as told: nobody wrote it down."""
+    """What a profile says from one moment on. The first of a report is as told: nobody wrote it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="versions")
@@ -82,7 +92,7 @@ class Version(WrittenOnceModel):
             models.CheckConstraint(
                 name="contact_version_corrected_by_someone",
                 condition=Q(number=1, written_by__isnull=True, why="")
-                | Q(number__gt=1, written_by__isnull=False) & ~Q(why=""),
+                | Q(written_by__isnull=False) & ~Q(why=""),
             ),
         ]
 

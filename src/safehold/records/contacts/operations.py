@@ -181,9 +181,9 @@ def end_due(*, due_id: UUID, how: str, by: StaffMember, at: datetime) -> Due:
     due.ended_by, due.ended_at, due.how_ended = by, at, stated
     due.save()
     how = Action.CONTACT_DUE_ENDED
-    report_id = due.profile.report_id
-    clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=how, by=by, at=at)
-    duty.settle(report_id=report_id, owned=False, by=by, at=at)
+    if (report_id := due.profile.report_id) is not None:
+        clocks.stop(report_id=report_id, waits=(Waits.ANSWER,), how=how, by=by, at=at)
+        duty.settle(report_id=report_id, owned=False, by=by, at=at)
     audit.append(
         action=Action.CONTACT_DUE_ENDED, by=by, subject=about(due.profile_id), at=at, reason=stated
     )

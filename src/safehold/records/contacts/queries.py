@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from safehold.domain.access import Permission, Subject
@@ -24,6 +24,7 @@ from safehold.domain.safe_contact import (
 from safehold.records.conflicts import recusals
 from safehold.records.contacts.lists import READ_WITHIN
 from safehold.records.contacts.models import Due, Override, Profile, Version
+from safehold.records.people import finding
 from safehold.records.staff.models import StaffMember
 
 _POLICE_PARTY = Subject(police_party=True)
@@ -57,7 +58,21 @@ def one(*, profile_id: UUID, by: StaffMember) -> Profile:
     if found is None:
         raise ProfileNotFound("There is no such safe-contact profile.")
     by.must(Permission.SEE_CONTACT, recusals.subject_of(found))
+    if not _may_know_of(found, by):
+        raise ProfileNotFound("There is no such safe-contact profile.")
     return found
+
+
+def _may_know_of(profile: Profile, member: StaffMember) -> bool:
+    """Tell whether a member meets whoever it is of: a report in the inbox, or a person."""
+    if profile.person_id is None:
+        return member.may(Permission.SEE_INBOX)
+    return finding.visible_to(member).filter(pk=profile.person_id).exists()
+
+
+def identity_of(profile: Profile) -> UUID | None:
+    """Return whose a profile is now, None for one of a report."""
+    return profile.person.identity if profile.person is not None else None
 
 
 def of_report(report_id: UUID) -> Profile | None:
@@ -126,7 +141,8 @@ def alarms(*, by: StaffMember, at: datetime) -> list[Clock]:
 def with_open_due(report_ids: Iterable[UUID]) -> set[UUID]:
     """Return those of these reports of which whoever sent them has to be reached by a time."""
     rows = Due.objects.filter(profile__report_id__in=list(report_ids), ended_at=None)
-    return set(rows.values_list("profile__report_id", flat=True))
+    found = rows.values_list("profile__report_id", flat=True)
+    return {report_id for report_id in found if report_id is not None}
 
 
 def overrides(profile: Profile) -> list[Override]:
@@ -196,6 +212,7 @@ def _soonest_first(dues: QuerySet[Due]) -> QuerySet[Due]:
 
 def _seen_by(member: StaffMember, dues: QuerySet[Due]) -> QuerySet[Due]:
     dues = dues.exclude(profile__report_id__in=recusals.kept_from(member))
+    dues = dues.filter(Q(profile__person=None) | Q(profile__person__in=finding.visible_to(member)))
     if member.may(Permission.OVERRIDE_CONTACT, _POLICE_PARTY):
         return dues
     return dues.exclude(profile__police_party=True)

@@ -68,10 +68,10 @@ class Stored:
     damaged: int = 0
 
     def add(self, recipients: Ids, report: str) -> None:
-        """Count one envelope."""
+        """Count one envelope; without a report it is of a person."""
         self.counts[recipients] += 1
         known = self.reports.setdefault(recipients, [])
-        if len(known) < _EXAMPLES and report not in known:
+        if report and len(known) < _EXAMPLES and report not in known:
             known.append(report)
 
 
@@ -89,7 +89,7 @@ def count_stored(progress: Progress = _quietly) -> Stored:
             if not start:
                 continue  # no hidden name, no clean copy
             try:
-                found.add(_recipients(bytes(start), source, key), str(report))
+                found.add(_recipients(bytes(start), source, key), str(report or ""))
             except Tampered:
                 found.damaged += 1
     return found

@@ -1,0 +1,1 @@
+"""What came from a records system: batches, and which of our rows each of its keys became."""

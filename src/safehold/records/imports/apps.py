@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    """What came from a records system."""
+
+    name = "safehold.records.imports"
+    label = "imports"

@@ -1,0 +1,1 @@
+"""Orders that protect somebody, whoever made them."""
