@@ -64,6 +64,7 @@ _STAFF_APPS = [
     "safehold.records.incidents",
     "safehold.records.cases",
     "safehold.records.histories",
+    "safehold.records.risk",
     "safehold.records.agencies",
     "safehold.records.shares",
     "safehold.records.contacts",

@@ -53,6 +53,8 @@ class Permission(StrEnum):
     MERGE_PEOPLE = "merge_people"
     SEE_CASES = "see_cases"
     WORK_CASES = "work_cases"
+    ASSESS_RISK = "assess_risk"
+    AGREE_DOWNGRADE = "agree_downgrade"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

@@ -140,6 +140,11 @@ class Action(StrEnum):
     CASE_CHANGED = "case changed"
     CASE_CLOSED = "case closed"
     SOURCE_SEARCHED = "source searched"
+    ASSESSMENT_STARTED = "assessment started"
+    ASSESSMENT_ANSWERED = "assessment answered"
+    ASSESSMENT_SUBMITTED = "assessment submitted"
+    RISK_GRADED = "risk graded"
+    DOWNGRADE_DECIDED = "lower grade decided"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -320,6 +325,11 @@ SENTENCES = {
     Action.CASE_CHANGED: "changed who works on {subject}, or on what",
     Action.CASE_CLOSED: "closed {subject}",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",
+    Action.ASSESSMENT_STARTED: "began {subject}",
+    Action.ASSESSMENT_ANSWERED: "wrote down answers in {subject}",
+    Action.ASSESSMENT_SUBMITTED: "submitted {subject}",
+    Action.RISK_GRADED: "graded {subject}",
+    Action.DOWNGRADE_DECIDED: "decided whether a lower grade of {subject} holds",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",
