@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +12,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from safehold.domain.access import Permission, Role, can, needed_for
+from safehold.records.cases.models import Case, CaseIncident
 from safehold.records.conflicts.models import Recusal
 from safehold.records.contacts.models import Profile
 from safehold.records.dvds import operations as dvds
 from safehold.records.dvds.models import Application
 from safehold.records.feedback.models import Feedback
 from safehold.records.incidents.models import Incident
+from safehold.records.people.models import Person
 from safehold.records.retention.models import LegalHold
 from safehold.records.shares import must_not
 from safehold.records.shares.models import Share
@@ -28,6 +31,7 @@ from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, s
 from tests.desk_codes import send_with_code
 from tests.flooded import flood
 from tests.partners import partner, plan, share
+from tests.risky import graded, pair
 from tests.test_access_matrix import SOME_ID, STAFF
 
 pytestmark = [
@@ -127,6 +131,22 @@ def made() -> dict[str, UUID]:
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
         "hold": hold.pk,
+        **_people(officer, boss),
+    }
+
+
+def _people(officer: Any, boss: Any) -> dict[str, UUID]:
+    """Two people, a case about them, and a grade that waits for a second person."""
+    two = pair(by=officer)
+    into = Incident.objects.exclude(report_id=None).get()
+    CaseIncident.objects.create(case=two.case, incident=into, added_at=AT, added_by=officer)
+    graded(two, "high", by=officer)
+    lower = graded(two, "standard", by=officer, at=AT + timedelta(days=1))
+    return {
+        "people": two.victim,
+        "cases": two.case.pk,
+        "assessments": lower.assessment_id,
+        "downgrades": lower.pk,
     }
 
 
@@ -136,6 +156,8 @@ def about_a_colleague(made: dict[str, UUID], reader: Any) -> None:
     Feedback.objects.update(party_is_police="yes")
     for model in (Incident, Profile, Share, Application, Flood):
         model.objects.update(police_party=True)
+    for model in (Case, Person):
+        model.objects.update(sealed_to=Role.PROFESSIONAL_STANDARDS)
 
 
 def kept_from(made: dict[str, UUID], reader: Any) -> None:
@@ -163,7 +185,8 @@ ROUTES = {
 def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
     """Return an address of what was made, or the like of what is not there."""
     first = str(uuid4() if absent else made[_first(at)])
-    second = str(made.get("hold") if not absent and "/hold/" in at else uuid4())
+    kind = "assessments" if "/assessments/" in at else "hold" if "/hold/" in at else ""
+    second = str(made[kind] if kind and not absent else uuid4())
     return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), second)
 
 
@@ -188,8 +211,8 @@ def test_what_is_hidden_answers_as_what_is_not_there(made, role, hide):
     hide(made, reader)
     told_apart = set()
     for name, at in ROUTES.items():
-        if hide is kept_from and at.startswith("floods/"):
-            continue  # a member may be kept from one report of a pile, not from the pile
+        if hide is kept_from and at.startswith(("floods/", "people/")):
+            continue  # a member may be kept from one report of a pile or a person, not from both
         here, nowhere = (_address(at, made, absent=absent) for absent in (False, True))
         for ask in (
             lambda path: client.get(path),

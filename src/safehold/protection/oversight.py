@@ -27,6 +27,7 @@ from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.people import queries as people
+from safehold.records.risk import queries as risk
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, keys_with_role, member_of
 from safehold.records.triage import operations, piles
@@ -47,6 +48,7 @@ _ROOMS: dict[str, Any] = {
     "linked": conflicts,
     "person": people,
     "case": cases,
+    "assessment": risk,
 }
 
 
