@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
 from safehold.records.incidents.models import Incident
 from safehold.records.places.models import Place
+from safehold.records.risk import operations as assessing
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import Flood, NameRequest, TriageSlip
 from tests.bad_input.drawn import MARK, Body, Others, Page, bodies
@@ -37,6 +39,7 @@ from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send
 from tests.flooded import flood
 from tests.partners import partner, plan, share, told
 from tests.protection.test_pages import DECIDED
+from tests.risky import begin, graded, pair
 from tests.some_services import add
 from tests.test_access_matrix import EVERYONE, SOME_ID, STAFF
 
@@ -121,6 +124,23 @@ class World:
             "retention": self.report,
             "floods": self._pile(),
             "beside": self.other,
+            **self._people(),
+        }
+
+    def _people(self) -> dict[str, object]:
+        """Have two people, a case, an assessment to fill in, and a lower grade that waits."""
+        by = self.members[Role.TRIAGE_OFFICER]
+        two = pair(by=by)
+        graded(two, "high", by=by, at=AT - timedelta(days=2))
+        lower = graded(two, "standard", by=by, at=AT - timedelta(days=1))
+        boss = self.members[Role.SUPERVISOR]
+        made = begin(two, by=boss)
+        assessing.look_at(assessment_id=made.pk, reason=REASON, by=boss, at=AT)
+        return {
+            "people": two.victim,
+            "cases": two.case.pk,
+            "assessments": made.pk,
+            "downgrades": lower.pk,
         }
 
     def _pile(self) -> object:
