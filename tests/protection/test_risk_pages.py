@@ -206,9 +206,12 @@ def test_an_answer_after_it_was_submitted_is_refused_and_stays_on_the_page(
     assert "A cut lip" in page
 
 
-def test_a_check_that_was_not_done_says_why_and_the_others_are_kept(desk, officer, two) -> None:
+def test_history_stands_beside_and_a_check_that_was_not_done_says_why(desk, officer, two) -> None:
     made = begin(two, by=officer)
     looked(desk, made)
+    assert "Nothing is found in what was searched" in text(desk.get(at_of(made, "part/1/")))
+    before = tied_incident(victim=two.victim, accused=two.accused, by=officer)
+    assert before.reference in text(desk.get(at_of(made, "part/1/")))
     sent = {"pnc-outcome": "not_done", "pnd-outcome": "nothing", "health-words": "Rang twice"}
     page = text(desk.post(at_of(made, "checks/"), sent))
     assert "Write why it was not searched." in page

@@ -17,7 +17,7 @@ from safehold.domain import access
 from safehold.protection import risk_words
 from safehold.protection.forms import LookForm
 from safehold.protection.risk_forms import ChecksForm, SectionForm, StartForm
-from safehold.protection.risk_history import groups
+from safehold.protection.risk_history import beside, groups
 from safehold.records.audit import queries as looks
 from safehold.records.cases import operations as case_acts
 from safehold.records.cases import queries as cases
@@ -222,6 +222,7 @@ def part(request: HttpRequest, case_id: UUID, assessment_id: UUID, number: int) 
         of=len(instrument.sections),
         rows=_rows(found, form, standing),
         licensed=instrument.wording == "licensed",
+        beside=beside(found, by=member),
     )
     return render(request, "protection/assessment_part.html", page)
 

@@ -48,6 +48,14 @@ def groups(assessment: Any, *, by: StaffMember) -> list[Group]:
     return found
 
 
+def beside(assessment: Any, *, by: StaffMember) -> Group:
+    """Return the history beside the questions: of the two together, if both are known."""
+    victim, accused = queries.identities(assessment)
+    if accused is None:
+        return _group("victim", "At risk", "", histories.of_person(victim, by=by))
+    return _group("both", "The two together", "", histories.of_pair(victim, accused, by=by))
+
+
 def _group(key: str, title: str, who: str, history: History) -> Group:
     searched, not_searched = person_words.searched_words(history)
     return Group(
