@@ -79,7 +79,11 @@ def assessments(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = _case(request, case_id)
     form = LookForm(request.POST if request.method == "POST" else None)
     reason = _reason_for_case(request, case_id, form)
-    page = _HERE | {"title": "Risk", "back": reverse("protection:work"), "back_to": "My work"}
+    page: dict[str, Any] = _HERE | {
+        "title": "Risk",
+        "back": reverse("protection:work"),
+        "back_to": "My work",
+    }
     if not reason:
         return render(request, "protection/incident_reason.html", page | {"form": form})
     case_acts.look_at_case(case_id=case_id, reason=reason, by=member, at=now)
@@ -321,12 +325,9 @@ def _rows(found: Any, form: SectionForm, standing: Any) -> list[dict[str, Any]]:
     return [
         {
             "item": asked,
-            "options": options,
-            "given": given,
-            "words": words,
-            "seen": seen,
+            **boxes,
             "said": risk_words.answer_words(asked, standing.get(asked.key, ())),
             "every": risk_words.path_of(found, "assessment_item", key=asked.key),
         }
-        for asked, options, given, words, seen in form.rows()
+        for asked, boxes in form.rows()
     ]

@@ -122,7 +122,6 @@ class SectionForm(forms.Form):
             initial=only.given if only else "",
             error_messages={"invalid_choice": "Choose one of the answers."},
         )
-        given.divider_before = next(iter(risk.NO_ANSWER))  # type: ignore[attr-defined]  # design/fields reads it
         self.fields[f"{item.key}-given"] = given
         self.fields[f"{item.key}-words"] = forms.CharField(
             label="In their words, or what you saw (optional)",
@@ -151,17 +150,11 @@ class SectionForm(forms.Form):
             return [("no", "Nothing of these"), *missing]
         return [*((option.key, option.label) for option in item.options), *missing]
 
-    def rows(self) -> list[tuple[Item, Any, Any, Any, Any]]:
-        """Return each item with its boxes: choices if it has any, answer, words, what was seen."""
+    def rows(self) -> list[tuple[Item, dict[str, Any]]]:
+        """Return each item with its boxes: `options` if it has any, `given`, `words`, `seen`."""
         names = ("options", "given", "words", "seen")
         return [
-            (
-                item,
-                *(
-                    self[f"{item.key}-{name}"] if f"{item.key}-{name}" in self.fields else None
-                    for name in names
-                ),
-            )
+            (item, {n: self[f"{item.key}-{n}"] for n in names if f"{item.key}-{n}" in self.fields})
             for item in self.section.items
         ]
 
