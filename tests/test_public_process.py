@@ -50,6 +50,7 @@ NEVER = (
     "safehold.records.orders",
     "safehold.records.marac",
     "safehold.records.imports",
+    "safehold.records.risk",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

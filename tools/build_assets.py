@@ -93,6 +93,8 @@ def compile_into(folder: Path) -> None:
     _write(folder / "design/inline/exit.js", _script(assets / "exit.js"))
     _write(folder / "design/inline/files.js", _script(assets / "files.js"))
     _write(folder / "design/static/design/staff.js", _script(assets / "staff.js"))
+    saving = SOURCE / "protection" / "assets" / "saving.js"
+    _write(folder / "protection/static/protection/saving.js", _script(saving))
     _hotspot_map(folder)
 
 

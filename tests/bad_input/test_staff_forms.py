@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,6 +37,7 @@ from safehold.records.people import facts
 from safehold.records.people import operations as people
 from safehold.records.people.models import Home
 from safehold.records.places.models import Place
+from safehold.records.risk import operations as assessing
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import Flood, NameRequest, TriageSlip
 from tests import some_cases
@@ -54,6 +56,7 @@ from tests.flooded import flood
 from tests.merged import merge, person
 from tests.partners import Partner, partner, plan, share, told
 from tests.protection.test_pages import DECIDED
+from tests.risky import begin, graded, pair
 from tests.some_services import add
 from tests.test_access_matrix import EVERYONE, SOME_ID, STAFF
 
@@ -120,11 +123,8 @@ class World:
         shared = share(
             told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
         )
-        case = some_cases.case(
-            Incident.objects.get(),
-            by=self.members[Role.SUPERVISOR],
-            owner=self.members[Role.SUPERVISOR],
-        )
+        self.two = pair(by=self.members[Role.SUPERVISOR])
+        case = self.two.case
         supervisor.post(f"/staff/cases/{case.pk}/", {"look_reason": REASON})
         incident, identity, home = self._somebody()
         self.ids = {
@@ -151,6 +151,19 @@ class World:
             "floods": self._pile(),
             "beside": self.other,
             **self._people(to),
+            **self._assessed(),
+        }
+
+    def _assessed(self) -> dict[str, object]:
+        """Have an assessment to fill in, and a lower grade that waits."""
+        by, boss, two = self.members[Role.TRIAGE_OFFICER], self.members[Role.SUPERVISOR], self.two
+        graded(two, "high", by=by, at=AT - timedelta(days=2))
+        lower = graded(two, "standard", by=by, at=AT - timedelta(days=1))
+        made = begin(two, by=boss)
+        assessing.look_at(assessment_id=made.pk, reason=REASON, by=boss, at=AT)
+        return {
+            "assessments": made.pk,
+            "downgrades": lower.pk,
         }
 
     def _people(self, to: Partner) -> dict[str, object]:

@@ -249,6 +249,11 @@ def demonstration_on_every_address(ground: Ground) -> Ground:
     return replace(ground, demonstration=True, hosts=("localhost",), bind="0.0.0.0")
 
 
+def wording_that_does_not_fit(ground: Ground) -> None:
+    (ground.data / "instruments").mkdir()
+    (ground.data / "instruments" / "dash.toml").write_text('instrument = "dash"\nversion = "0"\n')
+
+
 def invented_language(ground: Ground) -> Ground:
     return replace(ground, languages=("en-GB", "ar-XB"))
 
@@ -374,6 +379,8 @@ CONDITIONS: dict[Break, str] = {
     "not to staff.example.uk.",
     demonstration_on_every_address: "The demonstration listens on this machine alone, "
     "not on 0.0.0.0.",
+    wording_that_does_not_fit: "Licensed wording {data}/instruments/dash.toml: "
+    "it is for version '0', not '1'.",
     invented_language: "The language ar-XB is made up for tests; "
     "outside the demonstration unset it.",
     invented_force: "SAFEHOLD_FORCE names an invented force; "

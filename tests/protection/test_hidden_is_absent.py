@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from safehold.domain.access import Permission, Role, can, needed_for
-from safehold.records.cases.models import Case
+from safehold.records.cases.models import Case, CaseIncident, CaseMember
 from safehold.records.conflicts.models import Recusal
 from safehold.records.contacts.models import Profile
 from safehold.records.dvds import operations as dvds
@@ -34,6 +35,7 @@ from tests.desk_codes import send_with_code
 from tests.flooded import flood
 from tests.merged import SAID, merge, person
 from tests.partners import partner, plan, share
+from tests.risky import graded, pair
 from tests.test_access_matrix import SOME_ID, STAFF
 
 pytestmark = [
@@ -55,7 +57,7 @@ NOT_OF_REPORTS = {
     "services",
 }
 # What stands in an address before a second id.
-SECOND = ["hold", "parts", "with", "merge", "apart"]
+SECOND = ["assessments", "hold", "parts", "with", "merge", "apart"]
 READERS = [
     Role.TRIAGE_OFFICER,
     Role.SUPERVISOR,
@@ -168,8 +170,22 @@ def made() -> dict[str, UUID]:
         "merge": people[1],
         "apart": people[1],
         "merges": together.pk,
-        "cases": case.pk,
         "exports": export.pk,
+        **_assessed(officer),
+    }
+
+
+def _assessed(officer: Any) -> dict[str, UUID]:
+    """A case about two people, and a grade that waits for a second person."""
+    two = pair(by=officer)
+    into = Incident.objects.exclude(report_id=None).get()
+    CaseIncident.objects.create(case=two.case, incident=into, added_at=AT, added_by=officer)
+    graded(two, "high", by=officer)
+    lower = graded(two, "standard", by=officer, at=AT + timedelta(days=1))
+    return {
+        "cases": two.case.pk,
+        "assessments": lower.assessment_id,
+        "downgrades": lower.pk,
     }
 
 
@@ -264,6 +280,9 @@ def test_of_two_beside_each_other_the_hidden_one_answers_as_absent():
 def test_each_route_of_the_table_does_show_what_may_be_seen(made):
     # Otherwise the test above could pass on addresses that lead nowhere for anybody.
     client, reader = _signed_in(Role.SUPERVISOR)
+    for case in Case.objects.all():
+        named = {"relation": "supervisor", "since": AT, "named_by": reader}
+        CaseMember.objects.create(case=case, member=reader, **named)
     nothing = []
     for name, at in ROUTES.items():
         permission = needed_for(name, f"/staff/{at}")

@@ -68,6 +68,7 @@ _STAFF_APPS = [
     "safehold.records.orders",
     "safehold.records.marac",
     "safehold.records.imports",
+    "safehold.records.risk",
     "safehold.records.agencies",
     "safehold.records.shares",
     "safehold.records.contacts",

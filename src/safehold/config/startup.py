@@ -146,6 +146,13 @@ def _force(ground: Ground) -> Iterator[str]:
         yield "SAFEHOLD_FORCE names an invented force; outside the demonstration name a real one."
 
 
+def _wordings(ground: Ground) -> Iterator[str]:
+    if ground.site != "public":
+        from safehold.records.risk import wordings  # the public site never loads it
+
+        yield from wordings.problems(ground.data)
+
+
 def _languages(ground: Ground) -> Iterator[str]:
     made_up = sorted(set(ground.languages) & set(INVENTED))
     if made_up and not ground.demonstration:
@@ -318,6 +325,7 @@ CHECKS: tuple[Callable[[Ground], Iterator[str]], ...] = (
     _demonstration,
     _laptop,
     _force,
+    _wordings,
     _languages,
     _exposure,
     _cache,

@@ -75,6 +75,7 @@ SECTIONS: Final = (
     Section("/staff/cases/", "Cases", "see_cases"),
     Section("/staff/incidents/new/", "Record an incident", "record_incidents"),
     Section("/staff/imports/", "Imports", "import_records"),
+    Section("/staff/downgrades/", "Lower grades", "agree_downgrade"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     BREAK_GLASS = "break_glass"
     REVIEW_GLASS = "review_glass"
     IMPORT_RECORDS = "import_records"
+    ASSESS_RISK = "assess_risk"
+    AGREE_DOWNGRADE = "agree_downgrade"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

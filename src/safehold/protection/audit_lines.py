@@ -24,6 +24,7 @@ from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.people import queries as people
 from safehold.records.places import queries as places
+from safehold.records.risk import queries as risk
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, names_of
 from safehold.records.triage import queries as triage
@@ -47,6 +48,7 @@ _RECORDS = (
     "export",
     "address",
     "import",
+    "assessment",
 )
 _A_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Names = Mapping[tuple[str, str], str]
@@ -124,6 +126,7 @@ def _named(subjects: Iterable[About], reader: StaffMember) -> _Names:
         "person": people.references_of(asked.get("person", ()), by=reader),
         "case": cases.references_of(asked.get("case", ()), by=reader),
         "export": exports.references_of(asked.get("export", ()), by=reader),
+        "assessment": risk.references_of(asked.get("assessment", ()), by=reader),
         "share": shares.references_of(asked.get("share", ()), by=reader),
         "agency": agencies.names_of(asked.get("agency", ())),
         "place": places.names_of(asked.get("place", ()), by=reader) if sees_places else {},

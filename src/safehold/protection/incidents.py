@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safehold.domain import linking
 from safehold.domain.access import Permission
-from safehold.protection import incident_words, presenters
+from safehold.protection import incident_words, presenters, risk_words
 from safehold.protection.forms import CrimeForm, LookForm
 from safehold.records.cases import queries as cases
 from safehold.records.contacts import queries as contacts
 from safehold.records.incidents import operations, outcomes, queries, recorded, ties
+from safehold.records.risk import pairs
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import queries as triage
 
@@ -86,6 +87,9 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "to_open": _to_open(request, found),
         "rests_on_record": not member_of(request).may(Permission.OPEN_ACCOUNT),
         "may_decide": _may_decide(member_of(request), found),
+        "aggressor": risk_words.aggressor_words(
+            pairs.aggressor_question_in(incident_id=incident_id, by=member_of(request))
+        ),
         "form": form,
     }
     return render(request, "protection/incident.html", _frame() | page)

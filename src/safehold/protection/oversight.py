@@ -29,6 +29,7 @@ from safehold.records.feedback import queries as feedback
 from safehold.records.histories import looking as histories
 from safehold.records.incidents import queries as incidents
 from safehold.records.people import queries as people
+from safehold.records.risk import queries as risk
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, keys_with_role, member_of
 from safehold.records.triage import operations, piles
@@ -51,6 +52,7 @@ _ROOMS: dict[str, Any] = {
     "person": people,
     "case": cases,
     "address": histories,
+    "assessment": risk,
 }
 
 

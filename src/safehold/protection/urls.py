@@ -38,6 +38,8 @@ from safehold.protection import (
     reports,
     retention,
     retention_lists,
+    risk,
+    risk_grading,
     usage,
 )
 
@@ -158,6 +160,23 @@ urlpatterns = [
     path("people/<uuid:identity>/safe-contact/", person_contacts.record, name="person_contact"),
     path("imports/", imports.listing, name="imports"),
     path("imports/<uuid:batch_id>/", imports.one, name="import"),
+    path("cases/<uuid:case_id>/assessments/", risk.assessments, name="assessments"),
+    path("cases/<uuid:case_id>/assessments/new/", risk.new, name="assessment_new"),
+    *(
+        path(f"cases/<uuid:case_id>/assessments/<uuid:assessment_id>/{at}", view, name=name)
+        for at, view, name in (
+            ("", risk.assessment, "assessment"),
+            ("history/", risk.history, "assessment_history"),
+            ("part/<int:number>/", risk.part, "assessment_part"),
+            ("item/<slug:key>/", risk.item, "assessment_item"),
+            ("checks/", risk.checks, "assessment_checks"),
+            ("review/", risk_grading.review, "assessment_review"),
+            ("grade/", risk_grading.grade, "assessment_grade"),
+            ("earlier/", risk_grading.earlier, "assessment_earlier"),
+        )
+    ),
+    path("downgrades/", risk_grading.downgrades, name="downgrades"),
+    path("downgrades/<uuid:grade_id>/", risk_grading.downgrade, name="downgrade"),
     path("linked/", linked.linked, name="linked"),
     path("linked/<uuid:linked_id>/end/", linked.end, name="linked_end"),
     path("reports/<uuid:report_id>/set-aside/", reports.set_aside, name="set_aside"),

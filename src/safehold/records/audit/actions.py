@@ -160,6 +160,11 @@ class Action(StrEnum):
     IMPORT_BEGUN = "import begun"
     RECORDS_IMPORTED = "records imported"
     CONTACT_WRITTEN = "safe contact written down"
+    ASSESSMENT_STARTED = "assessment started"
+    ASSESSMENT_ANSWERED = "assessment answered"
+    ASSESSMENT_SUBMITTED = "assessment submitted"
+    RISK_GRADED = "risk graded"
+    DOWNGRADE_DECIDED = "lower grade decided"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -362,6 +367,11 @@ SENTENCES = {
     Action.IMPORT_BEGUN: "began {subject} from the records system",
     Action.RECORDS_IMPORTED: "finished {subject} from the records system",
     Action.CONTACT_WRITTEN: "wrote {subject} down",
+    Action.ASSESSMENT_STARTED: "began {subject}",
+    Action.ASSESSMENT_ANSWERED: "wrote down answers in {subject}",
+    Action.ASSESSMENT_SUBMITTED: "submitted {subject}",
+    Action.RISK_GRADED: "graded {subject}",
+    Action.DOWNGRADE_DECIDED: "decided whether a lower grade of {subject} holds",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

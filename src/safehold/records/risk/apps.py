@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class RiskConfig(AppConfig):
+    """Risk of one person from another."""
+
+    name = "safehold.records.risk"
+    label = "risk"
