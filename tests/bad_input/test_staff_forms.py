@@ -34,6 +34,7 @@ from tests.bad_input.held import (
     typed_is_there,
 )
 from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send_harm, sign_in
+from tests.due import case_of, deadline
 from tests.flooded import flood
 from tests.partners import partner, plan, share, told
 from tests.protection.test_pages import DECIDED
@@ -97,6 +98,8 @@ class World:
         way = {"ground": "release", "means": "plain_call", "reason": "He is out at four"}
         way["why_not_less"] = "The school is shut"
         supervisor.post(f"/staff/contacts/{profile.pk}/another-way/", way)
+        officer = self.members[Role.TRIAGE_OFFICER]
+        self.case = case_of(officer)
         to = partner()
         entry = {"what": "person", "name": "Someone", "why": "He would be told at once"}
         supervisor.post(f"/staff/reports/{self.report}/must-not-receive/add/", entry)
@@ -121,6 +124,8 @@ class World:
             "retention": self.report,
             "floods": self._pile(),
             "beside": self.other,
+            "cases": self.case.pk,
+            "deadlines": deadline(self.case, "bail", by=officer).pk,
         }
 
     def _pile(self) -> object:

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from safehold.domain.access import Permission, Role, can, needed_for
+from safehold.records.cases.models import Case, CaseKind
+from safehold.records.cases.operations import open_case
 from safehold.records.conflicts.models import Recusal
 from safehold.records.contacts.models import Profile
 from safehold.records.dvds import operations as dvds
@@ -26,6 +28,7 @@ from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
+from tests.due import deadline
 from tests.flooded import flood
 from tests.partners import partner, plan, share
 from tests.test_access_matrix import SOME_ID, STAFF
@@ -113,6 +116,17 @@ def made() -> dict[str, UUID]:
     application = dvds.open_from_report(report_id=application_of, by=officer, at=AT)
     feedback = send_feedback()
     flood(21)
+    incident = Incident.objects.get(report_id=report_id).pk
+    case = open_case(
+        kind=CaseKind.PROTECTION,
+        incident_ids=[incident],
+        why=REASON,
+        restricted=False,
+        owner=officer,
+        team="",
+        by=officer,
+        at=AT,
+    )
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
@@ -127,6 +141,8 @@ def made() -> dict[str, UUID]:
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
         "hold": hold.pk,
+        "cases": case.pk,
+        "deadlines": deadline(case, "bail", by=officer).pk,
     }
 
 
@@ -136,6 +152,7 @@ def about_a_colleague(made: dict[str, UUID], reader: Any) -> None:
     Feedback.objects.update(party_is_police="yes")
     for model in (Incident, Profile, Share, Application, Flood):
         model.objects.update(police_party=True)
+    Case.objects.update(sealed_to=Role.PROFESSIONAL_STANDARDS)
 
 
 def kept_from(made: dict[str, UUID], reader: Any) -> None:

@@ -23,6 +23,7 @@ from safehold.records.audit.actors import About
 from safehold.records.cases import queries as cases
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
+from safehold.records.deadlines import queries as deadlines
 from safehold.records.dvds import queries as dvds
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
@@ -47,6 +48,7 @@ _ROOMS: dict[str, Any] = {
     "linked": conflicts,
     "person": people,
     "case": cases,
+    "deadline": deadlines,
 }
 
 

@@ -140,6 +140,10 @@ class Action(StrEnum):
     CASE_CHANGED = "case changed"
     CASE_CLOSED = "case closed"
     SOURCE_SEARCHED = "source searched"
+    DEADLINE_STARTED = "deadline started"
+    DEADLINE_CHANGED = "deadline changed"
+    DEADLINE_STOPPED = "deadline stopped"
+    DEADLINE_ESCALATED = "deadline escalated"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -320,6 +324,10 @@ SENTENCES = {
     Action.CASE_CHANGED: "changed who works on {subject}, or on what",
     Action.CASE_CLOSED: "closed {subject}",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",
+    Action.DEADLINE_STARTED: "started {subject}",
+    Action.DEADLINE_CHANGED: "changed {subject}",
+    Action.DEADLINE_STOPPED: "stopped {subject}",
+    Action.DEADLINE_ESCALATED: "told somebody else of {subject}",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",
