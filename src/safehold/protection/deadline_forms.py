@@ -120,7 +120,7 @@ class StartForm(forms.Form):
         _choices(self, "about").choices = words
         self.fields["about"].initial = words[0][0]
         self.fields["starts"].label = f"When was that? {rule.starts_with}."
-        self.fields["starts"].help_text = _precision(rule)
+        _as_precise_as(self.fields["starts"], rule)
         if not rule.enhanced:
             del self.fields["enhanced"], self.fields["why_standard"]
         if rule.least is None:
@@ -168,7 +168,7 @@ class KnownForm(forms.Form):
     def __init__(self, *args: Any, rule: Rule, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["starts_at"].label = f"When was it? {rule.starts_with}."
-        self.fields["starts_at"].help_text = _precision(rule)
+        _as_precise_as(self.fields["starts_at"], rule)
 
 
 class ExtendForm(forms.Form):
@@ -287,7 +287,13 @@ def _choices(form: forms.Form, name: str) -> Any:
     return form.fields[name]
 
 
-def _precision(rule: Rule) -> str:
+def _as_precise_as(field: forms.Field, rule: Rule) -> None:
+    """Ask for a day and a time, or for the day alone where nothing else counts."""
     if rule.arithmetic.needs_the_hour:
-        return "It counts from the minute. Where only the day is known, write what is missing."
-    return "It counts from the day. Where the time is not known, the day alone is enough."
+        field.help_text = (
+            "It counts from the minute. Where only the day is known, write what is missing."
+        )
+        return
+    field.help_text = "It counts from the day, whatever the time was."
+    field.widget = forms.DateInput(attrs={"type": "date"})
+    field.error_messages["required"] = "Give a day."

@@ -120,6 +120,14 @@ def of_case(case_id: UUID, *, member: StaffMember, at: datetime) -> dict[str, ob
     }
 
 
+def about(row: Deadline, *, member: StaffMember) -> str:
+    """Say what a deadline is about, as far as the member may know of it."""
+    for each in queries.may_be_about(row.case, by=member):
+        if (each.about, each.about_id) == (row.about, row.about_id):
+            return each.words
+    return str(row.get_about_display())
+
+
 def told(row: Deadline) -> list[Told]:
     """Say everything that was done to a deadline, the first first."""
     return [_told(act) for act in queries.acts_of(row)]
