@@ -269,7 +269,7 @@ def test_a_moment_is_read_so_that_nothing_is_due_too_late(typed: str, moment: da
     assert MomentField().clean(typed).astimezone(UTC) == moment
 
 
-@pytest.mark.parametrize("typed", ["29/03/2026 01:30", "tomorrow", "", "32/01/2026"])
+@pytest.mark.parametrize("typed", ["29/03/2026 01:30", "tomorrow", "", "32/01/2026", "0001-01-01"])
 def test_what_is_no_moment_gets_one_sentence(typed: str) -> None:
     with pytest.raises(forms.ValidationError) as refused:
         MomentField().clean(typed)

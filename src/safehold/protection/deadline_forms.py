@@ -22,6 +22,7 @@ _FORMATS = (
     *("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"),
     *("%Y-%m-%d", "%d/%m/%Y"),
 )
+_YEARS = range(2000, 2100)
 _TYPED = "%Y-%m-%dT%H:%M"
 _YES_OR_NO = [("yes", "Yes"), ("no", "No")]
 _CHOOSE = {"required": "Choose one.", "invalid_choice": "Choose one of the list."}
@@ -277,9 +278,10 @@ class ChangedForm(forms.Form):
 def _read(typed: str) -> datetime | None:
     for form in _FORMATS:
         try:
-            return datetime.strptime(typed, form).replace(tzinfo=LONDON)
+            found = datetime.strptime(typed, form).replace(tzinfo=LONDON)
         except ValueError:
             continue
+        return found if found.year in _YEARS else None
     return None
 
 
