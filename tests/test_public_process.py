@@ -51,6 +51,7 @@ NEVER = (
     "safehold.records.marac",
     "safehold.records.imports",
     "safehold.records.risk",
+    "safehold.records.deadlines",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

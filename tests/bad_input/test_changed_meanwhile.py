@@ -23,12 +23,15 @@ from safehold.domain.access import Role
 from safehold.records.conflicts import operations as conflicts
 from safehold.records.conflicts.models import LinkedParty
 from safehold.records.contacts.models import Override
+from safehold.records.deadlines.models import Deadline, DeadlineRule
+from safehold.records.deadlines.queries import digest_now
 from safehold.records.retention import operations as retention
 from safehold.records.retention.models import LegalHold, Run
 from safehold.records.triage.models import IdentityOpening, NameRequest
 from tests.bad_input.held import rolled_back
 from tests.bad_input.test_staff_forms import World
 from tests.desk import AT, REASON, member, sign_in
+from tests.due import UNKNOWN, deadline
 from tests.whole_reports import set_aside_and_ended
 
 pytestmark = [
@@ -41,6 +44,7 @@ pytestmark = [
 TYPED = "TYPED"  # where her own words go
 FIRST, SECOND = "Somebody quicker wrote this down", 'The <b>slower</b> one wrote & meant "this"'
 HOLD = {"ground": "court", "hold_reason": "Order 12 of the court of appeal"}
+GRANTED = {"granted_at": "2026-11-22T09:00", "views_words": "She is abroad"}
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,29 @@ FORMS = {
     "a case is opened again": Form(
         "cases/{cases}/reopen/", words(), before="case", happens_first=True, says="is open"
     ),
+    "a deadline is stopped": Form(
+        "deadlines/{deadlines}/stop/",
+        words("how", proof="call", done_at="2026-11-22T09:12"),
+        says="Somebody has stopped this already.",
+    ),
+    "bail is extended": Form(
+        "deadlines/{deadlines}/extend/",
+        words(shown_rung="0", name="A. Vale", rank="inspector", asked="no", **GRANTED),
+        says="Somebody has extended it meanwhile.",
+    ),
+    "a rule changes while a deadline runs": Form(
+        "deadlines/{deadlines}/rule/",
+        words(keep="yes", shown="{digest}"),
+        before="rule",
+        says="somebody has decided about it already.",
+    ),
+    "an order was over before it was served": Form(
+        "deadlines/{unserved}/start/",
+        words("how", starts_at="2026-11-22T09:00"),
+        before="unserved",
+        happens_first=True,
+        says="Nothing starts: stop it, and write what happened.",
+    ),
     "a service is taken off": Form("services/{services}/withdraw/", words("reason", seen="1")),
     "somebody is taken off the register": Form(
         "linked/{linked}/end/", words(), Role.PROFESSIONAL_STANDARDS, before="linked"
@@ -196,6 +223,19 @@ def world() -> Iterator[World]:
         yield World()
 
 
+def of_deadlines(world: World, before: str) -> dict[str, str]:
+    """Have a rule another time than it had, or an order over before it was served."""
+    if before == "rule":
+        row = Deadline.objects.select_related("rule").get()
+        terms = row.rule.terms | {"number": 4}
+        old = DeadlineRule.objects.create(key="bail", version="0", digest="0", terms=terms)
+        Deadline.objects.update(rule=old)
+        return {"digest": digest_now("bail")}
+    by, over = world.members[Role.TRIAGE_OFFICER], AT - timedelta(hours=2)
+    row = deadline(world.case, "spo_notify", UNKNOWN, by=by, lapses_at=over)
+    return {"unserved": str(row.pk)}
+
+
 def ids_of(world: World, before: str) -> dict[str, str]:
     """Make what the form is about; give everything that its address may name."""
     ids = {key: str(value) for key, value in world.ids.items()} | {"nobody": str(uuid4())}
@@ -218,6 +258,8 @@ def ids_of(world: World, before: str) -> dict[str, str]:
         keeper = world.clients[Role.IDENTITY_KEEPER]
         keeper.post(f"/staff/reports/{ids['asked']}/name/", {"reason": REASON})
         ids["opening"] = str(IdentityOpening.objects.get().pk)
+    if before in {"rule", "unserved"}:
+        ids |= of_deadlines(world, before)
     if before == "linked":
         standards = world.members[Role.PROFESSIONAL_STANDARDS]
         conflicts.add_linked(

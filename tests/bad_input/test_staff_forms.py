@@ -52,6 +52,7 @@ from tests.bad_input.held import (
     typed_is_there,
 )
 from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send_harm, sign_in
+from tests.due import deadline
 from tests.flooded import flood
 from tests.merged import merge, person
 from tests.partners import Partner, partner, plan, share, told
@@ -124,7 +125,7 @@ class World:
             told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
         )
         self.two = pair(by=self.members[Role.SUPERVISOR])
-        case = self.two.case
+        case = self.case = self.two.case
         supervisor.post(f"/staff/cases/{case.pk}/", {"look_reason": REASON})
         incident, identity, home = self._somebody()
         self.ids = {
@@ -152,6 +153,7 @@ class World:
             "beside": self.other,
             **self._people(to),
             **self._assessed(),
+            "deadlines": deadline(case, "bail", by=self.members[Role.SUPERVISOR]).pk,
         }
 
     def _assessed(self) -> dict[str, object]:

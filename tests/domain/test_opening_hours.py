@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safehold.domain.bank_holidays import is_bank_holiday
 from safehold.domain.opening_hours import (
     DAY,
     Hours,
@@ -15,7 +16,6 @@ from safehold.domain.opening_hours import (
     OnBankHolidays,
     OpenNow,
     closes,
-    is_bank_holiday,
     is_open,
     read_day,
     runs,

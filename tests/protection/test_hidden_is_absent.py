@@ -32,6 +32,7 @@ from safehold.records.triage.operations import Decisions
 from tests import some_cases
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
+from tests.due import deadline
 from tests.flooded import flood
 from tests.merged import SAID, merge, person
 from tests.partners import partner, plan, share
@@ -186,6 +187,7 @@ def _assessed(officer: Any) -> dict[str, UUID]:
         "cases": two.case.pk,
         "assessments": lower.assessment_id,
         "downgrades": lower.pk,
+        "deadlines": deadline(two.case, "bail", by=officer).pk,
     }
 
 

@@ -77,6 +77,7 @@ _STAFF_APPS = [
     "safehold.records.calls",
     "safehold.records.nudges",
     "safehold.records.clocks",
+    "safehold.records.deadlines",
     "safehold.records.duty",
     "safehold.records.conflicts",
     "safehold.records.triage",

@@ -76,6 +76,7 @@ SECTIONS: Final = (
     Section("/staff/incidents/new/", "Record an incident", "record_incidents"),
     Section("/staff/imports/", "Imports", "import_records"),
     Section("/staff/downgrades/", "Lower grades", "agree_downgrade"),
+    Section("/staff/deadlines/", "What is due", "see_deadlines"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

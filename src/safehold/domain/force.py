@@ -21,6 +21,7 @@ TO_BE_CONFIRMED = "to_be_confirmed"
 DRAMA_STARTS = ("01632960", "02079460", "03069990", "07700900", "08081570", "09098790")
 DRAMA_LENGTH = 11
 PHASES = ("Alpha", "Beta", "Live")
+NOT_EVERYWHERE = ("dapn", "dapo")  # orders that are rolled out force by force
 
 
 class ForceProfileError(ValueError):
@@ -106,6 +107,7 @@ class Force:
     sources: tuple[Fact, ...] = ()
     approvals: tuple[Approval, ...] = ()
     phrases: tuple[Phrase, ...] = ()
+    orders_live_here: tuple[str, ...] = ()
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
@@ -167,6 +169,7 @@ def parse(profile: Mapping[str, Any]) -> Force:
         sources=_sources(reader),
         approvals=approvals,
         phrases=phrases,
+        orders_live_here=reader.some_of("orders_live_here", NOT_EVERYWHERE),
     )
     reader.refuse_unknown()
     problems = (
@@ -249,6 +252,13 @@ class _Reader:
                 self.complain(name, f"names {code}, which rules/languages.toml does not describe")
             return tuple(value)
         self.complain(name, 'must be a list of language codes such as "en-GB"')
+        return ()
+
+    def some_of(self, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        value = self.take(name)
+        if isinstance(value, list) and all(word in known for word in value):
+            return tuple(value)
+        self.complain(name, f"must be a list, empty or of {', '.join(known)}")
         return ()
 
     def day(self, name: str) -> date:

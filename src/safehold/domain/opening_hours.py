@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
+
+from safehold.domain.bank_holidays import is_bank_holiday
 
 DAY = 24 * 60  # minutes
 DAYS = 7
@@ -108,11 +109,6 @@ def closes(hours: Hours, at: datetime) -> int | None:
     tomorrow = hours.week[(today + 1) % DAYS]
     follows = until is not None and any(start <= until - DAY < end for start, end in tomorrow)
     return None if follows else until
-
-
-def is_bank_holiday(day: date) -> bool:
-    """Tell whether a day is a bank holiday of England."""
-    return day in _bank_holidays(day.year)
 
 
 def runs(hours: Hours) -> tuple[Run, ...]:
@@ -229,10 +225,3 @@ def _clock(minute: int) -> str:
     if minute == DAY:
         return "24:00"
     return f"{minute % DAY // 60:02}:{minute % 60:02}"
-
-
-@lru_cache(maxsize=8)
-def _bank_holidays(year: int) -> frozenset[date]:
-    import holidays  # 20 MB that a process needs only when somebody asks
-
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))

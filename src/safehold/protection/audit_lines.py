@@ -49,6 +49,7 @@ _RECORDS = (
     "address",
     "import",
     "assessment",
+    "deadline",
 )
 _A_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Names = Mapping[tuple[str, str], str]

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from safehold.protection import areas, clock_words, troubles
+from safehold.protection import areas, clock_words, deadline_words, troubles
 from safehold.protection.triage_forms import ReachForm
 from safehold.records.conflicts import recusals
+from safehold.records.deadlines import queries as deadlines
 from safehold.records.duty import operations, queries
 from safehold.records.jobs import queries as jobs
 from safehold.records.staff.queries import StaffMember, member_of
@@ -111,6 +112,13 @@ def _alarmed(
     return Alarmed(rows, len(found))
 
 
+def _deadlines(member: StaffMember, *, at: datetime) -> list[deadline_words.Row]:
+    """Return the deadlines of cases that the member's desk is alarmed about."""
+    alarms = queries.open_alarms(by=member).filter(because=operations.Because.DEADLINE)
+    found = deadlines.alarmed(alarms.values("report_id"), by=member)
+    return deadline_words.rows_of(found[:MOST_SHOWN], at=at)
+
+
 def _key(line: Any) -> UUID:
     key: UUID = line.flood.pk if isinstance(line, piles.Pile) else line.pk
     return key
@@ -130,6 +138,7 @@ def _page(request: HttpRequest, form: ReachForm) -> HttpResponse:
         "open_late": _alarmed(member, late, open_piles, shown=MOST_LATE_SHOWN, at=now),
         "stalled": [troubles.stalled_words(job) for job in jobs.urgent_stalled(at=now)],
         "late": waiting.count_late(by=member, at=now),
+        "deadlines": _deadlines(member, at=now),
         "past": queries.past_watches(by=member),
         "form": form,
     }

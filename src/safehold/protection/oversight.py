@@ -23,6 +23,7 @@ from safehold.records.audit.actors import About
 from safehold.records.cases import queries as cases
 from safehold.records.conflicts import queries as conflicts
 from safehold.records.contacts import queries as contacts
+from safehold.records.deadlines import queries as deadlines
 from safehold.records.dvds import queries as dvds
 from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
@@ -53,6 +54,7 @@ _ROOMS: dict[str, Any] = {
     "case": cases,
     "address": histories,
     "assessment": risk,
+    "deadline": deadlines,
 }
 
 

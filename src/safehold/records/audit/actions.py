@@ -165,6 +165,10 @@ class Action(StrEnum):
     ASSESSMENT_SUBMITTED = "assessment submitted"
     RISK_GRADED = "risk graded"
     DOWNGRADE_DECIDED = "lower grade decided"
+    DEADLINE_STARTED = "deadline started"
+    DEADLINE_CHANGED = "deadline changed"
+    DEADLINE_STOPPED = "deadline stopped"
+    DEADLINE_ESCALATED = "deadline escalated"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -372,6 +376,10 @@ SENTENCES = {
     Action.ASSESSMENT_SUBMITTED: "submitted {subject}",
     Action.RISK_GRADED: "graded {subject}",
     Action.DOWNGRADE_DECIDED: "decided whether a lower grade of {subject} holds",
+    Action.DEADLINE_STARTED: "started {subject}",
+    Action.DEADLINE_CHANGED: "changed {subject}",
+    Action.DEADLINE_STOPPED: "stopped {subject}",
+    Action.DEADLINE_ESCALATED: "told somebody else of {subject}",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

@@ -17,6 +17,7 @@ class Because(models.TextChoices):
 
     DANGER = "danger", "A danger prompt, and nobody has taken it"
     LATE = "late", "A clock is long over"
+    DEADLINE = "deadline", "A deadline of a case is soon over, or was missed"
 
 
 class Watch(models.Model):
@@ -66,7 +67,7 @@ class Alarm(models.Model):
     are cut to the hour, as everywhere.
     """
 
-    report_id = models.UUIDField()  # or that of a pile of reports
+    report_id = models.UUIDField()  # or that of a pile of reports, or of a deadline
     of_pile = models.BooleanField(default=False)
     desk = models.CharField(max_length=10, choices=Desk)
     because = models.CharField(max_length=10, choices=Because)

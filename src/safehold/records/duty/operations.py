@@ -212,10 +212,16 @@ def _told(alarm: Alarm, *, reached: int, at: datetime) -> None:
     audit.append(
         action=Action.ALARM_SENT,
         by=_SCHEDULER,
-        subject=About("pile" if alarm.of_pile else "report", str(alarm.report_id)),
+        subject=About(_sort_of(alarm), str(alarm.report_id)),
         at=_hour(at),
         detail={"reached": reached, "because": alarm.because},
     )
+
+
+def _sort_of(alarm: Alarm) -> str:
+    if alarm.because == Because.DEADLINE:
+        return "deadline"
+    return "pile" if alarm.of_pile else "report"
 
 
 def _whom(desk: Desk, *, everybody: bool) -> Iterable[Reach]:

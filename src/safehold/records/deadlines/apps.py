@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DeadlinesConfig(AppConfig):
+    """Deadlines of cases."""
+
+    name = "safehold.records.deadlines"
+    label = "deadlines"
