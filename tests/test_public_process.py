@@ -46,6 +46,7 @@ NEVER = (
     "safehold.records.people",
     "safehold.records.cases",
     "safehold.records.histories",
+    "safehold.records.safety",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

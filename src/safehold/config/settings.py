@@ -65,6 +65,7 @@ _STAFF_APPS = [
     "safehold.records.cases",
     "safehold.records.histories",
     "safehold.records.agencies",
+    "safehold.records.safety",
     "safehold.records.shares",
     "safehold.records.contacts",
     "safehold.records.exhibits",

@@ -53,6 +53,8 @@ class Permission(StrEnum):
     MERGE_PEOPLE = "merge_people"
     SEE_CASES = "see_cases"
     WORK_CASES = "work_cases"
+    SEE_SAFETY = "see_safety"
+    WORK_SAFETY = "work_safety"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

@@ -140,6 +140,17 @@ class Action(StrEnum):
     CASE_CHANGED = "case changed"
     CASE_CLOSED = "case closed"
     SOURCE_SEARCHED = "source searched"
+    SAFETY_PLAN_WRITTEN = "safety plan written"
+    SAFETY_PLAN_PRINTED = "safety plan printed"
+    SAFETY_COPY_NOTED = "copy of a safety plan noted"
+    SAFETY_ACTION_STARTED = "action for safety started"
+    SAFETY_ACTION_CLOSED = "action for safety closed"
+    REFERRAL_MADE = "referral made"
+    REFERRAL_ANSWERED = "referral answered"
+    MARKER_SET = "address marked"
+    MARKER_REVIEWED = "marker on an address reviewed"
+    MARKER_ENDED = "marker on an address ended"
+    CHILD_NOTED = "child noted"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -322,6 +333,17 @@ SENTENCES = {
     Action.CASE_CHANGED: "changed who works on {subject}, or on what",
     Action.CASE_CLOSED: "closed {subject}",
     Action.SOURCE_SEARCHED: "recorded what was searched for {subject}",
+    Action.SAFETY_PLAN_WRITTEN: "wrote a version of a safety plan in {subject}",
+    Action.SAFETY_PLAN_PRINTED: "printed a safety plan of {subject}",
+    Action.SAFETY_COPY_NOTED: "noted how a copy of a safety plan was given in {subject}",
+    Action.SAFETY_ACTION_STARTED: "started an action for safety in {subject}",
+    Action.SAFETY_ACTION_CLOSED: "closed an action for safety in {subject}",
+    Action.REFERRAL_MADE: "referred somebody in {subject}",
+    Action.REFERRAL_ANSWERED: "wrote down what came of a referral in {subject}",
+    Action.MARKER_SET: "marked an address of {subject}",
+    Action.MARKER_REVIEWED: "looked at a marker on an address of {subject} again",
+    Action.MARKER_ENDED: "ended a marker on an address of {subject}",
+    Action.CHILD_NOTED: "wrote down what is known of a child of {subject}",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",
