@@ -25,6 +25,7 @@ WITH_PASSWORD = EVERYONE - {ANONYMOUS}
 SIGNED_IN = frozenset(map(str, Role))
 UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
 SAFEGUARDING = UNIT | {"safeguarding_officer"}
+SAFETY = SAFEGUARDING | {"advocate"}  # of the cases on which an advocate is named
 MAPS = {"triage_officer", "safeguarding_officer", "supervisor", "analyst"}
 KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
 KEEPERS = {"editor", "supervisor"}  # of the register of support services
@@ -73,6 +74,18 @@ STAFF = {
     "protection:person_add": (f"people/{SOME_ID}/add/name/", SAFEGUARDING),
     "protection:person_end": (f"people/{SOME_ID}/end/name/{SOME_ID}/", SAFEGUARDING),
     "protection:person_searched": (f"people/{SOME_ID}/searched/", SAFEGUARDING),
+    "protection:actions": ("actions/", SAFETY),
+    "protection:safety": (f"cases/{SOME_ID}/safety/", SAFETY),
+    "protection:safety_plan": (f"cases/{SOME_ID}/safety/plan/{SOME_ID}/", SAFETY),
+    "protection:safety_copy": (f"cases/{SOME_ID}/safety/copy/{SOME_ID}/", SAFETY),
+    "protection:safety_print": (f"cases/{SOME_ID}/safety/print/{SOME_ID}/", SAFETY),
+    "protection:safety_action_new": (f"cases/{SOME_ID}/safety/actions/new/", SAFETY),
+    "protection:safety_action": (f"cases/{SOME_ID}/safety/actions/{SOME_ID}/done/", SAFETY),
+    "protection:safety_refer": (f"cases/{SOME_ID}/safety/refer/", SAFETY),
+    "protection:safety_referral": (f"cases/{SOME_ID}/safety/referrals/{SOME_ID}/", SAFETY),
+    "protection:safety_marker_new": (f"cases/{SOME_ID}/safety/markers/new/", SAFETY),
+    "protection:safety_marker": (f"cases/{SOME_ID}/safety/markers/{SOME_ID}/again/", SAFETY),
+    "protection:safety_child": (f"cases/{SOME_ID}/safety/children/{SOME_ID}/", SAFETY),
     "protection:linked": ("linked/", {"professional_standards"}),
     "protection:linked_end": (f"linked/{SOME_ID}/end/", {"professional_standards"}),
     "protection:floods": ("floods/", UNIT | {"identity_keeper"}),

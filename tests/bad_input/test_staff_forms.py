@@ -37,6 +37,7 @@ from tests.desk import AT, REASON, arrive, member, send_ask, send_feedback, send
 from tests.flooded import flood
 from tests.partners import partner, plan, share, told
 from tests.protection.test_pages import DECIDED
+from tests.safeguarded import mark, refer, safeguarded, start, write
 from tests.some_services import add
 from tests.test_access_matrix import EVERYONE, SOME_ID, STAFF
 
@@ -103,7 +104,23 @@ class World:
         shared = share(
             told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
         )
+        boss = self.members[Role.SUPERVISOR]
+        case = safeguarded(boss)
+        write(case, boss)
+        marked, action = mark(case, boss), start(case, boss)
+        referred = refer(case, boss, to=to.agency.pk)
+        look = {"look_reason": REASON}
+        for role in (Role.SUPERVISOR, Role.TRIAGE_OFFICER, Role.PROFESSIONAL_STANDARDS):
+            self.clients[role].post(f"/staff/cases/{case.pk}/safety/", look)
         self.ids = {
+            "cases": case.pk,
+            "plan": case.she,
+            "copy": case.she,
+            "print": case.she,
+            "children": case.child,
+            "actions": action.pk,
+            "referrals": referred.pk,
+            "markers": marked.pk,
             "reports": self.report,
             "incidents": Incident.objects.get().pk,
             "places": Place.objects.get().pk,

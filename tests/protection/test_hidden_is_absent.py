@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from safehold.domain.access import Permission, Role, can, needed_for
+from safehold.records.cases.models import Case
 from safehold.records.conflicts.models import Recusal
 from safehold.records.contacts.models import Profile
 from safehold.records.dvds import operations as dvds
@@ -30,6 +31,7 @@ from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, s
 from tests.desk_codes import send_with_code
 from tests.flooded import flood
 from tests.partners import partner, plan, share
+from tests.safeguarded import mark, refer, safeguarded, start, write
 from tests.test_access_matrix import SOME_ID, STAFF
 
 pytestmark = [
@@ -118,6 +120,11 @@ def made() -> dict[str, UUID]:
     person = people.record_person(
         name="Orla Winterbourne", origin=people.Origin("seen"), by=officer, at=AT
     )
+    case = safeguarded(boss)
+    write(case, boss)
+    action = start(case, boss)
+    referred = refer(case, boss, to=to.agency.pk)
+    marked = mark(case, boss)
     hold = LegalHold.objects.create(report_id=report_id, reason=REASON, set_by=boss, set_at=AT)
     return {
         "reports": report_id,
@@ -133,6 +140,14 @@ def made() -> dict[str, UUID]:
         "feedback": feedback,
         "people": person.pk,
         "hold": hold.pk,
+        "cases": case.pk,
+        "plan": case.she,
+        "copy": case.she,
+        "print": case.she,
+        "children": case.child,
+        "actions": action.pk,
+        "referrals": referred.pk,
+        "markers": marked.pk,
     }
 
 
@@ -143,6 +158,7 @@ def about_a_colleague(made: dict[str, UUID], reader: Any) -> None:
     for model in (Incident, Profile, Share, Application, Flood):
         model.objects.update(police_party=True)
     Person.objects.update(sealed_to=Role.PROFESSIONAL_STANDARDS)
+    Case.objects.update(sealed_to=Role.PROFESSIONAL_STANDARDS)
 
 
 def kept_from(made: dict[str, UUID], reader: Any) -> None:
@@ -170,7 +186,8 @@ ROUTES = {
 def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
     """Return an address of what was made, or the like of what is not there."""
     first = str(uuid4() if absent else made[_first(at)])
-    second = str(made.get("hold") if not absent and "/hold/" in at else uuid4())
+    between = _first(at.partition(str(SOME_ID))[2])
+    second = str(uuid4() if absent else made.get(between, uuid4()))
     return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), second)
 
 
@@ -195,7 +212,7 @@ def test_what_is_hidden_answers_as_what_is_not_there(made, role, hide):
     hide(made, reader)
     told_apart = set()
     for name, at in ROUTES.items():
-        if hide is kept_from and at.startswith(("floods/", "people/")):
+        if hide is kept_from and at.startswith(("floods/", "people/", "cases/")):
             continue  # a member may be kept from one report of a pile, not from the pile
         here, nowhere = (_address(at, made, absent=absent) for absent in (False, True))
         for ask in (

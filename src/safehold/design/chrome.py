@@ -72,6 +72,7 @@ SECTIONS: Final = (
     Section("/staff/feedback/", "Feedback", "see_feedback"),
     Section("/staff/feedback/notes/", "Feedback notes", "see_feedback_notes"),
     Section("/staff/people/", "People", "search_people"),
+    Section("/staff/actions/", "Actions", "see_safety"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

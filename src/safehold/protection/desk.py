@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from safehold.design.paging import page_number, pages_of
@@ -22,6 +23,7 @@ from safehold.protection import (
     message_words,
     name_words,
     presenters,
+    safety_words,
     troubles,
 )
 from safehold.protection.forms import FindForm
@@ -30,6 +32,7 @@ from safehold.records.contacts import queries as contacts
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.retention import queries as retention
+from safehold.records.safety import queries as safety
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import identities, piles, waiting
@@ -79,6 +82,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "asked_for": name_words.waiting(by=member, at=now),
         "worked_on": triage.count_worked_on(by=member),
         "my_requests": name_words.mine(by=member, at=now),
+        "own_actions": _own_actions(member, at=now),
         "retention_due": retention.count_due(by=member),
         "retention_lists": retention.count_to_confirm(by=member),
         "hidden_names": identities.count_to_review(by=member),
@@ -133,6 +137,14 @@ def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
     if member.may(Permission.TAKE_REPORT):
         found["late_others"] = clock_words.late_others(late)
     return found
+
+
+def _own_actions(member: StaffMember, *, at: datetime) -> list[Any]:
+    """Return a member's own actions that are late, or due before the day is over."""
+    day_over = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    found = safety.due_by(by=member, until=day_over, limit=SHOWN_FIRST + 1)
+    references = {each.case_id: each.case.reference for each in found}
+    return safety_words.action_words(found, at=at, references=references)
 
 
 def _with_clocks(slips: list[Any]) -> list[Any]:

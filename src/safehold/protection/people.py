@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import person_words
+from safehold.protection import person_words, safety_words
 from safehold.protection.forms import LookForm
 from safehold.protection.people_forms import (
     ADDING,
@@ -27,7 +27,8 @@ from safehold.protection.people_forms import (
 from safehold.records.cases import queries as cases
 from safehold.records.histories import queries as histories
 from safehold.records.people import facts, operations, queries
-from safehold.records.staff.queries import member_of
+from safehold.records.safety import queries as safety
+from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage.reasons import ReasonTooThin
 
 HERE = "/staff/people/"
@@ -102,7 +103,7 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "title": "Person",
         "person": found,
         "reason": reason,
-        "groups": person_words.groups(found, on=localdate()),
+        "groups": person_words.groups(found, on=localdate(), marked=_marked(identity, member)),
         "flags": person_words.flags(found, on=localdate()),
         "entries": person_words.entry_rows(history),
         "more": history.more,
@@ -173,6 +174,10 @@ def searched(request: HttpRequest, identity: UUID) -> HttpResponse:
         if write_searched(form, identity=identity, by=member_of(request), at=at):
             return redirect("protection:person", identity=identity)
     return _form_page(request, identity, form, "What was searched", "Record it")
+
+
+def _marked(identity: UUID, member: StaffMember) -> dict[UUID, list[str]]:
+    return safety_words.at_the_door(safety.markers_of_person(identity, by=member, on=localdate()))
 
 
 def _form_page(

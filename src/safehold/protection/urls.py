@@ -26,6 +26,8 @@ from safehold.protection import (
     reports,
     retention,
     retention_lists,
+    safety,
+    safety_work,
     usage,
 )
 
@@ -98,6 +100,38 @@ urlpatterns = [
     path("people/<uuid:identity>/add/<slug:what>/", people.add, name="person_add"),
     path("people/<uuid:identity>/end/<slug:what>/<uuid:fact_id>/", people.end, name="person_end"),
     path("people/<uuid:identity>/searched/", people.searched, name="person_searched"),
+    path("actions/", safety.actions, name="actions"),
+    path("cases/<uuid:case_id>/safety/", safety.of_case, name="safety"),
+    path("cases/<uuid:case_id>/safety/plan/<uuid:identity>/", safety.plan, name="safety_plan"),
+    path("cases/<uuid:case_id>/safety/copy/<uuid:identity>/", safety.copy, name="safety_copy"),
+    path("cases/<uuid:case_id>/safety/print/<uuid:identity>/", safety.printed, name="safety_print"),
+    path(
+        "cases/<uuid:case_id>/safety/actions/new/", safety_work.action_new, name="safety_action_new"
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/actions/<uuid:action_id>/<slug:what>/",
+        safety_work.action,
+        name="safety_action",
+    ),
+    path("cases/<uuid:case_id>/safety/refer/", safety_work.refer, name="safety_refer"),
+    path(
+        "cases/<uuid:case_id>/safety/referrals/<uuid:referral_id>/",
+        safety_work.referral,
+        name="safety_referral",
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/markers/new/", safety_work.marker_new, name="safety_marker_new"
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/markers/<uuid:marker_id>/<slug:what>/",
+        safety_work.marker,
+        name="safety_marker",
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/children/<uuid:identity>/",
+        safety_work.child,
+        name="safety_child",
+    ),
     path("linked/", linked.linked, name="linked"),
     path("linked/<uuid:linked_id>/end/", linked.end, name="linked_end"),
     path("reports/<uuid:report_id>/set-aside/", reports.set_aside, name="set_aside"),
