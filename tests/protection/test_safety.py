@@ -114,7 +114,7 @@ def test_a_plan_is_written_shown_and_written_again_from_what_stands(desk, case) 
     assert all(topic.label in form for topic in safety.TOPICS)
     desk.post(path, PLAN)
     page = text(desk.get(page_of(case)))
-    assert "Made with them: yes, with them" in page
+    assert "Made with them: yes" in page
     assert "<blockquote><bdi>I want to sleep</bdi></blockquote>" in page
     assert "Start an action" in page
     assert "Whether they have a copy is not written down." in page
@@ -191,7 +191,9 @@ def test_an_action_is_started_from_a_line_done_with_proof_and_told_once(
     made = SafetyAction.objects.get()
     assert (made.line, made.origin) == (line, "plan")
     done = f"{page_of(case)}actions/{made.pk}/done/"
-    assert "Choose one." in text(desk.post(done, {"words": "I oiled it today"}))
+    assert "Choose what shows that it was done." in text(
+        desk.post(done, {"words": "I oiled it today"})
+    )
     desk.post(done, {"proof": "seen", "words": "I oiled it today"})
     page = text(desk.get(page_of(case)))
     assert "1 action closed" in page

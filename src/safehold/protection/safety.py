@@ -35,7 +35,8 @@ from safehold.records.safety.markers import (
 from safehold.records.safety.plans import NotAPlan, NotSafeToSend, WrittenMeanwhile
 from safehold.records.safety.referrals import AnsweredMeanwhile, NotAReferral, ReferralNotFound
 from safehold.records.shares.must_not import OnTheList
-from safehold.records.staff.queries import member_of
+from safehold.records.staff.queries import StaffMember, member_of
+from safehold.records.triage import queries as triage
 from safehold.records.triage.reasons import ReasonTooThin
 
 HERE: Final = "/staff/actions/"
@@ -88,7 +89,7 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "markers": safety_words.marker_words(found.markers),
         "children": safety_words.child_words(found.children),
         "may_work": member.may(Permission.WORK_SAFETY) and found.case.closed_at is None,
-        "may_share": member.may(Permission.SEE_SHARES),
+        "reports": _to_share_from(found.case, member),
     }
     return render(request, "protection/safety.html", page)
 
@@ -266,6 +267,14 @@ def form_frame(case_id: UUID) -> dict[str, Any]:
     """Return what every page with a form of a case's safety has around it."""
     back = reverse("protection:safety", args=[case_id])
     return {"here": HERE, "back": back, "back_to": "Safety of the case"}
+
+
+def _to_share_from(case: Any, member: StaffMember) -> list[tuple[str, str]]:
+    """Return the reports of a case from which something can be shared, with their references."""
+    if not member.may(Permission.SHARE_REPORT):
+        return []
+    keys = [str(key) for key in queries.reports_in(case)]
+    return sorted(triage.references_of(keys, by=member).items(), key=lambda each: each[1])
 
 
 def _said_before(request: HttpRequest, case_id: UUID) -> str:

@@ -19,21 +19,27 @@ from safehold.records.staff import queries as staff
 from safehold.records.staff.queries import StaffMember
 
 _NO_NAME: Final = "Name nobody: by their part is enough."
-_CHOOSE: Final = {"required": "Choose one."}
 
 
-def _choice(label: str, options: list[tuple[str, str]], **more: Any) -> forms.ChoiceField:
+def _choice(
+    label: str, options: list[tuple[str, str]], *, wanted: str, **more: Any
+) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=options,
         widget=forms.RadioSelect,
-        error_messages=_CHOOSE,
+        error_messages={"required": wanted, "invalid_choice": wanted},
         **more,
     )
 
 
-def _pick(label: str, **more: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, widget=forms.Select, error_messages=_CHOOSE, **more)
+def _pick(label: str, *, wanted: str, **more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        widget=forms.Select,
+        error_messages={"required": wanted, "invalid_choice": wanted},
+        **more,
+    )
 
 
 def _words(label: str, *, longest: int = safety.LONGEST_WORDS, **more: Any) -> forms.CharField:
@@ -102,7 +108,11 @@ class SafetyLookForm(forms.Form):
 class PlanForm(Shown):
     """A version of a safety plan: words on each topic, and how it was made."""
 
-    made_with = _choice("Was it made with them?", safety.options("made_with"))
+    made_with = _choice(
+        "Was it made with them?",
+        safety.options("made_with"),
+        wanted="Choose whether it was made with them.",
+    )
     why_not = _words("If not, or in part: why?")
     own_words = _words(
         "Their own words (optional)",
@@ -140,7 +150,11 @@ class PlanForm(Shown):
 class CopyForm(Shown):
     """How a copy came to them, and how it is kept safe."""
 
-    how = _choice("Have they a copy?", safety.options("copies"))
+    how = _choice(
+        "Have they a copy?",
+        safety.options("copies"),
+        wanted="Choose how a copy came to them, or that they have none.",
+    )
     read = forms.BooleanField(
         label="I have read their safe contact: what must never be done, and when nobody must write",
         required=False,
@@ -165,9 +179,12 @@ class Owned(forms.Form):
 
     owner = _pick(
         "Who has it?",
+        wanted="Choose who has it.",
         help_text="Where it is an agency’s, whoever of us follows it up.",
     )
-    agency = _pick("Is it an agency’s? (optional)", required=False)
+    agency = _pick(
+        "Is it an agency’s? (optional)", wanted="Choose an agency from the list.", required=False
+    )
     answers = _line(
         "Who at the agency answers for it?",
         help_text="Responsibility stays with the agency: somebody there has a name.",
@@ -195,7 +212,7 @@ class Owned(forms.Form):
 class ActionForm(Owned):
     """What is to be done for somebody's safety."""
 
-    kind = _pick("What is to be done?")
+    kind = _pick("What is to be done?", wanted="Choose what is to be done.")
     words = _words("In words (optional)", help_text=_NO_NAME)
     field_order = ["kind", "words"]
 
@@ -210,7 +227,11 @@ class ActionForm(Owned):
 class DoneForm(forms.Form):
     """That an action was done, and what shows it."""
 
-    proof = _choice("What shows that it was done?", safety.options("proofs"))
+    proof = _choice(
+        "What shows that it was done?",
+        safety.options("proofs"),
+        wanted="Choose what shows that it was done.",
+    )
     words = ReasonField(label="The proof, in a few words", help_text=_NO_NAME)
 
 
@@ -229,12 +250,15 @@ class HandOnActionForm(Owned):
 class ReferForm(forms.Form):
     """Whom somebody is referred to, for what, and whether they agreed."""
 
-    person = _choice("Who is referred?", [])
-    to = _pick("To whom?")
+    person = _choice("Who is referred?", [], wanted="Choose who is referred.")
+    to = _pick("To whom?", wanted="Choose whom they are referred to.")
     purpose = ReasonField(label="What for?", help_text=_NO_NAME)
-    agreed = _choice("Did they agree?", safety.options("agreements"))
+    agreed = _choice(
+        "Did they agree?", safety.options("agreements"), wanted="Choose whether they agreed."
+    )
     basis = _pick(
         "Without their agreement: on which basis?",
+        wanted="Choose a basis from the list.",
         required=False,
         choices=[
             ("", "They agreed"),
@@ -246,7 +270,11 @@ class ReferForm(forms.Form):
         ],
     )
     why = _words("Without their agreement: why?", help_text=_NO_NAME)
-    action = _pick("Which action is it for? (optional)", required=False)
+    action = _pick(
+        "Which action is it for? (optional)",
+        wanted="Choose an action of this case.",
+        required=False,
+    )
     answer_by = _day("By when do they answer?", "Say by when they answer.")
 
     def __init__(
@@ -285,7 +313,11 @@ class ReferForm(forms.Form):
 class AnswerForm(forms.Form):
     """What came of a referral."""
 
-    answer = _choice("What did they answer?", safety.options("referral_answers"))
+    answer = _choice(
+        "What did they answer?",
+        safety.options("referral_answers"),
+        wanted="Choose what they answered.",
+    )
     words = ReasonField(
         label="Who answered, when and how; or what is done now that nobody did",
         help_text=_NO_NAME,
@@ -295,8 +327,12 @@ class AnswerForm(forms.Form):
 class MarkerForm(forms.Form):
     """What whoever goes to a door has to know, and until when."""
 
-    address = _choice("Which address?", [])
-    kind = _choice("What has whoever goes to the door to know?", safety.options("markers"))
+    address = _choice("Which address?", [], wanted="Choose an address.")
+    kind = _choice(
+        "What has whoever goes to the door to know?",
+        safety.options("markers"),
+        wanted="Choose what they have to know.",
+    )
     words = _line("More about it (optional)", help_text=f"They read this at the door. {_NO_NAME}")
     reason = ReasonField(label="Why is the address marked?", help_text=_NO_NAME)
     expires = _day("Until when?", "Say until when it holds: nothing holds for ever.")
@@ -322,11 +358,23 @@ class MarkerEndForm(forms.Form):
 class ChildForm(Shown):
     """What is known of a child, and whether children's social care was told."""
 
-    lives = _choice("Where do they live?", safety.options("lives"))
+    lives = _choice(
+        "Where do they live?",
+        safety.options("lives"),
+        wanted="Choose where they live, or that it is not known.",
+    )
     lives_words = _line("More about it (optional)", help_text="No address: it has its own place.")
-    school = _choice("Is their school or nursery known?", safety.options("schools"))
+    school = _choice(
+        "Is their school or nursery known?",
+        safety.options("schools"),
+        wanted="Choose whether their school is known.",
+    )
     school_words = _line("Which one (optional)")
-    told = _choice("Was children’s social care told?", safety.options("children_told"))
+    told = _choice(
+        "Was children’s social care told?",
+        safety.options("children_told"),
+        wanted="Choose whether they were told.",
+    )
     told_words = ReasonField(
         label="Who was told, when, and what shows it; or why nobody was",
         help_text=_NO_NAME,

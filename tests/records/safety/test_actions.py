@@ -21,6 +21,8 @@ from safehold.records.safety.actions import Owner
 from safehold.records.safety.models import SafetyAction
 from safehold.records.safety.models_of_actions import Origin, State
 from safehold.records.safety.queries import Whose
+from safehold.records.shares.models import ListEntry
+from safehold.records.shares.must_not import OnTheList
 from tests.desk import AT, REASON, member
 from tests.partners import partner
 from tests.safeguarded import DUE, PROOF, SHE, safeguarded, start, write
@@ -84,6 +86,23 @@ def test_an_agencys_action_names_who_answers_for_it(officer, case) -> None:
     assert (made.agency, made.answers, made.owner) == (agency, "Tamsin Roe", officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         SafetyAction.objects.filter(pk=made.pk).update(answers="")
+
+
+def test_an_agency_that_must_get_nothing_of_the_case_gets_no_action(officer, case) -> None:
+    agency = partner().agency
+    ListEntry.objects.create(matter=case.pk, agency=agency, sealed=b"x", added_by=officer, since=AT)
+    with pytest.raises(OnTheList):
+        start(case, officer, owner=Owner(officer, agency.pk, "Tamsin Roe"))
+    made = start(case, officer)
+    with pytest.raises(OnTheList), transaction.atomic():
+        actions.hand_on(
+            owner=Owner(officer, agency.pk, "Tamsin Roe"),
+            due_at=DUE,
+            why=REASON,
+            **about(case, made, officer),
+        )
+    made.refresh_from_db()
+    assert made.state == State.OPEN
 
 
 def test_a_time_that_has_passed_and_a_kind_that_is_none_are_refused(officer, case) -> None:

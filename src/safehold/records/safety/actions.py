@@ -17,7 +17,7 @@ from safehold.records.cases.models import Case
 from safehold.records.cases.operations import about as about_case
 from safehold.records.safety.models import PlanLine, SafetyAction
 from safehold.records.safety.models_of_actions import Origin, State
-from safehold.records.safety.reaching import locked_case, may_own
+from safehold.records.safety.reaching import locked_case, may_own, must_not_be_barred
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage.reasons import meaningful
 
@@ -61,7 +61,8 @@ def start(
 ) -> SafetyAction:
     """Start an action that somebody wrote down, or that a line of the plan asks for.
 
-    Raises Refused, CaseNotFound, Closed, or NotAnAction.
+    Raises Refused, CaseNotFound, Closed, NotAnAction, or OnTheList for an agency that must get
+    nothing of this case.
     """
     case = locked_case(case_id, by)
     _must_be_ahead(due_at, at)
@@ -149,7 +150,7 @@ def hand_on(
 ) -> SafetyAction:
     """Hand an action on: it is closed, and another goes on with its new owner and time.
 
-    Raises as `finish` does.
+    Raises as `finish` and `start` do.
     """
     stated = meaningful(why)
     action = _open_action(case_id, action_id, by)
@@ -193,7 +194,7 @@ def _new(
         raise NotAnAction(f"Shorten this to {safety.LONGEST_WORDS} characters.", field="words")
     if kind == "other" and not said:
         raise NotAnAction("Write what is to be done.", field="words")
-    agency = _agency(owner)
+    agency = _agency(case, owner)
     if not may_own(case, owner.member):
         # The sentence is the same whatever the reason: nobody may learn who is kept from what.
         raise NotAnAction("This member cannot take an action in this case.", field="owner")
@@ -215,12 +216,13 @@ def _new(
     )
 
 
-def _agency(owner: Owner) -> Agency | None:
+def _agency(case: Case, owner: Owner) -> Agency | None:
     if owner.agency_id is None:
         return None
     agency = Agency.objects.filter(pk=owner.agency_id, ended_at=None).first()
     if agency is None:
         raise NotAnAction("Choose an agency from the list.", field="agency")
+    must_not_be_barred(case, agency=agency)
     if not owner.answers.strip():
         raise NotAnAction("Say who at the agency answers for it.", field="answers")
     if len(owner.answers.strip()) > safety.LONGEST_VALUE:

@@ -29,10 +29,10 @@ from safehold.records.safety.models import (
     SafetyAction,
 )
 from safehold.records.safety.models_of_actions import State
-from safehold.records.safety.reaching import Protected, protected_in, seen_case
+from safehold.records.safety.reaching import Protected, protected_in, reports_in, seen_case
 from safehold.records.staff.models import StaffMember
 
-__all__ = ["Protected", "State"]
+__all__ = ["Protected", "State", "reports_in"]
 
 
 class Whose(StrEnum):

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('made_with', models.CharField(choices=[('yes', 'Yes, with them'), ('part', 'In part'), ('no', 'No')], max_length=10)),
+                ('made_with', models.CharField(choices=[('yes', 'Yes'), ('part', 'In part'), ('no', 'No')], max_length=10)),
                 ('why_not', models.TextField(blank=True)),
                 ('own_words', models.TextField(blank=True)),
                 ('present', models.CharField(blank=True, max_length=200)),
