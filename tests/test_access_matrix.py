@@ -27,6 +27,7 @@ UNIT = frozenset({"triage_officer", "supervisor", "professional_standards"})
 SAFEGUARDING = UNIT | {"safeguarding_officer"}
 STANDARDS = {"professional_standards"}
 CASES = SAFEGUARDING | {"advocate"}
+SAFETY = SAFEGUARDING | {"advocate"}  # of the cases on which an advocate is named
 MAPS = {"triage_officer", "safeguarding_officer", "supervisor", "analyst"}
 KEEPING = {"supervisor", "professional_standards"}  # how long reports are kept
 KEEPERS = {"editor", "supervisor"}  # of the register of support services
@@ -111,12 +112,6 @@ STAFF = {
     "protection:person_contact": (f"people/{SOME_ID}/safe-contact/", SAFEGUARDING),
     "protection:imports": ("imports/", {"supervisor"}),
     "protection:import": (f"imports/{SOME_ID}/", {"supervisor"}),
-    "protection:people": ("people/", UNIT),
-    "protection:person_new": ("people/new/", UNIT),
-    "protection:person": (f"people/{SOME_ID}/", UNIT),
-    "protection:person_add": (f"people/{SOME_ID}/add/name/", UNIT),
-    "protection:person_end": (f"people/{SOME_ID}/end/name/{SOME_ID}/", UNIT),
-    "protection:person_searched": (f"people/{SOME_ID}/searched/", UNIT),
     "protection:assessments": (f"cases/{SOME_ID}/assessments/", CASES),
     "protection:assessment_new": (f"cases/{SOME_ID}/assessments/new/", CASES),
     "protection:assessment": (f"cases/{SOME_ID}/assessments/{SOME_ID}/", CASES),
@@ -139,6 +134,18 @@ STAFF = {
     "protection:deadline_seen": (f"deadlines/{SOME_ID}/seen/", SAFEGUARDING),
     "protection:deadline_rule": (f"deadlines/{SOME_ID}/rule/", KEEPING),
     "protection:deadline_new": (f"cases/{SOME_ID}/deadlines/new/", SAFEGUARDING),
+    "protection:actions": ("actions/", CASES),
+    "protection:safety": (f"cases/{SOME_ID}/safety/", CASES),
+    "protection:safety_plan": (f"cases/{SOME_ID}/safety/plan/{SOME_ID}/", CASES),
+    "protection:safety_copy": (f"cases/{SOME_ID}/safety/copy/{SOME_ID}/", CASES),
+    "protection:safety_print": (f"cases/{SOME_ID}/safety/print/{SOME_ID}/", CASES),
+    "protection:safety_action_new": (f"cases/{SOME_ID}/safety/actions/new/", CASES),
+    "protection:safety_action": (f"cases/{SOME_ID}/safety/actions/{SOME_ID}/done/", CASES),
+    "protection:safety_refer": (f"cases/{SOME_ID}/safety/refer/", CASES),
+    "protection:safety_referral": (f"cases/{SOME_ID}/safety/referrals/{SOME_ID}/", CASES),
+    "protection:safety_marker_new": (f"cases/{SOME_ID}/safety/markers/new/", CASES),
+    "protection:safety_marker": (f"cases/{SOME_ID}/safety/markers/{SOME_ID}/again/", CASES),
+    "protection:safety_child": (f"cases/{SOME_ID}/safety/children/{SOME_ID}/", CASES),
     "protection:linked": ("linked/", {"professional_standards"}),
     "protection:linked_end": (f"linked/{SOME_ID}/end/", {"professional_standards"}),
     "protection:floods": ("floods/", UNIT | {"identity_keeper"}),

@@ -52,6 +52,7 @@ NEVER = (
     "safehold.records.imports",
     "safehold.records.risk",
     "safehold.records.deadlines",
+    "safehold.records.safety",
     "safehold.records.opening_keys",
     "safehold.records.keys",
     "safehold.crypto.key_checks",

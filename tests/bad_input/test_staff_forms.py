@@ -57,7 +57,8 @@ from tests.flooded import flood
 from tests.merged import merge, person
 from tests.partners import Partner, partner, plan, share, told
 from tests.protection.test_pages import DECIDED
-from tests.risky import begin, graded, pair
+from tests.risky import Pair, begin, graded
+from tests.safeguarded import mark, refer, safeguarded, start, write
 from tests.some_services import add
 from tests.test_access_matrix import EVERYONE, SOME_ID, STAFF
 
@@ -124,13 +125,25 @@ class World:
         shared = share(
             told(by=self.members[Role.SUPERVISOR]), plan(to), by=self.members[Role.SUPERVISOR]
         )
-        self.two = pair(by=self.members[Role.SUPERVISOR])
-        case = self.case = self.two.case
-        supervisor.post(f"/staff/cases/{case.pk}/", {"look_reason": REASON})
+        boss = self.members[Role.SUPERVISOR]
+        case = safeguarded(boss)
+        write(case, boss)
+        marked, action = mark(case, boss), start(case, boss)
+        referred = refer(case, boss, to=to.agency.pk)
+        self.two, self.case = Pair(case.case, case.she, case.he), case.case
+        for role in (Role.SUPERVISOR, Role.TRIAGE_OFFICER, Role.PROFESSIONAL_STANDARDS):
+            self.clients[role].post(f"/staff/cases/{case.pk}/", {"look_reason": REASON})
         incident, identity, home = self._somebody()
         self.ids = {
             "cases": case.pk,
             "member": CaseMember.objects.get().pk,
+            "plan": case.she,
+            "copy": case.she,
+            "print": case.she,
+            "children": case.child,
+            "actions": action.pk,
+            "referrals": referred.pk,
+            "markers": marked.pk,
             "reports": self.report,
             "incidents": incident.pk,
             "parts": incident.roles.all()[0].pk,

@@ -36,7 +36,8 @@ from tests.due import deadline
 from tests.flooded import flood
 from tests.merged import SAID, merge, person
 from tests.partners import partner, plan, share
-from tests.risky import graded, pair
+from tests.risky import Pair, graded
+from tests.safeguarded import mark, refer, safeguarded, start, write
 from tests.test_access_matrix import SOME_ID, STAFF
 
 pytestmark = [
@@ -58,7 +59,6 @@ NOT_OF_REPORTS = {
     "services",
 }
 # What stands in an address before a second id.
-SECOND = ["assessments", "hold", "parts", "with", "merge", "apart"]
 READERS = [
     Role.TRIAGE_OFFICER,
     Role.SUPERVISOR,
@@ -172,13 +172,15 @@ def made() -> dict[str, UUID]:
         "apart": people[1],
         "merges": together.pk,
         "exports": export.pk,
-        **_assessed(officer),
+        **_safeguarded(officer, to.agency.pk),
     }
 
 
-def _assessed(officer: Any) -> dict[str, UUID]:
-    """A case about two people, and a grade that waits for a second person."""
-    two = pair(by=officer)
+def _safeguarded(officer: Any, agency: UUID) -> dict[str, UUID]:
+    """A case with a grade that waits for a second person, a plan, and what hangs on it."""
+    kept = safeguarded(officer)
+    two = Pair(kept.case, kept.she, kept.he)
+    write(kept, officer)
     into = Incident.objects.exclude(report_id=None).get()
     CaseIncident.objects.create(case=two.case, incident=into, added_at=AT, added_by=officer)
     graded(two, "high", by=officer)
@@ -187,6 +189,11 @@ def _assessed(officer: Any) -> dict[str, UUID]:
         "cases": two.case.pk,
         "assessments": lower.assessment_id,
         "downgrades": lower.pk,
+        **dict.fromkeys(("plan", "copy", "print"), kept.she),
+        "children": kept.child,
+        "actions": start(kept, officer).pk,
+        "referrals": refer(kept, officer, to=agency).pk,
+        "markers": mark(kept, officer).pk,
         "deadlines": deadline(two.case, "bail", by=officer).pk,
     }
 
@@ -226,9 +233,10 @@ ROUTES = {
 def _address(at: str, made: dict[str, UUID], *, absent: bool) -> str:
     """Return an address of what was made, or the like of what is not there."""
     first = str(uuid4() if absent else made[_first(at)])
-    second = next((made[what] for what in SECOND if f"/{what}/" in at and not absent), uuid4())
-    if at.startswith("people/") and "/beside/" in at and not absent:
-        second = made["beside"]
+    between = _first(at.partition(str(SOME_ID))[2])
+    second = uuid4() if absent else made.get(between, uuid4())
+    if at.startswith("reports/") and "/beside/" in at:
+        second = uuid4()
     return "/staff/" + at.replace(str(SOME_ID), first, 1).replace(str(SOME_ID), str(second))
 
 

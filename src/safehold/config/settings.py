@@ -70,6 +70,7 @@ _STAFF_APPS = [
     "safehold.records.imports",
     "safehold.records.risk",
     "safehold.records.agencies",
+    "safehold.records.safety",
     "safehold.records.shares",
     "safehold.records.contacts",
     "safehold.records.exhibits",

@@ -77,6 +77,7 @@ SECTIONS: Final = (
     Section("/staff/imports/", "Imports", "import_records"),
     Section("/staff/downgrades/", "Lower grades", "agree_downgrade"),
     Section("/staff/deadlines/", "What is due", "see_deadlines"),
+    Section("/staff/actions/", "Actions", "see_safety"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

@@ -63,6 +63,8 @@ class Permission(StrEnum):
     KEEP_DEADLINES = "keep_deadlines"
     EXTEND_BAIL = "extend_bail"
     DECIDE_DEADLINES = "decide_deadlines"
+    SEE_SAFETY = "see_safety"
+    WORK_SAFETY = "work_safety"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

@@ -188,7 +188,7 @@ def stop(request: HttpRequest, deadline_id: UUID) -> HttpResponse:
 def hand_on(request: HttpRequest, deadline_id: UUID) -> HttpResponse:
     """Ask who of the case sees to it."""
     found = _found(request, deadline_id)
-    working = {each.member_id: each.member.name for each in cases.members_of(found.case)}
+    working = {each.row.member_id: each.row.member.name for each in cases.members_of(found.case)}
     members = [(str(key), name) for key, name in working.items()]
     form = HandOnForm(
         request.POST or None, members=members, initial={"member": str(found.owner_id or "")}

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from safehold.design.paging import page_number, pages_of
@@ -23,6 +24,7 @@ from safehold.protection import (
     message_words,
     name_words,
     presenters,
+    safety_words,
     troubles,
 )
 from safehold.protection.forms import FindForm
@@ -35,6 +37,7 @@ from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents import recorded
 from safehold.records.retention import queries as retention
+from safehold.records.safety import queries as safety
 from safehold.records.shares import queries as shares
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import identities, piles, waiting
@@ -90,6 +93,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "my_requests": name_words.mine(by=member, at=now),
         "cases_own": cases.own(by=member),
         "cases_unowned": cases.count_without_owner(by=member),
+        "own_actions": _own_actions(member, at=now),
         "retention_due": retention.count_due(by=member),
         "retention_lists": retention.count_to_confirm(by=member),
         "hidden_names": identities.count_to_review(by=member),
@@ -150,6 +154,14 @@ def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
     if member.may(Permission.TAKE_REPORT):
         found["late_others"] = clock_words.late_others(late)
     return found
+
+
+def _own_actions(member: StaffMember, *, at: datetime) -> list[Any]:
+    """Return a member's own actions that are late, or due before the day is over."""
+    day_over = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    found = safety.due_by(by=member, until=day_over, limit=SHOWN_FIRST + 1)
+    references = {each.case_id: each.case.reference for each in found}
+    return safety_words.action_words(found, at=at, references=references)
 
 
 def _with_clocks(slips: list[Any]) -> list[Any]:

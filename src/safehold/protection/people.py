@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import merge_words, order_words, person_words
+from safehold.protection import merge_words, order_words, person_words, safety_words
 from safehold.protection.people_forms import (
     ADDING,
     EndFactForm,
@@ -29,6 +29,7 @@ from safehold.records.contacts import of_people
 from safehold.records.histories import queries as histories
 from safehold.records.orders import queries as orders
 from safehold.records.people import alike, facts, merging, operations, queries
+from safehold.records.safety import queries as safety
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage.reasons import ReasonTooThin
 
@@ -100,7 +101,7 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "title": "Person",
         "person": found,
         "reason": reason,
-        "groups": person_words.groups(found, on=localdate()),
+        "groups": person_words.groups(found, on=localdate(), marked=_marked(identity, member)),
         "flags": person_words.flags(found, on=localdate()),
         "entries": person_words.entry_rows(history),
         "more": history.more,
@@ -184,6 +185,10 @@ def _merges(identity: UUID, member: StaffMember) -> list[merge_words.MergeRow]:
     found = merging.merges_of(identity)
     keys = {str(key) for row in found for key in (row.kept, row.folded)}
     return merge_words.merge_rows(found, queries.references_of(keys, by=member))
+
+
+def _marked(identity: UUID, member: StaffMember) -> dict[UUID, list[str]]:
+    return safety_words.at_the_door(safety.markers_of_person(identity, by=member, on=localdate()))
 
 
 def _form_page(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -81,9 +82,14 @@ def found_rows(people: Iterable[Found], *, on: date) -> list[FoundRow]:
     ]
 
 
-def groups(recorded: Recorded, *, on: date) -> list[Group]:
-    """Say what is recorded of a person, each sort in a panel of its own."""
-    to = _Lines(recorded)
+def groups(
+    recorded: Recorded, *, on: date, marked: Mapping[UUID, Sequence[str]] | None = None
+) -> list[Group]:
+    """Say what is recorded of a person, each sort in a panel of its own.
+
+    `marked` holds what whoever goes to an address has to know, by the address's key.
+    """
+    to = _Lines(recorded, marked or {})
     return [
         Group(
             "names",
@@ -124,16 +130,7 @@ def groups(recorded: Recorded, *, on: date) -> list[Group]:
             "homes",
             "Addresses",
             "None recorded.",
-            tuple(
-                to.line(
-                    "home",
-                    row,
-                    while_words(row.since, row.until),
-                    to.address(row.address),
-                    path=reverse("protection:address", args=[row.address_id]),
-                )
-                for row in recorded.homes
-            ),
+            tuple(to.home(row) for row in recorded.homes),
             (to.adds("home", "Add an address"),),
         ),
         Group(
@@ -245,8 +242,17 @@ def _entry(entry: Entry) -> EntryRow:
 
 
 class _Lines:
-    def __init__(self, recorded: Recorded) -> None:
+    def __init__(
+        self, recorded: Recorded, marked: Mapping[UUID, Sequence[str]] | None = None
+    ) -> None:
         self.recorded = recorded
+        self.marked = marked or {}
+
+    def home(self, row: Any) -> Line:
+        note = " ".join(self.marked.get(row.address_id, ()))
+        label, says = while_words(row.since, row.until), self.address(row.address)
+        path = reverse("protection:address", args=[row.address_id])
+        return self.line("home", row, label, says, note=note, path=path)
 
     def line(
         self, what: str, row: Any, label: str, says: str, *, note: str = "", path: str = ""

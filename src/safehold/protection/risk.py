@@ -103,7 +103,7 @@ def new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     member = member_of(request)
     case = _case(request, case_id)
     known = cases.parties_of(case, by=member)
-    parties = {str(each.identity): f"{each.name}. {each.part}" for each in known}
+    parties = {str(each.identity): f"{each.name}. {', '.join(each.parts)}" for each in known}
     form = StartForm(
         request.POST if request.method == "POST" else None,
         parties=list(parties.items()),

@@ -182,7 +182,7 @@ def _agreed(form: AgreeForm, found: Any, *, by: StaffMember, at: Any) -> bool:
 
 
 def _owners(found: Any, member: StaffMember) -> list[tuple[str, str]]:
-    members = [row.member for row in cases.members_of(found.case)]
+    members = [one.row.member for one in cases.members_of(found.case)]
     return list({str(each.pk): each.name for each in (*members, member)}.items())
 
 

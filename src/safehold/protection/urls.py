@@ -42,6 +42,8 @@ from safehold.protection import (
     retention_lists,
     risk,
     risk_grading,
+    safety,
+    safety_work,
     usage,
 )
 
@@ -189,6 +191,38 @@ urlpatterns = [
     path("deadlines/<uuid:deadline_id>/seen/", deadlines.seen, name="deadline_seen"),
     path("deadlines/<uuid:deadline_id>/rule/", deadlines.decide_rule, name="deadline_rule"),
     path("cases/<uuid:case_id>/deadlines/new/", deadline_start.new, name="deadline_new"),
+    path("actions/", safety.actions, name="actions"),
+    path("cases/<uuid:case_id>/safety/", safety.of_case, name="safety"),
+    path("cases/<uuid:case_id>/safety/plan/<uuid:identity>/", safety.plan, name="safety_plan"),
+    path("cases/<uuid:case_id>/safety/copy/<uuid:identity>/", safety.copy, name="safety_copy"),
+    path("cases/<uuid:case_id>/safety/print/<uuid:identity>/", safety.printed, name="safety_print"),
+    path(
+        "cases/<uuid:case_id>/safety/actions/new/", safety_work.action_new, name="safety_action_new"
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/actions/<uuid:action_id>/<slug:what>/",
+        safety_work.action,
+        name="safety_action",
+    ),
+    path("cases/<uuid:case_id>/safety/refer/", safety_work.refer, name="safety_refer"),
+    path(
+        "cases/<uuid:case_id>/safety/referrals/<uuid:referral_id>/",
+        safety_work.referral,
+        name="safety_referral",
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/markers/new/", safety_work.marker_new, name="safety_marker_new"
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/markers/<uuid:marker_id>/<slug:what>/",
+        safety_work.marker,
+        name="safety_marker",
+    ),
+    path(
+        "cases/<uuid:case_id>/safety/children/<uuid:identity>/",
+        safety_work.child,
+        name="safety_child",
+    ),
     path("linked/", linked.linked, name="linked"),
     path("linked/<uuid:linked_id>/end/", linked.end, name="linked_end"),
     path("reports/<uuid:report_id>/set-aside/", reports.set_aside, name="set_aside"),

@@ -169,6 +169,17 @@ class Action(StrEnum):
     DEADLINE_CHANGED = "deadline changed"
     DEADLINE_STOPPED = "deadline stopped"
     DEADLINE_ESCALATED = "deadline escalated"
+    SAFETY_PLAN_WRITTEN = "safety plan written"
+    SAFETY_PLAN_PRINTED = "safety plan printed"
+    SAFETY_COPY_NOTED = "copy of a safety plan noted"
+    SAFETY_ACTION_STARTED = "action for safety started"
+    SAFETY_ACTION_CLOSED = "action for safety closed"
+    REFERRAL_MADE = "referral made"
+    REFERRAL_ANSWERED = "referral answered"
+    MARKER_SET = "address marked"
+    MARKER_REVIEWED = "marker on an address reviewed"
+    MARKER_ENDED = "marker on an address ended"
+    CHILD_NOTED = "child noted"
     STORES_BACKED_UP = "stores backed up"
     STORES_RESTORED = "stores restored"
     MEMBER_CREATED = "member created"
@@ -380,6 +391,17 @@ SENTENCES = {
     Action.DEADLINE_CHANGED: "changed {subject}",
     Action.DEADLINE_STOPPED: "stopped {subject}",
     Action.DEADLINE_ESCALATED: "told somebody else of {subject}",
+    Action.SAFETY_PLAN_WRITTEN: "wrote a version of a safety plan in {subject}",
+    Action.SAFETY_PLAN_PRINTED: "printed a safety plan of {subject}",
+    Action.SAFETY_COPY_NOTED: "noted how a copy of a safety plan was given in {subject}",
+    Action.SAFETY_ACTION_STARTED: "started an action for safety in {subject}",
+    Action.SAFETY_ACTION_CLOSED: "closed an action for safety in {subject}",
+    Action.REFERRAL_MADE: "referred somebody in {subject}",
+    Action.REFERRAL_ANSWERED: "wrote down what came of a referral in {subject}",
+    Action.MARKER_SET: "marked an address of {subject}",
+    Action.MARKER_REVIEWED: "looked at a marker on an address of {subject} again",
+    Action.MARKER_ENDED: "ended a marker on an address of {subject}",
+    Action.CHILD_NOTED: "wrote down what is known of a child of {subject}",
     Action.STORES_BACKED_UP: "backed up {subject}",
     Action.STORES_RESTORED: "restored {subject}",
     Action.MEMBER_CREATED: "took in {subject}",

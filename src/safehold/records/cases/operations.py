@@ -15,7 +15,7 @@ from safehold.domain.access import Permission, Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
-from safehold.records.cases import knowing, queries, standing
+from safehold.records.cases import holding, knowing, queries, standing
 from safehold.records.cases.models import (
     Act,
     Case,
@@ -36,6 +36,10 @@ from safehold.records.triage.reasons import meaningful
 
 class NotForThem(ValueError):
     """The member may not work on this case; the message says so and no more."""
+
+
+class StillOpen(Exception):
+    """Something is open in the case; the message says what, and asks why it is closed over it."""
 
 
 class Closed(Exception):
@@ -158,11 +162,18 @@ def restrict(*, case_id: UUID, restricted: bool, why: str, by: StaffMember, at: 
 
 
 @transaction.atomic
-def close(*, case_id: UUID, why: str, by: StaffMember, at: datetime) -> None:
-    """Close a case. Raises ReasonTooThin, Refused, CaseNotFound, or Closed where it is."""
+def close(*, case_id: UUID, why: str, why_open: str = "", by: StaffMember, at: datetime) -> None:
+    """Close a case. What is still open in it needs a word of its own on why: `why_open`.
+
+    Raises ReasonTooThin, Refused, CaseNotFound, Closed where it is, or StillOpen.
+    """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
     case = locked(case_id, by)
+    if left := holding.still_open(case.pk):
+        if not why_open.strip():
+            raise StillOpen(f"Still open: {'; '.join(left)}. Say why the case is closed over it.")
+        stated = f"{stated} Still open: {'; '.join(left)}. {meaningful(why_open)}"
     case.closed_at, case.closed_by, case.closed_why = at, by, stated
     case.save(update_fields=["closed_at", "closed_by", "closed_why"])
     _keep_act(case, Act.CLOSED, stated, by=by, at=at)

@@ -1,0 +1,1 @@
+"""Safety: plans made with whoever they protect, actions to their end, referrals, markers."""
