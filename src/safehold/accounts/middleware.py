@@ -16,6 +16,7 @@ from safehold.accounts import errors, known_browsers, sessions
 from safehold.domain import access
 from safehold.domain.access import Gate, Hidden, Permission, Refused
 from safehold.records import row_security
+from safehold.records.conflicts import asked
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
@@ -69,6 +70,7 @@ class SecondFactorRequired:
         if not request.path.startswith(STAFF_PATH):
             return None
         if isinstance(error, (Http404, Hidden)):
+            _note_not_there(request)
             return errors.not_found(request, error)
         return errors.refused(request, error) if isinstance(error, Refused) else None
 
@@ -104,6 +106,13 @@ def _permission(request: HttpRequest, needed: Gate | Permission) -> HttpResponse
         return None
     operations.record_refusal(by=member, route=_route(request), at=timezone.now())
     return errors.refused(request, Refused(sentence))
+
+
+def _note_not_there(request: HttpRequest) -> None:
+    """Note what was asked for, whether there is nothing or it is hidden: standards sort it out."""
+    if request.resolver_match and request.user.is_authenticated:
+        parts = request.resolver_match.kwargs
+        asked.note_address(parts, by=member_of(request), at=timezone.now())
 
 
 def _to_login(request: HttpRequest) -> HttpResponseBase:
