@@ -91,8 +91,9 @@ WITH: Final = (
     ("work_case_party", "case_id", "work_case"),
     ("work_case_member", "case_id", "work_case"),
 )
-# What leads to one of those and has no policy of its own, because it says nothing by itself.
-WITHOUT: Final = ("person_name_pair",)
+# What leads to one of those and has no policy of its own: because it says nothing by itself, or
+# because it is what is asked who is kept from whom.
+WITHOUT: Final = ("person_name_pair", "conflict_person_recusal")
 _NAME: Final = "safehold_rows"
 
 

@@ -73,13 +73,13 @@ def pass_to_standards(
 
 
 def _to_standards(found: Together, stated: str, *, by: StaffMember, at: datetime) -> Together:
+    _seal_cases(found, STANDARDS)
+    _away(found.cases, at=at, by=by)
     passing.pass_together(_reports(found.incidents), to=Said.PASSED, reason=stated, by=by, at=at)
-    _seal(found, STANDARDS)
+    _seal_others(found, STANDARDS)
     left = _left_behind(found)
     Person.objects.filter(pk__in=left).update(sealed_to=STANDARDS)
-    went = Together(found.people | left, found.incidents, found.cases)
-    _away(went.cases, at=at, by=by)
-    return went
+    return Together(found.people | left, found.incidents, found.cases)
 
 
 @transaction.atomic
@@ -94,9 +94,10 @@ def pass_to_unit(*, kind: str, key: UUID, reason: str, by: StaffMember, at: date
         raise NotPassed("The unit has this already.")
     with row_security.as_system():
         went = _without_colleagues(_went_with(kind, key))
+        _seal_cases(went, "")
     passing.pass_together(_reports(went.incidents), to=Said.NOT_OURS, reason=stated, by=by, at=at)
     with row_security.as_system():
-        _seal(went, "")
+        _seal_others(went, "")
     _record(kind, key, went, to=False, reason=stated, by=by, at=at)
     return went
 
@@ -176,9 +177,12 @@ def _without_colleagues(went: Together) -> Together:
     return Together(went.people, happened, _keys(cases))
 
 
-def _seal(found: Together, role: str) -> None:
-    incidents.pass_whole(list(found.incidents), for_standards=bool(role))
+def _seal_cases(found: Together, role: str) -> None:
     Case.objects.filter(pk__in=found.cases).update(sealed_to=role)
+
+
+def _seal_others(found: Together, role: str) -> None:
+    incidents.pass_whole(list(found.incidents), for_standards=bool(role))
     Person.objects.filter(pk__in=found.people).update(sealed_to=role)
 
 
