@@ -14,9 +14,11 @@ from safehold.config import grants, policies
 from safehold.domain.access import Role
 from safehold.records import row_security
 from safehold.records.cases import operations as cases
-from safehold.records.cases import queries
+from safehold.records.cases import passing, queries
 from safehold.records.cases.models import Case, CaseIncident, CaseKind, CaseMember, CaseParty
+from safehold.records.conflicts import recusals
 from safehold.records.conflicts.models import Recusal
+from safehold.records.incidents import ties
 from safehold.records.incidents.models import (
     Acquainted,
     Classification,
@@ -112,6 +114,53 @@ def test_what_is_sealed_to_standards_is_there_for_them_alone(policed):
     with asked_by(standards):
         for model in (Incident, InIncident, Case, Person, PersonName):
             assert model.objects.exists(), model
+
+
+def test_whoever_is_kept_from_a_person_meets_neither_them_nor_what_they_are_in(policed):
+    owner, other = member(), member(name="Wyn Harrow")
+    about = incident(owner)
+    with asked_by(owner):
+        person = operations.record_person(
+            name="Wyn Harrow", origin=operations.Origin("seen"), by=owner, at=AT
+        )
+    role = about.roles.get()
+    ties.tie(
+        incident_id=about.pk,
+        role_id=role.pk,
+        identity=person.identity,
+        category="victim",
+        by=owner,
+        at=AT,
+    )
+    case(about, owner=owner)
+
+    with asked_by(other):
+        for model in (Person, PersonName, Incident, InIncident, Case, CaseParty):
+            assert not model.objects.exists(), model
+        assert recusals.kept_from_any([]) == frozenset()
+    with asked_by(owner):
+        for model in (Person, PersonName, Incident, InIncident, Case, CaseParty):
+            assert model.objects.exists(), model
+
+
+def test_an_officer_passes_on_what_they_may_not_see_afterwards(policed):
+    owner = member()
+    person = operations.record_person(
+        name="Wyn Harrow", origin=operations.Origin("seen"), by=owner, at=AT
+    )
+    with asked_by(owner):
+        passing.pass_to_standards(
+            kind="person", key=person.identity, reason="He is a sergeant", by=owner, at=AT
+        )
+        assert not Person.objects.exists()
+        sealed = operations.record_person(
+            name="Edda Marsh",
+            origin=operations.Origin("seen"),
+            sealed_to=Role.PROFESSIONAL_STANDARDS,
+            by=owner,
+            at=AT,
+        )
+        assert not Person.objects.filter(pk=sealed.pk).exists()
 
 
 def test_whoever_is_kept_from_a_report_meets_neither_its_incident_nor_its_case(policed):

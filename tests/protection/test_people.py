@@ -210,7 +210,13 @@ def test_a_history_says_what_was_searched_and_what_was_not(desk, ilka) -> None:
 def test_somebody_new_is_recorded_by_one_name(desk) -> None:
     answer = desk.post(
         "/staff/people/new/",
-        {"name": "Oswin Tarrant", "kind": "usual", "born": "about 30", "source": "seen"},
+        {
+            "name": "Oswin Tarrant",
+            "kind": "usual",
+            "born": "about 30",
+            "police": "no",
+            "source": "seen",
+        },
     )
     assert answer.status_code == 302
     page = text(desk.post(answer["Location"], {"look_reason": REASON}))

@@ -17,6 +17,7 @@ from safehold.domain import access, case_access
 from safehold.domain.access import Gate, Hidden, Permission, Refused
 from safehold.records import row_security
 from safehold.records.cases import queries as cases
+from safehold.records.conflicts import asked
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
@@ -75,6 +76,7 @@ class SecondFactorRequired:
         if not request.path.startswith(STAFF_PATH):
             return None
         if isinstance(error, (Http404, Hidden)):
+            _note_not_there(request)
             return errors.not_found(request, error)
         return errors.refused(request, error) if isinstance(error, Refused) else None
 
@@ -123,10 +125,18 @@ def _part_of_a_case(request: HttpRequest) -> HttpResponseBase | None:
     try:
         cases.must(case_id, *asked, by=member_of(request))
     except cases.CaseNotFound:
+        _note_not_there(request)
         return errors.not_found(request, Hidden("There is no such case."))
     except Refused as error:
         return errors.refused(request, error)
     return None
+
+
+def _note_not_there(request: HttpRequest) -> None:
+    """Note what was asked for, whether there is nothing or it is hidden: standards sort it out."""
+    if request.resolver_match and request.user.is_authenticated:
+        parts = request.resolver_match.kwargs
+        asked.note_address(parts, by=member_of(request), at=timezone.now())
 
 
 def _to_login(request: HttpRequest) -> HttpResponseBase:

@@ -39,17 +39,29 @@ _FUNCTIONS: Final = (
                       AND m.member_id = safehold_member() AND m.until IS NULL) $$
     """,
     """
+    CREATE OR REPLACE FUNCTION safehold_kept_from_person(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM conflict_person_recusal k JOIN person p ON p.id = k.person_id
+                      WHERE k.member_id = safehold_member() AND k.lifted_at IS NULL
+                      AND p.identity = wanted) $$
+    """,
+    """
     CREATE OR REPLACE FUNCTION safehold_kept_from(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT EXISTS (SELECT 1 FROM incident_report r JOIN conflict_recusal k
                       ON k.report_id = r.report_id AND k.member_id = safehold_member()
-                      WHERE r.incident_id = wanted) $$
+                      WHERE r.incident_id = wanted)
+           OR EXISTS (SELECT 1 FROM incident_role r JOIN person q ON q.id = r.person_id
+                      WHERE r.incident_id = wanted
+                      AND safehold_kept_from_person(q.identity)) $$
     """,
     """
     CREATE OR REPLACE FUNCTION safehold_kept_from_case(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT EXISTS (SELECT 1 FROM work_case_incident c WHERE c.case_id = wanted
-                      AND safehold_kept_from(c.incident_id)) $$
+                      AND safehold_kept_from(c.incident_id))
+           OR EXISTS (SELECT 1 FROM work_case_party c JOIN person q ON q.id = c.person_id
+                      WHERE c.case_id = wanted AND safehold_kept_from_person(q.identity)) $$
     """,
 )
 _SOMEBODY: Final = "safehold_role() <> ''"
@@ -57,7 +69,7 @@ _SEALED: Final = "(sealed_to = '' OR sealed_to = safehold_role())"
 
 # What each row of these is for, beside the system.
 OWN: Final = {
-    "person": f"{_SOMEBODY} AND {_SEALED}",
+    "person": f"{_SOMEBODY} AND {_SEALED} AND NOT safehold_kept_from_person(identity)",
     "incident": (
         f"{_SOMEBODY} AND (NOT police_party OR safehold_role() = 'professional_standards')"
         " AND NOT safehold_kept_from(id)"
@@ -80,8 +92,9 @@ WITH: Final = (
     ("work_case_party", "case_id", "work_case"),
     ("work_case_member", "case_id", "work_case"),
 )
-# What leads to one of those and has no policy of its own, because it says nothing by itself.
-WITHOUT: Final = ("person_name_pair",)
+# What leads to one of those and has no policy of its own: because it says nothing by itself, or
+# because it is what is asked who is kept from whom.
+WITHOUT: Final = ("person_name_pair", "conflict_person_recusal")
 _NAME: Final = "safehold_rows"
 
 

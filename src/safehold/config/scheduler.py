@@ -83,6 +83,27 @@ def _keep_marks_of_names(at: datetime) -> None:
     keep_marks(at=at)
 
 
+def _sort_what_was_asked(at: datetime) -> None:
+    from safehold.records.conflicts.attempts import sort_asked
+
+    sort_asked()
+
+
+def _compare_people(at: datetime) -> None:
+    from safehold.records.conflicts.register import compare_all
+
+    compare_all(at=at)
+
+
+def _look_through_looks(at: datetime) -> None:
+    from django.utils.timezone import localdate
+
+    from safehold.records.conflicts.unusual import look_through
+
+    for ago in (3, 2, 1):  # a day on which this did not run is caught up with
+        look_through(day=localdate(at) - timedelta(days=ago), at=at)
+
+
 def _send_nudges(at: datetime) -> None:
     from safehold.records.nudges.operations import send_due
 
@@ -242,6 +263,7 @@ def ordinary_jobs() -> list[Job]:
     return [
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="catch up with what was passed on", every=minute, run=_catch_up_with_passing),
+        Job(name="sort what was asked for", every=minute, run=_sort_what_was_asked),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
         Job(name="destroy files of exports", every=minute, run=_destroy_exported_files),
@@ -271,6 +293,20 @@ def ordinary_jobs() -> list[Job]:
             offset=timedelta(hours=2),
             run=_verify_audit_chain,
             lease=timedelta(hours=2),
+        ),
+        Job(
+            name="compare people",
+            every=day,
+            offset=timedelta(hours=1),
+            run=_compare_people,
+            lease=timedelta(hours=1),
+        ),
+        Job(
+            name="look for unusual looking",
+            every=day,
+            offset=timedelta(hours=5),
+            run=_look_through_looks,
+            lease=timedelta(hours=1),
         ),
         Job(
             name="check keys",

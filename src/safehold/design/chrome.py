@@ -92,9 +92,12 @@ SECTIONS: Final = (
     Section("/staff/hidden-names/", "Hidden names", "review_identity"),
     Section("/staff/linked/", "Linked people", "keep_conflicts"),
     Section("/staff/emergencies/", "Emergencies", "review_glass"),
+    Section("/staff/kept/", "Kept from people", "keep_conflicts"),
+    Section("/staff/attempts/", "Attempts", "keep_conflicts"),
     Section("/staff/overrides/", "Reached another way", "review_override"),
     Section("/staff/retention/", "How long kept", "see_retention"),
     Section("/staff/looks/", "Who looked", "see_looks"),
+    Section("/staff/looks/unusual/", "Unusual looking", "review_looks"),
     Section("/staff/trouble/", "Trouble", "see_trouble"),
 )
 

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     HOLD_REPORT = "hold_report"
     DESTROY_REPORT = "destroy_report"
     SEE_LOOKS = "see_looks"
+    REVIEW_LOOKS = "review_looks"
     SEE_HOTSPOTS = "see_hotspots"
     SEE_USAGE = "see_usage"
     EDIT_PAGES = "edit_pages"

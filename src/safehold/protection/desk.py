@@ -30,7 +30,8 @@ from safehold.protection import (
 from safehold.protection.forms import FindForm
 from safehold.records.cases import glass
 from safehold.records.cases import queries as cases
-from safehold.records.conflicts import recusals
+from safehold.records.conflicts import asked, attempts, recusals
+from safehold.records.conflicts.unusual import count_for
 from safehold.records.contacts import queries as contacts
 from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
@@ -72,6 +73,8 @@ def work(request: HttpRequest) -> HttpResponse:
         "feedback_opened": feedback.count_danger_opened(by=member),
         "feedback_new": feedback.count_new(by=member),
         "for_standards": member.may(Permission.KEEP_CONFLICTS),
+        "attempts": attempts.count_open(by=member),
+        "unusual": count_for(by=member),
         "set_aside": [
             presenters.slip_row(slip, at=now) for slip in triage.danger_set_aside(by=member)
         ],
@@ -191,6 +194,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
                 reference=form.cleaned_data["reference"], by=member_of(request)
             )
         except triage.ReportNotFound as error:
+            typed = form.cleaned_data["reference"]
+            asked.note_reference(typed, by=member_of(request), at=timezone.now())
             form.add_error("reference", str(error))
         else:
             return redirect("protection:report", report_id=found_one)

@@ -59,6 +59,21 @@ class FindForm(forms.Form):
         return f"{found[:4]}-{found[4:]}" if len(found) == 8 and "-" not in found else found
 
 
+class PersonForm(forms.Form):
+    """The reference of one person."""
+
+    reference = forms.CharField(
+        label="Reference of the person",
+        help_text="For example P-7KQ2-M4XD.",
+        max_length=20,
+        error_messages={"required": "Type the reference of a person."},
+    )
+
+    def clean_reference(self) -> str:
+        """Write it as references are written."""
+        return "".join(str(self.cleaned_data["reference"]).split()).upper()
+
+
 class OpenForm(forms.Form):
     """Why an officer opens an account."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +18,8 @@ from safehold.design.paging import page_number, pages_of
 from safehold.domain.access import Permission, Role, Subject
 from safehold.protection import presenters, troubles
 from safehold.protection.audit_lines import is_well_formed, rows_of, subject_words
+from safehold.protection.forms import PersonForm
+from safehold.records import row_security
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actions import Action
@@ -61,6 +65,15 @@ _ROOMS: dict[str, Any] = {
 @require_GET
 def looks(request: HttpRequest) -> HttpResponse:
     """Show who looked at what and why: of one subject, or the latest of all. Itself a look."""
+    form = PersonForm(request.GET) if "reference" in request.GET else PersonForm()
+    if form.is_valid():
+        found_one = people.by_reference(
+            reference=form.cleaned_data["reference"], by=member_of(request)
+        )
+        if found_one is not None:
+            query = urlencode({"about": "person", "id": str(found_one)})
+            return redirect(f"{reverse('protection:looks')}?{query}")
+        form.add_error("reference", "No person that you may know of has this reference.")
     subject = _subject(request)
     audit.record_look(
         by=member_of(request),
@@ -78,6 +91,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         "numbered": _sees_all(member_of(request)),
         "lines": rows_of(found, reader=member_of(request)),
         "pages": pages_of(request, found),
+        "form": form,
     }
     return render(request, "protection/looks.html", page)
 
@@ -90,6 +104,8 @@ def _rows(subject: About | None) -> QuerySet[Any]:
     if subject.kind == "person":
         rows = people.rows_of_the_person_of(subject.identifier)
         return events.events_about_any([About("person", key) for key in rows])
+    if subject.kind == "person":  # of all that was put together, and each search that gave them
+        return events.looks_at_person(people.row_keys_of(subject.identifier))
     return events.events_about(subject)
 
 
@@ -109,17 +125,32 @@ def _known_to(member: StaffMember, rows: QuerySet[Any]) -> QuerySet[Any]:
     rows = events.without_looks_by(rows, keys_with_role(Role.PROFESSIONAL_STANDARDS))
     if member.role == Role.AUDITOR:  # who looked and never what was said, whoever it is about
         return rows
-    others = {kind: room for kind, room in _ROOMS.items() if kind != "case"}
-    hidden = [About(kind, key) for kind, room in others.items() for key in room.about_colleagues()]
-    hidden += [About("case", key) for key in cases.hidden_from(member)]
-    kept = conflicts.kept_from(member)
-    hidden += [About("report", str(key)) for key in kept]
-    hidden += [About(kind, key) for kind, room in _MADE_OF.items() for key in room.made_of(kept)]
+    with row_security.as_system():  # what the store hides could not be left out
+        hidden = _hidden_from(member)
     # Of what came back from them too: who passed it on, or was kept from it, tells whom it names.
-    unsaid = [Action.REPORT_PASSED, Action.READER_RECUSED]
+    unsaid = [
+        Action.REPORT_PASSED,
+        Action.READER_RECUSED,
+        Action.PERSON_PASSED,
+        Action.INCIDENT_PASSED,
+        Action.CASE_PASSED,
+    ]
     reader = About("member", str(member.pk))
     known = events.without(rows, hidden, kinds=_ROOMS, reader=reader)
     return known.exclude(action__in=unsaid)
+
+
+def _hidden_from(member: StaffMember) -> list[About]:
+    others = {kind: room for kind, room in _ROOMS.items() if kind != "case"}
+    hidden = [About(kind, key) for kind, room in others.items() for key in room.about_colleagues()]
+    kept = conflicts.kept_from(member)
+    hidden += [About("case", key) for key in cases.hidden_from(member)]
+    hidden += [About("case", str(key)) for key in cases.kept_from(member)]
+    hidden += [About("report", str(key)) for key in kept]
+    hidden += [About(kind, key) for kind, room in _MADE_OF.items() for key in room.made_of(kept)]
+    hidden += [About("person", key) for key in people.kept_from(member)]
+    hidden += [About("incident", str(key)) for key in incidents.kept_from(member)]
+    return hidden
 
 
 def _subject(request: HttpRequest) -> About | None:

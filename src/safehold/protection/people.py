@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
@@ -67,12 +67,23 @@ def new(request: HttpRequest) -> HttpResponse:
             **form.values(),
             origin=form.origin(),
             born=form.cleaned_data["born"],
+            sealed_to=form.sealed_to(),
             by=member_of(request),
             at=timezone.now(),
         )
+        if not queries.may_know_of(made, by=member_of(request)):
+            return redirect("protection:person_passed")
         return redirect("protection:person", identity=made.identity)
     page = FRAME | {"title": "Record a person", "form": form}
     return render(request, "protection/person_new.html", page)
+
+
+@require_GET
+@never_cache
+def passed(request: HttpRequest) -> HttpResponse:
+    """Say that whoever was just recorded is for professional standards."""
+    page = FRAME | {"title": "Recorded, and passed on"}
+    return render(request, "protection/person_passed.html", page)
 
 
 @require_http_methods(["GET", "POST"])

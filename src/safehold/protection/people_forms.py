@@ -12,6 +12,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from safehold.domain import births, persons, spelling
+from safehold.domain.access import Role
 from safehold.domain.sources import SOURCES
 from safehold.protection.forms import ReasonField
 from safehold.records.histories import operations as histories
@@ -204,7 +205,18 @@ class NewPersonForm(NameForm):
     """Somebody new: a name is enough."""
 
     born = BirthField(label="Born (optional)", required=False)
-    field_order = ["name", "kind", "born"]
+    police = _choice(
+        "Do they work for the police?",
+        [("no", "No"), ("yes", "Yes"), ("not_sure", "Not sure")],
+        help_text="With yes or not sure, professional standards have the record, and nobody in "
+        "the unit finds it.",
+    )
+    field_order = ["name", "kind", "born", "police"]
+
+    def sealed_to(self) -> str:
+        """Return the one role that may know of them, empty where they are not of the police."""
+        said = self.cleaned_data["police"]
+        return "" if said == "no" else str(Role.PROFESSIONAL_STANDARDS)
 
 
 class BirthForm(Sourced):

@@ -14,6 +14,8 @@ room are run under this order (tests/records/conftest.py).
 from __future__ import annotations
 
 ORDER = (
+    "work_case",
+    "work_case_member",
     "retention_run",
     "triage_flood",
     "triage_slip",
@@ -27,8 +29,6 @@ ORDER = (
     "exhibit",
     "case_export",
     "share",
-    "work_case",
-    "work_case_member",
     "must_not_receive_entry",
     "feedback",
     "incident",

@@ -53,8 +53,9 @@ def asked_by(member: StaffMember) -> Iterator[None]:
 def as_system() -> Iterator[None]:
     """Let what happens inside be the software's own act.
 
-    For two things only: passing on what whoever does it may not see afterwards, and asking whether
-    something is there that they may not know of, so that it is not recorded a second time.
+    Only where the answer is not shown: passing on what whoever does it may not see afterwards;
+    asking whether something is there that they may not know of, so that it is not recorded a second
+    time; finding out what they are kept from, to leave it out; and looking through who looked.
     """
     with _as(_Who(SYSTEM)):
         yield

@@ -60,6 +60,13 @@ class Action(StrEnum):
     LINKED_ADDED = "linked party added"
     LINKED_ENDED = "linked party ended"
     COLLEAGUES_LISTED = "colleagues listed"
+    PERSON_KEPT_LIFTED = "keeping from a person lifted"
+    ATTEMPTS_SETTLED = "attempts settled"
+    PERSON_PASSED = "person passed on"
+    INCIDENT_PASSED = "incident passed on"
+    CASE_PASSED = "case passed on"
+    HOME_MARKED = "home address marked"
+    LOOKS_REVIEWED = "unusual looks reviewed"
     REPORT_SET_ASIDE = "report set aside"
     REPORT_HANDED_ON = "report handed on"
     REPORT_ENDED = "work on a report ended"
@@ -231,6 +238,8 @@ LOOKS = frozenset(
         Action.CONVERSATION_OPENED,
         Action.FEEDBACK_OPENED,
         Action.LIST_OPENED,
+        Action.PEOPLE_SOUGHT,
+        Action.PEOPLE_FOUND,
         Action.REPORTS_COMPARED,
         Action.ACCESS_REFUSED,
     }
@@ -282,6 +291,13 @@ SENTENCES = {
     Action.LINKED_ADDED: "put {subject} on the register",
     Action.LINKED_ENDED: "took {subject} off the register",
     Action.COLLEAGUES_LISTED: "took in a list of colleagues’ names, {subject}",
+    Action.PERSON_KEPT_LIFTED: "found that somebody is another person of that name, {subject}",
+    Action.ATTEMPTS_SETTLED: "noted what came of attempts, {subject}",
+    Action.PERSON_PASSED: "passed {subject} on",
+    Action.INCIDENT_PASSED: "passed {subject} on",
+    Action.CASE_PASSED: "passed {subject} on",
+    Action.HOME_MARKED: "kept a mark of where {subject} lives",
+    Action.LOOKS_REVIEWED: "noted what came of unusual looks by {subject}",
     Action.REPORT_SET_ASIDE: "set {subject} aside",
     Action.REPORT_HANDED_ON: "handed {subject} on",
     Action.REPORT_ENDED: "ended the work on {subject}",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from safehold.domain import access
 from safehold.domain.access import Permission, Subject
-from safehold.records.cases.models import Case, CaseIncident, CaseMember, Relation
-from safehold.records.conflicts import recusals
+from safehold.records.cases.models import Case, CaseIncident, CaseMember, CaseParty, Relation
+from safehold.records.conflicts import kept_people, recusals
 from safehold.records.conflicts.models import Recusal
+from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import IncidentReport
+from safehold.records.people.models_of_persons import Person
 from safehold.records.staff.models import StaffMember
 
 _POLICE_PARTY = Subject(police_party=True)
@@ -33,8 +38,22 @@ def incidents_hidden_from(member: StaffMember) -> Q | None:
 
 def may_know(case: Case, member: StaffMember) -> bool:
     """Tell whether nothing in a case keeps a member from it."""
+    if kept_from(member).filter(pk=case.pk).exists():
+        return False
     hidden = incidents_hidden_from(member)
     return hidden is None or not CaseIncident.objects.filter(hidden, case=case).exists()
+
+
+def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
+    """Return the cases that a member is kept from, as a question to be asked inside another.
+
+    With an incident that they are kept from, or about somebody who may be them or close to them.
+    """
+    people = kept_people.identities_kept_from(member)
+    parties = CaseParty.objects.filter(person__identity__in=people).values("case_id")
+    on = CaseIncident.objects.filter(incident_id__in=incidents.kept_from(member)).values("case_id")
+    kept = Case.objects.filter(Q(pk__in=parties) | Q(pk__in=on))
+    return kept.order_by().values_list("pk", flat=True)
 
 
 def able(relation: Relation | None = None, *, case: str = "pk") -> QuerySet[CaseMember]:
@@ -47,11 +66,17 @@ def able(relation: Relation | None = None, *, case: str = "pk") -> QuerySet[Case
     of_the_case = CaseIncident.objects.filter(case=OuterRef("case"))
     kept = Recusal.objects.filter(member=OuterRef(OuterRef("member"))).values("report_id")
     about = Q(incident__report_id__in=kept) | Q(incident__reports__in=kept)
+    # Of somebody who may be the member, or close to them: a party, or with a part in an incident.
+    close = kept_people.rows_in_force().filter(member=OuterRef("member"))
+    parties = Person.objects.filter(cases__case=OuterRef(OuterRef("case"))).values("identity")
+    parts = Person.objects.filter(roles__incident__cases__case=OuterRef(OuterRef("case")))
     rows = CaseMember.objects.filter(
         Q(case__sealed_to="") | Q(case__sealed_to=F("member__role")),
         Q(member__role__in=roles_for_colleagues())
         | ~Exists(of_the_case.filter(incident__police_party=True)),
         ~Exists(of_the_case.filter(about)),
+        ~Exists(close.filter(person__identity__in=parties)),
+        ~Exists(close.filter(person__identity__in=parts.values("identity"))),
         case=OuterRef(case),
         until=None,
         member__is_active=True,

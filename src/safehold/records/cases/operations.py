@@ -128,6 +128,8 @@ def add_party(*, case_id: UUID, identity: UUID, part: Part, by: StaffMember, at:
     by.must(Permission.WORK_CASES)
     case = locked(case_id, by)
     person = people.standing(identity, by=by)
+    if person.sealed_to and not case.sealed_to:
+        raise NotForThem("Pass the case to professional standards first: this is a colleague.")
     # By identity: another row of the same person may be there.
     if CaseParty.objects.filter(case=case, person__identity=identity, part=part).exists():
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
@@ -74,7 +75,7 @@ def seen_by(member: StaffMember) -> QuerySet[Case]:
 
     A restricted case is there for whoever works on it; where nobody who does can see it any more,
     for whoever hands on the work of others, or it would be lost. One about a colleague is there for
-    its role alone. One with a report that a member is kept from is not there for that member.
+    its role alone. One with a report, or about a person, that a member is kept from is not there.
     """
     if not member.may(Permission.SEE_CASES):
         return Case.objects.none()
@@ -82,6 +83,7 @@ def seen_by(member: StaffMember) -> QuerySet[Case]:
     if member.may(Permission.HAND_ON_OTHERS):
         shown |= Q(~Exists(knowing.able()))
     found = Case.objects.filter(shown, sealed_to__in=["", member.role])
+    found = found.exclude(pk__in=knowing.kept_from(member))
     hidden = knowing.incidents_hidden_from(member)
     if hidden is None:
         return found
@@ -114,6 +116,11 @@ def may_see(case: Case, *, by: StaffMember) -> tuple[frozenset[str], frozenset[s
 def works_on(case: Case, member: StaffMember) -> bool:
     """Tell whether a member works on a case now."""
     return CaseMember.objects.filter(case=case, member=member, until=None).exists()
+
+
+def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
+    """Return the cases that a member is kept from, as a question to be asked inside another."""
+    return knowing.kept_from(member)
 
 
 def members_of(case: Case) -> list[Working]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from safehold.domain import names
+from safehold.domain import names, spelling
 from safehold.records.conflicts.models import Colleague, LinkedParty, MarksMade
 from safehold.records.intake.names import replace_marks, version_of_marks
 from safehold.records.staff.models import StaffMember
@@ -31,6 +31,13 @@ def meets_own(texts: Iterable[str], *, member: StaffMember) -> bool:
     linked = LinkedParty.objects.filter(colleague=member, ended_at=None)
     own = [member.name, *linked.values_list("name", flat=True)]
     return any(names.nearly_in_text(name, read) for name in own)
+
+
+def names_of_colleagues() -> dict[str, tuple[str, ...]]:
+    """Return the words of the name of every colleague who is known, whole names alone."""
+    known = [*names_of_all(), *Colleague.objects.values_list("name", flat=True)]
+    words = {name: spelling.words_of(name) for name in known}
+    return {name: said for name, said in words.items() if len(said) > 1}
 
 
 def keep_marks(*, at: datetime) -> bool:

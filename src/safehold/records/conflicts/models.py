@@ -13,6 +13,14 @@ from django.db import models
 from django.db.models import Q
 
 from safehold.domain.names import RELATIONS
+from safehold.records.conflicts.models_of_looking import HomeMark as HomeMark
+from safehold.records.conflicts.models_of_looking import UnusualDay as UnusualDay
+from safehold.records.conflicts.models_of_looking import UnusualNote as UnusualNote
+from safehold.records.conflicts.models_of_people import Asked as Asked
+from safehold.records.conflicts.models_of_people import Attempt as Attempt
+from safehold.records.conflicts.models_of_people import PassedTogether as PassedTogether
+from safehold.records.conflicts.models_of_people import PersonRecusal as PersonRecusal
+from safehold.records.conflicts.models_of_people import RegisterKey as RegisterKey
 
 
 class LinkedParty(models.Model):

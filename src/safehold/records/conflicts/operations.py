@@ -13,6 +13,7 @@ from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, System
+from safehold.records.conflicts import kept_people, register
 from safehold.records.conflicts.comparing import keep_marks as keep_marks
 from safehold.records.conflicts.models import Colleague, LinkedParty
 from safehold.records.staff.models import StaffMember
@@ -82,6 +83,7 @@ def add_linked(
         added_by=by if isinstance(by, StaffMember) else None,
         added_at=at,
     )
+    register.enter(at=at)
     audit.append(action=Action.LINKED_ADDED, by=by, subject=about(made.pk), at=at)
     return made
 
@@ -100,6 +102,8 @@ def end_linked(*, linked_id: UUID, why: str, by: StaffMember, at: datetime) -> L
         raise NotLinked("Nobody of this is on the register any more.")
     found.ended_by, found.ended_at, found.ended_why = by, at, stated
     found.save(update_fields=["ended_by", "ended_at", "ended_why"])
+    kept_people.end_of_linked(found, why=stated, by=by, at=at)
+    register.enter(at=at)
     audit.append(action=Action.LINKED_ENDED, by=by, subject=about(linked_id), at=at)
     return found
 

@@ -10,7 +10,11 @@ from typing import Protocol
 from uuid import UUID
 
 from safehold.domain.access import Subject
+from safehold.records import row_security
+from safehold.records.conflicts import kept_people
 from safehold.records.conflicts.models import Recusal
+from safehold.records.incidents.models import IncidentReport
+from safehold.records.people.models_of_persons import Person
 from safehold.records.staff.models import StaffMember
 
 _READ: ContextVar[dict[int, list[UUID]] | None] = ContextVar("kept_from", default=None)
@@ -32,18 +36,23 @@ def subject_of(row: Kept) -> Subject:
     """Return a report, or what was made of it, as the access table sees it."""
     if row.report_id is None:
         return Subject(police_party=row.police_party)
-    members = Recusal.objects.filter(report_id=row.report_id).values_list("member_id", flat=True)
-    return Subject(police_party=row.police_party, recused=frozenset(map(str, members)))
+    return Subject(police_party=row.police_party, recused=kept_from_any([row.report_id]))
 
 
 def kept_from_any(report_ids: Iterable[UUID]) -> frozenset[str]:
     """Return the keys of the members who are kept from any of these reports."""
-    rows = Recusal.objects.filter(report_id__in=list(report_ids))
-    return frozenset(map(str, rows.values_list("member_id", flat=True)))
+    reports = list(report_ids)
+    by_name = Recusal.objects.filter(report_id__in=reports).values_list("member_id")
+    # Or kept from somebody who was tied to a part in the incident that it went into.
+    tied = Person.objects.filter(roles__incident__reports__in=reports).values("identity")
+    by_person = kept_people.rows_in_force().filter(person__identity__in=tied)
+    members = by_name.union(by_person.values_list("member_id"))
+    with row_security.as_system():  # one of them may be hidden from whoever asks
+        return frozenset(str(key) for (key,) in members)
 
 
 def kept_from(member: StaffMember) -> list[UUID]:
-    """Return the reports that a member is kept from."""
+    """Return the reports that a member is kept from: by a name in them, or a person tied to one."""
     read = _READ.get()
     if read is None:
         return _kept_from(member)
@@ -70,4 +79,8 @@ def recuse(*, report_id: UUID, member: StaffMember, at: datetime) -> None:
 
 
 def _kept_from(member: StaffMember) -> list[UUID]:
-    return list(Recusal.objects.filter(member=member).values_list("report_id", flat=True))
+    by_name = Recusal.objects.filter(member=member).values_list("report_id")
+    people = kept_people.identities_kept_from(member)
+    tied = IncidentReport.objects.filter(incident__roles__person__identity__in=people)
+    with row_security.as_system():  # where the store hides them, they could not be left out
+        return [key for (key,) in by_name.union(tied.values_list("report_id"))]

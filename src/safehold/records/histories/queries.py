@@ -184,10 +184,12 @@ def _parts(rows: Iterable[Incident], member: StaffMember) -> dict[UUID, list[Par
     for role in sorted(roles, key=lambda role: (role.part, str(role.pk))):
         identity = role.person.identity if role.person else None
         shown = identity if identity in known else None
+        # What was said with the tie would tell that there is one.
+        told = shown is not None or identity is None
         part = PartIn(
             part=role.get_part_display(),
-            category=role.get_category_display(),
-            relationship=role.get_relationship_display(),
+            category=role.get_category_display() if told else "",
+            relationship=role.get_relationship_display() if told else "",
             identity=shown,
             name=names[shown][0] if shown and names.get(shown) else "",
         )

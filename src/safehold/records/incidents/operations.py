@@ -321,24 +321,28 @@ def about(incident_id: UUID) -> About:
     return About("incident", str(incident_id))
 
 
-def pass_on(report_id: UUID, *, for_standards: bool) -> bool:
+def pass_on(report_id: UUID, *, for_standards: bool, whole: bool = False) -> bool:
     """Say of an incident whose it is now, inside the act and audit row that passes its report.
 
     Where other reports are in it too, this one gets an incident of its own, not yet decided:
-    tells whether it did. The others stay with whoever has them.
+    tells whether it did. The others stay with whoever has them; of a `whole` one they all go.
     """
     split = False
     for incident in queries.with_report(report_id):
         others = [key for key in queries.reports_in(incident) if key != report_id]
-        if others:
+        if others and not whole:
             incident = _apart(incident, report_id, others)
             split = True
-        incident.police_party = for_standards
-        incident.crime_rests_with = (
-            Role.PROFESSIONAL_STANDARDS if for_standards else Role.SUPERVISOR
-        )
-        incident.save()
+        pass_whole([incident.pk], for_standards=for_standards)
     return split
+
+
+def pass_whole(incident_ids: Sequence[UUID], *, for_standards: bool) -> None:
+    """Say of incidents whose they are now, inside the act that passes what they hang on."""
+    Incident.objects.filter(pk__in=incident_ids).update(
+        police_party=for_standards,
+        crime_rests_with=Role.PROFESSIONAL_STANDARDS if for_standards else Role.SUPERVISOR,
+    )
 
 
 def _apart(incident: Incident, report_id: UUID, others: Sequence[UUID]) -> Incident:

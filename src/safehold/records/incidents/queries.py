@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.audit.models import AuditEvent
 from safehold.records.audit.queries import events_about
-from safehold.records.conflicts import recusals
+from safehold.records.conflicts import kept_people, recusals
 from safehold.records.incidents.models import (
     ABOUT_A_PLACE,
     Classification,
@@ -57,8 +58,7 @@ def get(*, incident_id: UUID, by: StaffMember) -> Incident:
 
 def _must_see(incident_id: UUID, subject: Subject, member: StaffMember) -> None:
     member.must(Permission.SEE_INCIDENTS, subject)
-    joined = IncidentReport.objects.filter(incident_id=incident_id)
-    if joined.filter(pk__in=recusals.kept_from(member)).exists():
+    if kept_from(member).filter(pk=incident_id).exists():
         raise IncidentNotFound("There is no such incident.")
 
 
@@ -232,14 +232,25 @@ def about_colleagues() -> list[str]:
 
 def seen_by(member: StaffMember) -> QuerySet[Incident]:
     """Return the incidents that a member may see, to be asked further by other rooms."""
-    incidents = Incident.objects.all()
-    if kept_from := recusals.kept_from(member):
-        # Not by `exclude` alone: one from before there were reports has none to be kept from.
-        incidents = incidents.filter(Q(report_id=None) | ~Q(report_id__in=kept_from))
-        joined = IncidentReport.objects.filter(pk__in=kept_from)
-        incidents = incidents.exclude(pk__in=joined.values("incident_id"))
+    incidents = Incident.objects.exclude(pk__in=kept_from(member))
     if not member.may(Permission.SEE_INCIDENTS):
         return incidents.none()
     if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):
         return incidents
     return incidents.exclude(police_party=True)
+
+
+def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
+    """Return the incidents that a member is kept from, as a question to be asked inside another.
+
+    With a report that names them, or somebody in it who may be the member or close to them.
+    """
+    reports = recusals.kept_from(member)
+    people = Role.objects.filter(person__identity__in=kept_people.identities_kept_from(member))
+    joined = IncidentReport.objects.filter(pk__in=reports)
+    kept = Incident.objects.filter(
+        Q(report_id__in=reports)
+        | Q(pk__in=joined.values("incident_id"))
+        | Q(pk__in=people.values("incident_id"))
+    )
+    return kept.order_by().values_list("pk", flat=True)

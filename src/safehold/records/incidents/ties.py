@@ -82,6 +82,8 @@ def tie(
     if relationship and relationship not in persons.keys("relationships"):
         raise NotThisPart("Choose a relationship from the list.")
     role.person = people.standing(identity, by=by)
+    if role.person.sealed_to and not incident.police_party:
+        raise NeverTied("Pass the incident to professional standards first: this is a colleague.")
     role.link_key_id = incident.link_key
     role.category, role.relationship = category, relationship
     role.tied_at, role.tied_by = at, by

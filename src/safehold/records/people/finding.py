@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from safehold.domain import persons, spelling
+from safehold.records.conflicts.kept_people import may_know_of
 from safehold.records.people import index
 from safehold.records.people.models import BirthDate, NamePair, Person, PersonName
 from safehold.records.staff.models import StaffMember
@@ -65,12 +66,10 @@ def nearest(sought: Sought, *, among: QuerySet[Person]) -> Findings:
     if not words:
         return Findings((), more=False)
     wanted = spelling.wanted_pairs(index.readings_of(words), most=MOST_PAIRS)
-    read, more = _read(wanted, sought, among)
-    scores: dict[UUID, float] = {}
-    for identity, written in read:
-        near = spelling.nearness(words, written)
-        if near >= NEAR_ENOUGH:
-            scores[identity] = max(scores.get(identity, 0.0), near)
+    # Row by row: a list of all whom the member may know of would be a million long.
+    known = Exists(among.filter(pk=OuterRef("name__person_id")))
+    read, more = _read(wanted, sought, Q(known))
+    scores = _scores(words, read)
     births = _births(scores)
     for identity in scores:
         scores[identity] += _BORN_THEN if _overlaps(births.get(identity, ()), sought) else 0.0
@@ -90,8 +89,11 @@ def shown(identities: Iterable[UUID], *, by: StaffMember) -> Findings:
 
 
 def visible_to(member: StaffMember) -> QuerySet[Person]:
-    """Return the people whom a member may know of: not those who are sealed to another role."""
-    return Person.objects.filter(sealed_to__in=["", member.role])
+    """Return the people whom a member may know of.
+
+    Not those who are sealed to another role, nor those who may be the member, or close to them.
+    """
+    return Person.objects.filter(may_know_of(member))
 
 
 def known_to(member: StaffMember, column: str) -> Exists:
@@ -99,13 +101,31 @@ def known_to(member: StaffMember, column: str) -> Exists:
     return Exists(visible_to(member).filter(pk=OuterRef(column)))
 
 
-def _read(
-    wanted: list[int], sought: Sought, among: QuerySet[Person]
-) -> tuple[set[tuple[UUID, str]], bool]:
+def hidden_from(sought: Sought, *, member: StaffMember) -> dict[UUID, float]:
+    """Return whom a search was near to that the member may not know of, and how near.
+
+    For whoever sorts searches afterwards; nothing of it is for the member.
+    """
+    words = spelling.words_of(sought.name)
+    if not words:
+        return {}
+    wanted = spelling.wanted_pairs(index.readings_of(words), most=MOST_PAIRS)
+    read, _ = _read(wanted, sought, ~may_know_of(member, at="name__person__"))
+    return _scores(words, read)
+
+
+def _scores(words: Sequence[str], read: Iterable[tuple[UUID, str]]) -> dict[UUID, float]:
+    scores: dict[UUID, float] = {}
+    for identity, written in read:
+        near = spelling.nearness(words, written)
+        if near >= NEAR_ENOUGH:
+            scores[identity] = max(scores.get(identity, 0.0), near)
+    return scores
+
+
+def _read(wanted: list[int], sought: Sought, whose: Q) -> tuple[set[tuple[UUID, str]], bool]:
     """Return names to compare, those of the wanted dates first, and whether some were not read."""
-    # Row by row: a list of all whom the member may know of would be a million long.
-    known = Exists(among.filter(pk=OuterRef("name__person_id")))
-    pairs = NamePair.objects.filter(known, key__in=wanted)
+    pairs = NamePair.objects.filter(whose, key__in=wanted)
     columns = ("name__person__identity", "name__written")
     read = set[tuple[UUID, str]]()
     if _has_dates(sought):

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from safehold.domain import spelling
+from safehold.records.conflicts import register
 from safehold.records.people.models import NameKey, NamePair, NameWord, PersonName
 
 _AT_ONCE = 2_000  # rows of one insertion: SQLite takes 32,766 values
 
 
 def keep(names: Sequence[PersonName]) -> None:
-    """Keep names in the index, inside the transaction that writes them."""
+    """Keep names in the index, inside the transaction that writes them.
+
+    A member whose own name it may be, or of somebody close to them, is kept from the person at
+    once: before anybody can look.
+    """
     words = {word for name in names for word in spelling.words_of(name.written)}
     known = set(_known(words))
     fresh = sorted(words - known)
@@ -27,6 +32,7 @@ def keep(names: Sequence[PersonName]) -> None:
         [NamePair(key=key, name=name) for name in names for key in spelling.pairs_of(name.written)],
         batch_size=_AT_ONCE,
     )
+    register.compare_people(names)
 
 
 def make_again() -> int:

@@ -14,6 +14,7 @@ from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
+from safehold.records.conflicts import asked as noted
 from safehold.records.people import finding, index
 from safehold.records.people.models import BirthDate, Person, PersonName
 from safehold.records.people.references import new_reference
@@ -85,6 +86,7 @@ def searched(
     if not reason.strip():
         raise audit.ReasonNeeded("Say why you need to look.")
     with transaction.atomic(durable=True):
+        noted.note_search(asked.get("name", ""), by=by, at=at)
         audit.append(
             action=Action.PEOPLE_SOUGHT,
             by=by,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as looks
+from safehold.records.conflicts import kept_people
 from safehold.records.people import finding
 from safehold.records.people.models import (
     Address,
@@ -72,6 +73,38 @@ def get(identity: UUID, *, by: StaffMember) -> Person:
     return found
 
 
+def may_know_of(person: Person, *, by: StaffMember) -> bool:
+    """Tell whether a member may know of somebody."""
+    return finding.visible_to(by).filter(pk=person.pk).exists()
+
+
+def names_of_any(identities: Collection[UUID], *, by: StaffMember) -> dict[UUID, str]:
+    """Return what people are called, by identity, for whoever keeps others from them.
+
+    Whom the reader is kept from has no name here. Raises Refused.
+    """
+    by.must(Permission.KEEP_CONFLICTS)
+    seen = finding.visible_to(by).filter(identity__in=list(identities))
+    names = finding.names_of(seen.values_list("identity", flat=True))
+    return {identity: said[0] for identity, said in names.items()}
+
+
+def row_keys_of(identity: UUID | str) -> list[str]:
+    """Return the keys of all rows that are one person now, as the audit writes them."""
+    now = Person.objects.filter(pk=identity).values("identity")
+    rows = Person.objects.filter(identity__in=now).values_list("pk", flat=True)
+    return [str(key) for key in rows] or [str(identity)]
+
+
+def by_reference(*, reference: str, by: StaffMember) -> UUID | None:
+    """Return who has a reference, None where nobody has whom the reader may know of.
+
+    Whoever checks the audit and opens no person finds each: it says nothing of them.
+    """
+    rows = finding.visible_to(by) if by.may(Permission.OPEN_PERSON) else Person.objects.all()
+    return rows.filter(reference=reference).values_list("identity", flat=True).first()
+
+
 def identity_of(person_id: UUID, *, by: StaffMember) -> UUID:
     """Return the identity that a row has now: another's, where they were put together."""
     found = finding.visible_to(by).filter(pk=person_id).values_list("identity", flat=True).first()
@@ -114,6 +147,12 @@ def about_colleagues() -> list[str]:
     """Return the keys of people who are sealed to a role, as the audit writes them."""
     sealed = Person.objects.exclude(sealed_to="").values_list("pk", flat=True)
     return [str(key) for key in sealed]
+
+
+def kept_from(member: StaffMember) -> list[str]:
+    """Return the keys of people whom a member may not know of, as the audit writes them."""
+    rows = Person.objects.filter(identity__in=kept_people.identities_kept_from(member))
+    return [str(key) for key in rows.values_list("pk", flat=True)]
 
 
 def opened_for(*, identity: UUID, by: StaffMember, since: datetime) -> tuple[datetime, str] | None:

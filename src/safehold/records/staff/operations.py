@@ -17,6 +17,7 @@ from safehold.domain.access import Role
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, System
+from safehold.records.conflicts import register
 from safehold.records.staff.models import StaffMember
 
 SIGN_IN = System("sign-in")
@@ -78,6 +79,7 @@ def create_member(
     except IntegrityError:
         raise NameTaken(f"{username} is taken.") from None
     member.groups.set(Group.objects.filter(name__in=_CMS_GROUPS.get(Role(role), ())))
+    register.enter(member=member, at=at)
     audit.append(
         action=Action.MEMBER_CREATED,
         by=by,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.db import transaction
 from safehold.crypto.errors import CryptoError
 from safehold.domain.access import Hidden, Permission, Refused, Role, Subject, table
 from safehold.domain.triage_slip import FOR_STANDARDS, Said
+from safehold.records import row_security
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
@@ -35,6 +37,7 @@ from safehold.records.triage.reasons import meaningful
 
 PASS = Permission.PASS_REPORT
 log = logging.getLogger(__name__)
+_Shifted = tuple[Any, Any]  # what came off the lists, and what nobody here could seal again
 
 
 class NotPassed(Exception):
@@ -69,6 +72,24 @@ def pass_to_unit(*, report_id: UUID, reason: str, by: StaffMember, at: datetime)
     if by.role != Role.PROFESSIONAL_STANDARDS or not row.police_party:
         raise NotPassed("The unit has this report already.")
     _by_hand(row, Said.NOT_OURS, reason, by=by, at=at)
+
+
+def pass_together(
+    report_ids: Iterable[UUID], *, to: Said, reason: str, by: StaffMember, at: datetime
+) -> None:
+    """Pass reports with the incidents that they are in, which stay whole, inside the caller's act.
+
+    Who may, and why, the caller has settled. Raises NotPassed where one cannot be opened here.
+    """
+    keys = sorted(report_ids, key=str)
+    for key in keys:
+        retention.lock_list_of(key)
+    list(TriageSlip.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    with row_security.as_system():
+        found = {key: _shift(key, to, reason, by=by, at=at, whole=True) for key in keys}
+    shifted = {key: told for key, told in found.items() if told is not None}
+    for key, told in shifted.items():
+        _tell(key, to, reason, told, about=About("report", str(key)), by=by, at=at)
 
 
 def compare(
@@ -154,11 +175,27 @@ def _move(
     report_id: UUID, to: Said, reason: str, *, about: About, by: StaffMember, at: datetime
 ) -> None:
     retention.lock_list_of(report_id)
+    with row_security.as_system():  # whoever passes it on may not see it afterwards
+        told = _shift(report_id, to, reason, by=by, at=at)
+    if told is not None:
+        _tell(report_id, to, reason, told, about=about, by=by, at=at)
+
+
+def _shift(
+    report_id: UUID,
+    to: Said,
+    reason: str,
+    *,
+    by: StaffMember,
+    at: datetime,
+    whole: bool = False,
+) -> _Shifted | None:
+    """Give a report and all that hangs on it to the other side, None where it is there already."""
     row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
     party = row.party_is_police if row else feedback.party_of(report_id)
     to_standards = to in FOR_STANDARDS
     if (party in FOR_STANDARDS) == to_standards:
-        return  # somebody else was first
+        return None  # somebody else was first
     turn = Passing.objects.filter(report_id=report_id).count() + 1
     try:
         off = retention.pass_on(report_id, for_standards=to_standards, at=at)
@@ -171,27 +208,45 @@ def _move(
         raise NotPassed(str(error)) from error
     Passing.objects.create(report_id=report_id, turn=turn, to=to, reason=reason, by=by, at=at)
     if row is not None:
-        row.party_is_police, row.owner, row.taken_at = to, None, None
-        row.piled, row.team = False, watching.team_of(row)
-        row.handed_by, row.handed_at, row.handed_reason = None, None, ""  # the other side's words
-        row.save(
-            update_fields=[
-                "party_is_police",
-                "owner",
-                "taken_at",
-                "piled",
-                "team",
-                "handed_by",
-                "handed_at",
-                "handed_reason",
-            ]
-        )
+        _give(row, to)
         shares.pass_on(report_id, for_standards=to_standards)
     feedback.pass_on(report_id, party=to)
-    split = incidents.pass_on(report_id, for_standards=to_standards)
+    split = incidents.pass_on(report_id, for_standards=to_standards, whole=whole)
     dvds.pass_on(report_id, for_standards=to_standards)
     if row is not None:
         watching.passed_on(row, decide_again=split, at=at)
+    return off, left
+
+
+def _give(row: TriageSlip, to: Said) -> None:
+    row.party_is_police, row.owner, row.taken_at = to, None, None
+    row.piled, row.team = False, watching.team_of(row)
+    row.handed_by, row.handed_at, row.handed_reason = None, None, ""  # the other side's words
+    row.save(
+        update_fields=[
+            "party_is_police",
+            "owner",
+            "taken_at",
+            "piled",
+            "team",
+            "handed_by",
+            "handed_at",
+            "handed_reason",
+        ]
+    )
+
+
+def _tell(
+    report_id: UUID,
+    to: Said,
+    reason: str,
+    told: _Shifted,
+    *,
+    about: About,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    off, left = told
     retention.record(off, by=by, at=at)
     audit.append(
         action=Action.REPORT_PASSED,
