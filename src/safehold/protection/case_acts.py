@@ -21,22 +21,40 @@ from safehold.protection import case_people, case_words, cases
 from safehold.protection.case_forms import (
     AddIncidentForm,
     AddPartyForm,
+    CloseForm,
     HandOnCasesForm,
     KeepForm,
     MemberForm,
     WhyForm,
 )
-from safehold.records.cases import listing, members, operations, queries
+from safehold.records.cases import holding, listing, members, operations, queries
 from safehold.records.cases.listing import State
-from safehold.records.cases.operations import ActedMeanwhile, Closed, NotADay, NotForThem
+from safehold.records.cases.operations import (
+    ActedMeanwhile,
+    Closed,
+    NotADay,
+    NotForThem,
+    StillOpen,
+)
 from safehold.records.incidents.queries import IncidentNotFound
 from safehold.records.people.operations import PersonNotFound
 from safehold.records.staff import queries as staff
 from safehold.records.staff.queries import member_of
+from safehold.records.triage.reasons import ReasonTooThin
 
 Act = Callable[[], object]
 Page = Callable[..., HttpResponse]
-_FIRST = (ActedMeanwhile, Closed, NotForThem, NotADay, IncidentNotFound, PersonNotFound, Hidden)
+_FIRST = (
+    ActedMeanwhile,
+    Closed,
+    StillOpen,
+    ReasonTooThin,
+    NotForThem,
+    NotADay,
+    IncidentNotFound,
+    PersonNotFound,
+    Hidden,
+)
 
 
 def of_an_opened_case(view: Page) -> Page:
@@ -208,8 +226,19 @@ def restrict(request: HttpRequest, case: Any) -> HttpResponse:
 @of_an_opened_case
 def close(request: HttpRequest, case: Any) -> HttpResponse:
     """Close a case."""
+    form = CloseForm(_sent(request), left=holding.still_open(case.pk))
+
+    def act() -> None:
+        said, by = form.cleaned_data, member_of(request)
+        why_open = said.get("why_open", "")
+        operations.close(
+            case_id=case.pk, why=said["why"], why_open=why_open, by=by, at=timezone.now()
+        )
+
+    if request.method == "POST" and form.is_valid() and _done(form, act):
+        return _back(request, case)
     title = "Close this case"
-    return _with_a_reason(request, case, title, act=operations.close, says=WHEN_CLOSED)
+    return form_page(request, case, form, title, title, says=WHEN_CLOSED)
 
 
 @of_an_opened_case

@@ -179,6 +179,20 @@ class WhyForm(forms.Form):
     why = ReasonField(label="Why?", help_text=_NAMES_NOBODY, rows=3)
 
 
+class CloseForm(WhyForm):
+    """Why a case is closed, and why over what is still open in it, where anything is."""
+
+    why_open = forms.CharField(required=False, widget=forms.Textarea)
+
+    def __init__(self, sent: Any = None, *, left: Sequence[str]) -> None:
+        super().__init__(sent)
+        if not left:
+            del self.fields["why_open"]
+            return
+        self.fields["why_open"].label = "Why is it closed over what is still open?"
+        self.fields["why_open"].help_text = f"Still open: {'; '.join(left)}."
+
+
 class KeepForm(WhyForm):
     """Until when a closed case is kept, and why."""
 

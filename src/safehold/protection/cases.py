@@ -16,13 +16,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from safehold.design.unsaved import words_of
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import case_words, person_words
+from safehold.protection import (
+    case_words,
+    deadline_words,
+    person_words,
+    risk_words,
+    safety_words,
+)
 from safehold.protection.case_forms import CaseLookForm, FindCaseForm, NewCaseForm
 from safehold.records.cases import listing, operations, queries, timeline
 from safehold.records.cases.listing import State
 from safehold.records.conflicts import recusals
 from safehold.records.histories import queries as histories
 from safehold.records.incidents.queries import IncidentNotFound
+from safehold.records.safety import queries as safety
 from safehold.records.staff import queries as staff
 from safehold.records.staff.queries import StaffMember, member_of
 
@@ -204,12 +211,28 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,
+        **_blocks(found, sees, member),
         "sees": sees,
         "me": member.pk,
         "changes": changes,
         "may_work": "case" in changes,
         "works_on": any(one.row.member_id == member.pk for one in members),
     }
+
+
+def _blocks(found: Any, sees: frozenset[str], member: StaffMember) -> dict[str, Any]:
+    """Return what other rooms show on the page of a case, of the parts that a member sees."""
+    now = timezone.now()
+    shown: dict[str, Any] = {"here_is_elsewhere": True}
+    if "risk" in sees and member.may(Permission.ASSESS_RISK):
+        shown["risk"] = risk_words.case_risk(found.pk, by=member, at=now)
+    if "safety" in sees and member.may(Permission.SEE_SAFETY):
+        shown["actions"] = safety_words.action_words(
+            safety.open_of_case(found.pk, by=member), at=now
+        )
+    if "deadlines" in sees and member.may(Permission.SEE_DEADLINES):
+        shown |= deadline_words.of_case(found.pk, member=member, at=now)
+    return shown
 
 
 def _side(member: StaffMember) -> str:

@@ -192,6 +192,12 @@ def due_by(*, by: StaffMember, until: datetime, limit: int) -> list[SafetyAction
     return list(_open(by).filter(owner=by, due_at__lt=until).order_by("due_at", "pk")[:limit])
 
 
+def open_of_case(case_id: UUID, *, by: StaffMember) -> list[SafetyAction]:
+    """Return the open actions of a case that a member may know of, the first due first."""
+    found = _open(by).filter(case_id=case_id).select_related("owner", "agency")
+    return list(found.order_by("due_at", "pk"))
+
+
 def markers_at(
     address_ids: Iterable[UUID], *, by: StaffMember, on: date
 ) -> dict[UUID, list[Marked]]:
