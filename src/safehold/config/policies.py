@@ -54,7 +54,8 @@ _FUNCTIONS: Final = (
     """
     CREATE OR REPLACE FUNCTION safehold_opened_in_an_emergency(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
-    $$ SELECT EXISTS (SELECT 1 FROM work_case_glass_case c JOIN work_case_glass g ON g.id = c.glass_id
+    $$ SELECT EXISTS (SELECT 1 FROM work_case_glass_case c
+                      JOIN work_case_glass g ON g.id = c.glass_id
                       WHERE c.case_id = wanted AND g.member_id = safehold_member()
                       AND g.until > now()) $$
     """,
