@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from safehold.domain.access import Role
-from safehold.records.cases import operations
-from safehold.records.cases.models import Case, CaseKind
+from safehold.records.cases import members, operations
+from safehold.records.cases.models import Case, CaseKind, Relation
 from safehold.records.conflicts.models import Recusal
 from safehold.records.incidents import recording, ties
 from safehold.records.incidents.models import (
@@ -82,6 +82,11 @@ def case(*incidents: Incident, by: Any, owner: Any = None, **more: Any) -> Case:
         by=by,
         at=more.pop("at", AT),
     )
+
+
+def names(case: Case, who: Any, *, by: Any, relation: Relation = Relation.SUPERVISOR) -> None:
+    """Name a member to work on a case."""
+    members.name_member(case_id=case.pk, member=who, relation=relation, why=REASON, by=by, at=AT)
 
 
 def keep_from(who: Any, report_id: UUID) -> None:

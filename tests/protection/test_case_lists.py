@@ -87,7 +87,9 @@ def test_an_entry_of_another_list_answers_as_none(officer, case):
     entry = case_lists.put_agency(
         case_id=other.pk, agency_id=partner().agency.pk, why=WHY, by=officer, at=AT
     )
-    desk = desk_of(member(name="Ro Tarn"))
+    other_hand = member(name="Ro Tarn")
+    some_cases.names(case, other_hand, by=officer)
+    desk = desk_of(other_hand)
     opened(desk, case)
     path = f"/staff/cases/{case.pk}/must-not-receive/"
     for key in (entry.pk, uuid4()):

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from safehold import demonstration
-from safehold.config import practice_agencies, practice_feedback, practice_names, practice_services
+from safehold.config import (
+    practice_agencies,
+    practice_feedback,
+    practice_names,
+    practice_services,
+    practice_unit,
+)
 from safehold.config.practice_places import publish_places
 from safehold.demonstration.world import DEFAULT_SEED, LABEL, VERSION, World
 from safehold.domain.force import Force
@@ -104,6 +110,7 @@ def fill(*, force: Force, data: Path, at: datetime, seed: int = DEFAULT_SEED, sa
         say(f"Feedback sent: {practice_feedback.send_feedback(at=at)} pieces, all invented.")
         _decide_some(sent, world, at=at, say=say)
         practice_agencies.fill(data, at=at, say=say)
+        practice_unit.fill(world, data / FOLDER / "unit", at=at, say=say)
     (data / NOTE).write_text(wanted.text())
 
 

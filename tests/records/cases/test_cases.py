@@ -168,7 +168,7 @@ class TestWhoKnows:
         standards = member(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
         sealed = some_cases.person("Oswin Tarrant", by=standards)
         operations.add_party(
-            case_id=case.pk, identity=sealed.identity, part=Part.WITNESS, by=standards, at=LATER
+            case_id=case.pk, identity=sealed.identity, part=Part.WITNESS, by=officer, at=LATER
         )
         Person.objects.filter(pk=sealed.pk).update(sealed_to=Role.PROFESSIONAL_STANDARDS)
         assert [each.name for each in queries.parties_of(case, by=officer)] == ["Ilka Brandreth"]
@@ -189,7 +189,7 @@ class TestOwners:
         with pytest.raises(NotForThem, match="they hand it on"):
             name(case, other, by=other)
         row = CaseMember.objects.get(case=case)
-        with pytest.raises(NotForThem, match="they hand it on"):
+        with pytest.raises(Refused, match="not for you"):
             members.end_membership(
                 case_id=case.pk, membership_id=row.pk, why=WHY, by=other, at=LATER
             )

@@ -19,8 +19,9 @@ from safehold.domain import case_files
 from safehold.domain.access import Refused, Role
 from safehold.records.agencies import operations as agencies
 from safehold.records.audit.models import AuditEvent
+from safehold.records.cases import members
 from safehold.records.cases import operations as cases
-from safehold.records.cases.models import Case, CaseKind
+from safehold.records.cases.models import Case, CaseKind, Relation
 from safehold.records.exports import forgetting, operations, queries
 from safehold.records.exports.models import CaseExport
 from safehold.records.histories import operations as searching
@@ -89,6 +90,14 @@ class World:
             restricted=False,
             owner=self.officer,
             team="Eastmere",
+            by=self.officer,
+            at=AT,
+        )
+        members.name_member(
+            case_id=self.case.pk,
+            member=self.boss,
+            relation=Relation.SUPERVISOR,
+            why=WHY,
             by=self.officer,
             at=AT,
         )
