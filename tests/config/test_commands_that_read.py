@@ -10,7 +10,7 @@ import pytest
 from safehold.config.cli import main_group
 
 # Each asks for a member and a reason, and writes the look before it reads.
-ASK = {"keys verify-proof"}
+ASK = {"import records", "keys verify-proof"}
 # None of these shows what is recorded of anybody but members: counts, keys, pages, whole stores.
 SHOW_NOTHING = {
     "audit head",

@@ -15,6 +15,7 @@ from safehold.records.audit.models import AuditEvent
 from safehold.records.incidents.models import Part
 from safehold.records.people.operations import Origin
 from safehold.records.risk.models import Assessment, Grade, ItemAnswer, Started
+from tests import some_cases
 from tests.desk import AT, REASON, member, sign_in
 from tests.risky import (
     WHY,
@@ -172,7 +173,9 @@ def test_a_script_saves_each_answer_and_is_told_what_was_not_kept(desk, officer,
     wrong = desk.post(at_of(made, "part/1/"), {"injury-given": "not_asked"}, **script)
     assert wrong.json()["wrong"] == {"injury-words": "Write why it was not asked."}
     assert ItemAnswer.objects.get().given == "yes"
-    other = desk_of(member()).post(at_of(made, "part/1/"), {"injury-given": "no"}, **script)
+    third = member(name="Ro Tarn")
+    some_cases.names(two.case, third, by=officer)
+    other = desk_of(third).post(at_of(made, "part/1/"), {"injury-given": "no"}, **script)
     assert other.status_code == 409
     assert "Open the history first" in other.json()["wrong"]["__all__"]
 

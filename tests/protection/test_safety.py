@@ -15,6 +15,7 @@ from safehold.domain import safety
 from safehold.domain.access import Role
 from safehold.records.audit.models import AuditEvent
 from safehold.records.cases import operations as cases
+from safehold.records.cases.models import Relation
 from safehold.records.people import facts
 from safehold.records.safety.models import (
     AddressMarker,
@@ -25,6 +26,7 @@ from safehold.records.safety.models import (
     SafetyAction,
 )
 from safehold.records.shares.models import ListEntry
+from tests import some_cases
 from tests.desk import AT, REASON, member, sign_in
 from tests.partners import partner
 from tests.safeguarded import CHILD, HE, SAID, SHE, TODAY, mark, refer, safeguarded, start, write
@@ -365,7 +367,10 @@ def test_a_closed_case_is_shown_and_not_worked_on(desk, officer, case) -> None:
 
 
 def test_an_advocate_sees_and_works_on_safety(case) -> None:
-    desk = desk_of(member(Role.ADVOCATE, name="Tamsin Roe"))
+    advocate = member(Role.ADVOCATE, name="Tamsin Roe")
+    desk = desk_of(advocate)
+    assert SHE not in opened(desk, case)
+    some_cases.names(case.case, advocate, by=case.case.opened_by, relation=Relation.ADVOCATE)
     assert SHE in opened(desk, case)
     desk.post(f"{page_of(case)}plan/{case.she}/", PLAN)
     assert PlanVersion.objects.count() == 1

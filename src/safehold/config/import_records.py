@@ -26,7 +26,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d", "%d/%m/%Y"])
 @click.argument("map_file", metavar="MAP", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--by", "username", required=True, metavar="NAME", help="Your sign-in name.")
-@click.option("--reason", default="", help="Why. It is asked for where you leave it out.")
+@click.option("--reason", prompt="Why do you import this?", help="Why; the audit keeps it.")
 @click.option("--dry-run", is_flag=True, help="Write nothing, and report what an import would do.")
 @click.option("--rows", type=int, help="How many rows the source says that each file has.")
 @click.option(
@@ -59,7 +59,7 @@ def records(
     installation.refuse_unless_set_up()
     by = _member(username)
     try:
-        said = meaningful(reason or str(click.prompt("Why do you import this?", err=True)))
+        said = meaningful(reason)
     except ReasonTooThin as error:
         raise click.ClickException(str(error)) from error
     column_map, map_bytes = _map(map_file)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safehold.config import insiders
 from safehold.config.stopping import Stopping
 
 if TYPE_CHECKING:
@@ -81,27 +82,6 @@ def _keep_marks_of_names(at: datetime) -> None:
     from safehold.records.conflicts.operations import keep_marks
 
     keep_marks(at=at)
-
-
-def _sort_what_was_asked(at: datetime) -> None:
-    from safehold.records.conflicts.attempts import sort_asked
-
-    sort_asked()
-
-
-def _compare_people(at: datetime) -> None:
-    from safehold.records.conflicts.register import compare_all
-
-    compare_all(at=at)
-
-
-def _look_through_looks(at: datetime) -> None:
-    from django.utils.timezone import localdate
-
-    from safehold.records.conflicts.unusual import look_through
-
-    for ago in (3, 2, 1):  # a day on which this did not run is caught up with
-        look_through(day=localdate(at) - timedelta(days=ago), at=at)
 
 
 def _send_nudges(at: datetime) -> None:
@@ -263,7 +243,7 @@ def ordinary_jobs() -> list[Job]:
     return [
         Job(name="destroy idle drafts", every=minute, run=_destroy_idle_drafts, lease=minute),
         Job(name="catch up with what was passed on", every=minute, run=_catch_up_with_passing),
-        Job(name="sort what was asked for", every=minute, run=_sort_what_was_asked),
+        Job(name="sort what was asked for", every=minute, run=insiders.sort_what_was_asked),
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
         Job(name="destroy files of exports", every=minute, run=_destroy_exported_files),
@@ -298,14 +278,14 @@ def ordinary_jobs() -> list[Job]:
             name="compare people",
             every=day,
             offset=timedelta(hours=1),
-            run=_compare_people,
+            run=insiders.compare_people,
             lease=timedelta(hours=1),
         ),
         Job(
             name="look for unusual looking",
             every=day,
             offset=timedelta(hours=5),
-            run=_look_through_looks,
+            run=insiders.look_through_looks,
             lease=timedelta(hours=1),
         ),
         Job(

@@ -120,7 +120,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "to_look_at": queries.to_look_at(by=member),
         "look_days": case_files.look_within().days,
         "late_before": now - case_files.look_within(),
-        "cases": cases.own(by=member) if may_export else [],
+        "cases": cases.owned_by(by=member) if may_export else [],
     }
     return render(request, "partnership/exports.html", page)
 

@@ -16,7 +16,8 @@ from safehold.domain.access import Role
 from safehold.domain.answering import Stage, Waits
 from safehold.protection import presenters
 from safehold.protection.presenters import SlipRow, age, hour_words, kind_label
-from safehold.records.audit.actions import SENTENCES, known
+from safehold.records.audit.actions import known
+from safehold.records.audit.sentences import SENTENCES
 
 UNREAD = "Its slip cannot be opened, so it counts as danger: take it, and see what is wrong"
 _REASONS_SAID = 2

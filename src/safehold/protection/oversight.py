@@ -101,11 +101,8 @@ def _rows(subject: About | None) -> QuerySet[Any]:
         return events.every_event()
     if subject.kind == "member":
         return events.events_with_member(subject)
-    if subject.kind == "person":
-        rows = people.rows_of_the_person_of(subject.identifier)
-        return events.events_about_any([About("person", key) for key in rows])
     if subject.kind == "person":  # of all that was put together, and each search that gave them
-        return events.looks_at_person(people.row_keys_of(subject.identifier))
+        return events.looks_at_person(people.rows_of_the_person_of(subject.identifier))
     return events.events_about(subject)
 
 

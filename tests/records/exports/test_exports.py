@@ -36,6 +36,7 @@ from safehold.records.incidents.models import (
 from safehold.records.incidents.recording import Recorded, record_by_officer
 from safehold.records.people import facts
 from safehold.records.people import operations as people
+from safehold.records.people.models import Person
 from safehold.records.shares import must_not
 from safehold.records.shares.must_not import OnTheList
 from safehold.records.triage.reasons import ReasonTooThin
@@ -57,6 +58,7 @@ class World:
 
     def __init__(self) -> None:
         self.officer, self.boss = member(), member(Role.SUPERVISOR, name="Pell Lisle")
+        self.other = member(Role.SUPERVISOR, name="Hale Marrick")
         self.auditor = member(Role.AUDITOR, name="Senna Roake")
         self.standards = member(Role.PROFESSIONAL_STANDARDS, name="Oriel Quayle")
         self.to = partner()
@@ -206,22 +208,23 @@ def test_a_protected_address_goes_where_the_purpose_names_it_and_its_reader_asks
 
 def test_a_protected_address_stays_where_another_asks(world) -> None:
     row = world.asks(protected_why=WHY, by=world.boss)
-    world.agrees(row, by=world.standards)
+    world.agrees(row, by=world.other)
     made = operations.make(export_id=row.pk, by=world.boss, at=AT)
     assert "Alder" not in str(world.opens(made))
 
 
 def test_whoever_is_sealed_to_another_role_is_not_in_it(world) -> None:
-    sealed = world.person("Wenna Tolliver", sealed_to=Role.PROFESSIONAL_STANDARDS)
+    sealed = world.person("Wenna Tolliver")
     role = world.incident.roles.create(part=Part.WITNESS)
     ties.tie(
         incident_id=world.incident.pk,
         role_id=role.pk,
         identity=sealed,
         category="witness",
-        by=world.standards,
+        by=world.officer,
         at=AT,
     )
+    Person.objects.filter(pk=sealed).update(sealed_to=Role.PROFESSIONAL_STANDARDS)
     files = world.opens(world.made())
     assert "Tolliver" not in str(files)
     (witness,) = (each for each in rows_of(files, "roles") if each["part"] == Part.WITNESS.label)
@@ -236,10 +239,10 @@ def test_nobody_agrees_to_their_own_and_no_file_is_made_before(world) -> None:
         operations.make(export_id=row.pk, by=world.boss, at=AT)
     with pytest.raises(Refused):
         world.agrees(row, by=world.officer)
-    world.agrees(row, by=world.standards)
+    world.agrees(row, by=world.other)
     with pytest.raises(queries.ExportNotFound):
         operations.make(export_id=row.pk, by=world.officer, at=AT)
-    world.agrees(row, agreed=False, by=world.standards)  # taken back before there is a file
+    world.agrees(row, agreed=False, by=world.other)  # taken back before there is a file
     with pytest.raises(operations.NotWaiting):
         operations.make(export_id=row.pk, by=world.boss, at=AT)
 
@@ -344,9 +347,9 @@ def test_a_restricted_case_leaves_by_nobody_who_may_not_know_of_it(world) -> Non
     row = world.asks()
     Case.objects.update(restricted=True)
     with pytest.raises(queries.ExportNotFound):
-        world.agrees(row)
+        world.agrees(row, by=world.other)
     with pytest.raises(cases.queries.CaseNotFound):
-        world.asks(by=world.boss)
+        world.asks(by=world.other)
     assert [each.pk for each in queries.page_of(by=world.auditor, page=1)] == [row.pk]
 
 

@@ -36,6 +36,7 @@ NOT_ENVELOPES = {
     "intake.NameMarks.key",
     "intake.NameMarks.marks",
     "shares.Share.file",
+    "exports.CaseExport.file",
     "exhibits.CleanedPart.content",
     "gazetteer.Boundary.outline",
     "snapshots.Snapshot.html",

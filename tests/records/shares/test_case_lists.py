@@ -123,11 +123,14 @@ def test_another_person_ends_it_and_it_stays(case, officer):
         case_lists.end(by=officer, **act)
     with pytest.raises(IntegrityError), transaction.atomic():
         ListEntry.objects.update(ended_at=AT, ended_by=officer, ended_why=WHY)
-    case_lists.end(by=member(name="Ro Tarn"), **act)
+    ro, ada = member(name="Ro Tarn"), member(name="Ada Venn")
+    for each in (ro, ada):
+        some_cases.names(case, each, by=officer)
+    case_lists.end(by=ro, **act)
     assert [each.pk for each in case_lists.ended(case.pk)] == [entry.pk]
     assert case_lists.barred_from_case(case.pk).agencies == frozenset()
     with pytest.raises(case_lists.EndedMeanwhile, match="Ro Tarn took it off already"):
-        case_lists.end(by=member(name="Ada Venn"), **act)
+        case_lists.end(by=ada, **act)
 
 
 def test_who_is_barred_from_a_case_is_on_its_list_on_one_of_its_reports_or_a_suspect(

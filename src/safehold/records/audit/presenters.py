@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from safehold.records.audit.actions import SENTENCES, Action, known
+from safehold.records.audit.actions import Action, known
 from safehold.records.audit.actors import About
 from safehold.records.audit.models import AuditEvent
+from safehold.records.audit.sentences import SENTENCES
 
 
 @dataclass(frozen=True, slots=True)

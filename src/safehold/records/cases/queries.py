@@ -235,6 +235,13 @@ def reference_of_incident(incident_id: UUID, *, by: StaffMember) -> str:
     return found.first() or ""
 
 
+def owned_by(*, by: StaffMember) -> list[Case]:
+    """Return the open cases that a member owns, the oldest first: no more than are read at once."""
+    owned = CaseMember.objects.filter(member=by, relation=Relation.OWNER, until=None)
+    found = seen_by(by).filter(pk__in=owned.values("case_id"), closed_at=None)
+    return list(found.order_by("opened_at", "pk")[:MOST_INCIDENTS])
+
+
 def own(*, by: StaffMember) -> Own:
     """Count the open cases that a member owns, with the oldest."""
     owned = CaseMember.objects.filter(member=by, relation=Relation.OWNER, until=None)

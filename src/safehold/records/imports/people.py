@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from safehold.domain import addresses, persons, spelling
+from safehold.domain import addresses, persons, reachable, spelling
 from safehold.domain.access import Role
 from safehold.domain.extract_rows import TOO_LONG, UNKNOWN, Row
 from safehold.records.imports.doors import Doors
@@ -247,7 +247,8 @@ class People:
         for variant, (earliest, latest) in row.each("born"):
             yield Wanted("birth", {"earliest": earliest, "latest": latest, "certainty": variant})
         for variant, value in row.each("contact"):
-            yield Wanted("contact", {"kind": variant, "value": " ".join(value.split())})
+            said = " ".join(value.split())
+            yield Wanted("contact", {"kind": variant, "value": said, "key": reachable.key_of(said)})
         if row.one("home_line"):
             yield Wanted("home", _home_said(row, work))
         for _, kind in row.each("need"):

@@ -89,13 +89,6 @@ def names_of_any(identities: Collection[UUID], *, by: StaffMember) -> dict[UUID,
     return {identity: said[0] for identity, said in names.items()}
 
 
-def row_keys_of(identity: UUID | str) -> list[str]:
-    """Return the keys of all rows that are one person now, as the audit writes them."""
-    now = Person.objects.filter(pk=identity).values("identity")
-    rows = Person.objects.filter(identity__in=now).values_list("pk", flat=True)
-    return [str(key) for key in rows] or [str(identity)]
-
-
 def by_reference(*, reference: str, by: StaffMember) -> UUID | None:
     """Return who has a reference, None where nobody has whom the reader may know of.
 
