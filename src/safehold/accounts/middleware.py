@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from safehold.domain import access, case_access
 from safehold.domain.access import Gate, Hidden, Permission, Refused
 from safehold.records import row_security
 from safehold.records.cases import queries as cases
-from safehold.records.conflicts import asked
+from safehold.records.conflicts import asked, recusals
 from safehold.records.staff import operations
 from safehold.records.staff.queries import member_of
 
@@ -35,7 +36,9 @@ class WhoAsks:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(STAFF_PATH) or not request.user.is_authenticated:
             return self.get_response(request)
-        with row_security.asked_by(member_of(request)):
+        # What only looks reads once who is kept from what; an act asks again after each lock.
+        once = recusals.read_once() if request.method in {"GET", "HEAD"} else nullcontext()
+        with row_security.asked_by(member_of(request)), once:
             return self.get_response(request)
 
 
