@@ -167,7 +167,10 @@ FORMS = {
         says="Somebody has recorded this already.",
     ),
     "a case is closed": Form(
-        "cases/{cases}/close/", words(), says="Open it again first.", before="case"
+        "cases/{cases}/close/",
+        words(why_open="Somebody else goes on with it"),
+        says="Open it again first.",
+        before="case",
     ),
     "somebody ends their work on a case": Form(
         "cases/{cases}/member/{member}/end/", words(), says="ended this since", before="case"

@@ -348,7 +348,9 @@ def test_the_registrars_list_is_of_what_is_undecided_late_set_aside_or_decided(c
         said = words(client.get("/staff/crime-decisions/", {"state": state}))
         assert {each for each, name in named.items() if name in said} == these, state
     TriageSlip.objects.filter(pk=late).update(party_is_police="yes")
-    assert "No decision about a report is late." in words(client.get("/staff/crime-decisions/?state=late"))
+    assert "No decision about a report is late." in words(
+        client.get("/staff/crime-decisions/?state=late")
+    )
 
 
 def test_a_report_is_offered_to_no_member_who_may_not_take_it_on(client, signed_in):
