@@ -42,7 +42,6 @@ ORDER = (
     "dvds_application",
     "triage_name_request",
     "clock",
-    "work_case",
     "deadline",
     "duty_alarm",
     "nudge_due",

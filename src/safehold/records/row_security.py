@@ -73,16 +73,18 @@ connection_created.connect(begin, dispatch_uid="row_security")
 
 @contextmanager
 def _as(who: _Who) -> Iterator[None]:
+    connection, before = connections[STORE], _now()
     token = _asking.set(who)
-    connection = connections[STORE]
-    _tell(connection, who)
+    if who != before:
+        _tell(connection, who)
     try:
         yield
     finally:
         _asking.reset(token)
         # After an error the transaction takes back by itself what was told inside it.
         with suppress(DatabaseError):
-            _tell(connection, _now())
+            if who != before:
+                _tell(connection, before)
 
 
 def _now() -> _Who:

@@ -106,8 +106,8 @@ def ask(
         return known
     _key(agency_id)
     with _stopped_by_a_list(case, by=by, at=at), transaction.atomic():
-        _must_be_allowed(case, agency_id)
         _must_be_allowed_by_the_case(case.pk, agency_id)
+        _must_be_allowed(case, agency_id)
         if queries.must_not_receive(case)[1] and not list_answer.strip():
             raise NotAsked("Say how you know that none of them can read it.", field="list_answer")
         row = CaseExport(
@@ -137,10 +137,9 @@ def agree(*, export_id: UUID, agreed: bool, why: str, by: StaffMember, at: datet
     found = queries.one(export_id, by=by)
     with _stopped_by_a_list(found.case, by=by, at=at), transaction.atomic():
         if agreed:
+            _must_be_allowed_by_the_case(found.case_id, found.agency_id)
             _must_be_allowed(found.case, found.agency_id)
         row = _locked(export_id)
-        if agreed:
-            _must_be_allowed_by_the_case(row.case_id, row.agency_id)
         takes_back = row.agreed is True and not agreed
         if row.made_at is not None or (row.agreed is not None and not takes_back):
             raise NotWaiting("Nobody has to agree to this any more.")
@@ -165,9 +164,9 @@ def make(*, export_id: UUID, by: StaffMember, at: datetime) -> CaseExport:
         case_id=found.case_id, reason=f"To make the export {found.reference}", by=by, at=at
     )
     with _stopped_by_a_list(found.case, by=by, at=at), transaction.atomic():
+        _must_be_allowed_by_the_case(found.case_id, found.agency_id)
         _must_be_allowed(found.case, found.agency_id)
         row, key = _mine(_locked(export_id), by), _key(found.agency_id)
-        _must_be_allowed_by_the_case(row.case_id, row.agency_id)
         opened = opened_to(by) if row.protected_why else frozenset[UUID]()
         parcel = _parcel(row, contents_of(row.case, opened=opened, by=by), key, at=at)
         row.file = age_files.encrypt(case_files.bundle(parcel), key=key.public)
@@ -188,9 +187,9 @@ def fetch(*, export_id: UUID, by: StaffMember, at: datetime) -> tuple[bytes, str
     by.must(Permission.EXPORT_CASE)
     found = queries.one(export_id, by=by)
     with _stopped_by_a_list(found.case, by=by, at=at), transaction.atomic():
+        _must_be_allowed_by_the_case(found.case_id, found.agency_id)
         _must_be_allowed(found.case, found.agency_id)
         row = _locked(export_id)
-        _must_be_allowed_by_the_case(row.case_id, row.agency_id)
         if row.asked_by_id != by.pk:
             raise NotWaiting("Whoever asked for it fetches the file.")
         content = _still_there(row, at=at)

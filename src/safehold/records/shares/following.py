@@ -50,12 +50,12 @@ def fetch(
     """
     report_id = queries.one(share_id, by=by).report_id
     with stopped_by_the_list(report_id, by=by, at=at), transaction.atomic():
+        must_not.lock_cases_of(report_id)
         must_not.locked(report_id)
         row = locked(share_id, Permission.SHARE_REPORT, by)
         if row.asked_by_id != by.pk:
             raise NotWaiting("Whoever shares it fetches the file.")
         content = _still_there(row, at=at)
-        must_not.lock_cases_of(report_id)
         must_not.must_be_allowed(report_id=report_id, agency_id=row.agency_id)
         row.answers |= answered([each.key for each in unanswered(row)], answers)
         row.save(update_fields=["answers"])

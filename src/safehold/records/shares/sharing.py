@@ -136,6 +136,7 @@ def make_agreed(*, share_id: UUID, seen: str, by: StaffMember, at: datetime) -> 
         raise OtherThanShown(CHANGED)
     report_id = queries.one(share_id, by=by).report_id
     with stopped_by_the_list(report_id, by=by, at=at), transaction.atomic():
+        must_not.lock_cases_of(report_id)
         must_not.locked(report_id)
         row = _agreed(locked(share_id, Permission.SHARE_REPORT, by), by)
         _still_allowed(row.report_id, row.agency_id, checked)
@@ -174,8 +175,8 @@ def _still_allowed(report_id: UUID, agency_id: UUID, checked: Ready) -> Any:
 
     Whoever was put on the list meanwhile has no answer yet.
     """
-    slip = must_not.locked(report_id)
     must_not.lock_cases_of(report_id)
+    slip = must_not.locked(report_id)
     must_not.must_be_allowed(report_id=report_id, agency_id=agency_id)
     if {person.key for person in must_not.people(report_id)} - set(checked.answers):
         raise OtherThanShown("Somebody was put on the must-not-receive list meanwhile. Look again.")
