@@ -114,7 +114,7 @@ def _person(
         surname=surname,
         sex=sex,
         born=today - timedelta(days=chance.randint(YOUNGEST * 366, ELDEST * 365)),
-        phone=f"{MOBILE_START}{number:03}",
+        phone=f"{MOBILE_START}{number + 600:03}",
         street=home.street,
         town=home.town,
         postcode=home.postcode,

@@ -14,7 +14,7 @@ class Referral(models.Model):
     """One referral of somebody, by an agency, on a day: from that day the months run."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    victim = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="referrals")
+    victim = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="marac_referrals")
     referred_on = models.DateField()
     meeting_on = models.DateField(null=True)
     agency = models.CharField(max_length=120, blank=True)

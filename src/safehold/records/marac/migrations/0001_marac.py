@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('batch', models.UUIDField(null=True)),
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='people.person')),
+                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marac_referrals', to='people.person')),
             ],
             options={
                 'db_table': 'marac_referral',
