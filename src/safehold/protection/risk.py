@@ -27,7 +27,7 @@ from safehold.records.risk import instruments, operations, pairs, queries
 from safehold.records.staff.queries import member_of
 
 SAVED_BY_SCRIPT = "X-Saves"
-_HERE = {"here": "/staff/"}
+_HERE = {"here": "/staff/cases/"}
 
 
 def found_or_404(request: HttpRequest, case_id: UUID, assessment_id: UUID) -> Any:

@@ -60,6 +60,11 @@ _REFUSED = (
 )
 
 
+def _of_the_case(case_id: UUID) -> dict[str, Any]:
+    back = reverse("protection:case", args=[case_id])
+    return {"here": "/staff/cases/", "back": back, "back_to": "The case"}
+
+
 @require_http_methods(["GET", "POST"])
 @never_cache
 @recusals.read_once()
@@ -70,14 +75,13 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         reason = form.cleaned_data["look_reason"] if form.is_valid() else ""
     if not reason:
-        page = {"title": "Safety", "here": HERE, "form": form}
+        page = _of_the_case(case_id) | {"title": "Safety", "form": form}
         return render(request, "protection/incident_reason.html", page)
     member, now, today = member_of(request), timezone.now(), localdate()
     cases.look_at_case(case_id=case_id, reason=reason, by=member, at=now)
     found = queries.of_case(case_id=case_id, by=member, on=today)
-    page = {
+    page = _of_the_case(case_id) | {
         "title": "Safety",
-        "here": HERE,
         "case": found.case,
         "reason": reason,
         "plans": safety_words.plan_words(found.plans, case_id, on=today),
