@@ -237,17 +237,18 @@ def reference_of_incident(incident_id: UUID, *, by: StaffMember) -> str:
 
 def owned_by(*, by: StaffMember) -> list[Case]:
     """Return the open cases that a member owns, the oldest first: no more than are read at once."""
-    owned = CaseMember.objects.filter(member=by, relation=Relation.OWNER, until=None)
-    found = seen_by(by).filter(pk__in=owned.values("case_id"), closed_at=None)
-    return list(found.order_by("opened_at", "pk")[:MOST_INCIDENTS])
+    return list(_owned(by).order_by("opened_at", "pk")[:MOST_INCIDENTS])
 
 
 def own(*, by: StaffMember) -> Own:
     """Count the open cases that a member owns, with the oldest."""
-    owned = CaseMember.objects.filter(member=by, relation=Relation.OWNER, until=None)
-    found = seen_by(by).filter(pk__in=owned.values("case_id"), closed_at=None)
-    told = found.aggregate(count=Count("pk"), since=Min("opened_at"))
+    told = _owned(by).aggregate(count=Count("pk"), since=Min("opened_at"))
     return Own(told["count"], told["since"])
+
+
+def _owned(member: StaffMember) -> QuerySet[Case]:
+    owned = CaseMember.objects.filter(member=member, relation=Relation.OWNER, until=None)
+    return seen_by(member).filter(pk__in=owned.values("case_id"), closed_at=None)
 
 
 def without_owner(*, by: StaffMember) -> QuerySet[Case]:
