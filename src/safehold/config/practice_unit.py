@@ -110,10 +110,10 @@ def _extracts(world: World) -> Iterator[Extract]:
             (
                 *(seen.key, seen.written.forename, seen.written.surname),
                 *(seen.written.born or "", seen.written.phone),
-                *(f"{number % 60 + 1} {seen.written.street}" if seen.written.street else "",),
+                *(f"{_door(seen.person)} {seen.written.street}" if seen.written.street else "",),
                 *(seen.written.town if seen.written.street else "", seen.written.postcode),
             )
-            for number, seen in enumerate(work.appearances)
+            for seen in work.appearances
         ),
     )
     yield Extract(
@@ -169,6 +169,11 @@ def _extracts(world: World) -> Iterator[Extract]:
 
 _OF_INCIDENT = ("began", "classification", "setting", "acquainted", "crime")
 _OF_CASE = ("kind", "owner", "team", "opened", "incident")
+
+
+def _door(person: str) -> int:
+    # Whoever wrote it down, the same person lives behind the same door.
+    return int(person.rpartition("-")[2]) % 60 + 1
 
 
 def _work_on_one(by: StaffMember, *, at: datetime) -> bool:
