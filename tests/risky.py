@@ -9,8 +9,9 @@ from uuid import UUID
 
 from safehold.domain.risk import Answer
 from safehold.domain.sources import SOURCES
+from safehold.records.cases import members
 from safehold.records.cases import operations as cases
-from safehold.records.cases.models import Case, CaseKind
+from safehold.records.cases.models import Case, CaseKind, Relation
 from safehold.records.histories import operations as histories
 from safehold.records.incidents.models import Incident, Part
 from safehold.records.incidents.models import Role as InIncident
@@ -20,7 +21,7 @@ from safehold.records.people.models import Person
 from safehold.records.risk import grading, operations
 from safehold.records.risk.models import Assessment, Grade
 from safehold.records.staff.models import StaffMember
-from tests.desk import AT, REASON
+from tests.desk import AT, REASON, member
 
 SAID = people.Origin("somebody", "the neighbour")
 WHY = "She said so, and the neighbour heard it"
@@ -62,6 +63,15 @@ def pair(*, by: StaffMember) -> Pair:
     ilka, oswin = person("Ilka Brandreth", by=by), person("Oswin Tarrant", by=by)
     made = a_case((ilka, Part.VICTIM), (oswin, Part.SUSPECT), by=by)
     return Pair(made, ilka.identity, oswin.identity)
+
+
+def of_the_team(of: Pair, *, by: StaffMember, name: str = "Ro Tarn") -> StaffMember:
+    """Return another officer, who works on the case."""
+    other: StaffMember = member(name=name)
+    members.name_member(
+        case_id=of.case.pk, member=other, relation=Relation.TEAM, why=REASON, by=by, at=AT
+    )
+    return other
 
 
 def begin(

@@ -186,12 +186,15 @@ class TestOwners:
         self, case, officer, supervisor
     ):
         other = member(name="Ro Tarn")
+        with pytest.raises(Refused, match="not for you"):
+            name(case, other, by=other)
+        some_cases.names(case, other, by=officer)
         with pytest.raises(NotForThem, match="they hand it on"):
             name(case, other, by=other)
-        row = CaseMember.objects.get(case=case)
+        row = CaseMember.objects.get(case=case, member=officer)
         with pytest.raises(Refused, match="not for you"):
             members.end_membership(
-                case_id=case.pk, membership_id=row.pk, why=WHY, by=other, at=LATER
+                case_id=case.pk, membership_id=row.pk, why=WHY, by=member(), at=LATER
             )
         name(case, other, by=supervisor)
         assert owners(case) == ["Ro Tarn"]
@@ -236,7 +239,7 @@ class TestOwners:
         some_cases.keep_from(officer, report_id)
         assert queries.count_without_owner(by=supervisor) == 1
         other = member(name="Ro Tarn")
-        name(case, other, by=other, shown=str(officer.pk))
+        name(case, other, by=supervisor, shown=str(officer.pk))
         assert queries.count_without_owner(by=supervisor) == 0
 
     def test_many_go_to_one_member_and_those_that_others_took_stay(self, officer, supervisor):
@@ -244,7 +247,7 @@ class TestOwners:
         cases = [some_cases.case(by=officer, owner=left) for _ in range(3)]
         some_cases.leave(left)
         other = member(name="Ro Tarn")
-        name(cases[1], officer, by=officer, shown=str(left.pk))
+        name(cases[1], officer, by=supervisor, shown=str(left.pk))
         done = members.hand_on(
             case_ids=[each.pk for each in cases], member=other, why=WHY, by=supervisor, at=LATER
         )

@@ -29,6 +29,7 @@ from tests.risky import (
     a_case,
     begin,
     check_all,
+    of_the_team,
     open_history,
     pair,
     person,
@@ -50,13 +51,13 @@ def officer():
 
 
 @pytest.fixture
-def other():
-    return member(name="Pell Lisle")
+def two(officer):
+    return pair(by=officer)
 
 
 @pytest.fixture
-def two(officer):
-    return pair(by=officer)
+def other(officer, two):
+    return of_the_team(two, by=officer, name="Pell Lisle")
 
 
 def evaluated(made: Assessment, by) -> evaluation.Evaluation:
@@ -190,7 +191,7 @@ def test_it_is_submitted_once_every_source_was_searched_or_it_was_said_why_not(
         operations.submit(assessment_id=made.pk, by=officer, at=LATER)
     check_all(two, by=officer, at=LATER, pnd=("not_done", "The link is down"))
     with pytest.raises(NotReady, match="Open the history first"):
-        operations.submit(assessment_id=made.pk, by=member(), at=LATER)
+        operations.submit(assessment_id=made.pk, by=of_the_team(two, by=officer), at=LATER)
     operations.submit(assessment_id=made.pk, by=officer, at=LATER)
     with pytest.raises(Submitted):
         operations.submit(assessment_id=made.pk, by=officer, at=LATER)

@@ -15,7 +15,17 @@ from safehold.records.risk.models import Grade, Started
 from safehold.records.risk.operations import NotReady
 from safehold.records.triage.reasons import ReasonTooThin
 from tests.desk import AT, REASON, member
-from tests.risky import WHY, begin, check_all, graded, open_history, pair, submitted, tied_incident
+from tests.risky import (
+    WHY,
+    begin,
+    check_all,
+    graded,
+    of_the_team,
+    open_history,
+    pair,
+    submitted,
+    tied_incident,
+)
 
 pytestmark = [
     pytest.mark.database,
@@ -99,7 +109,7 @@ def test_a_grade_needs_a_rationale_a_submission_and_the_history(officer, two) ->
     with pytest.raises(NotAGrade, match="who may work on this case"):
         grading.grade(**sent, owner=member(Role.ANALYST))
     with pytest.raises(NotReady, match="Open the history first"):
-        grading.grade(**{**sent, "by": member()})
+        grading.grade(**{**sent, "by": of_the_team(two, by=officer)})
     with pytest.raises(NotReady, match="Open the history first"):
         grading.grade(**{**sent, "at": AT + DAY})
     with pytest.raises(Refused):

@@ -12,6 +12,7 @@ from safehold.domain import safety
 from safehold.domain.access import Role
 from safehold.domain.safety import Standing
 from safehold.records.audit.models import AuditEvent
+from safehold.records.cases.models import Relation
 from safehold.records.people import facts
 from safehold.records.people.models import Home
 from safehold.records.safety import markers, queries, referrals
@@ -19,6 +20,7 @@ from safehold.records.safety.models import AddressMarker, Referral
 from safehold.records.safety.referrals import Wanted
 from safehold.records.shares.models import ListEntry
 from safehold.records.shares.must_not import OnTheList
+from tests import some_cases
 from tests.desk import AT, REASON, member
 from tests.partners import partner
 from tests.safeguarded import SAID, SHE, TODAY, safeguarded
@@ -84,6 +86,7 @@ def test_a_protected_address_shows_no_marker_to_whoever_may_not_read_it(officer,
     assert len(shown(case, officer, TODAY)) == 1
     assert shown(case, other, TODAY) == []
     assert queries.of_case(case_id=case.pk, by=other, on=TODAY).markers == []
+    some_cases.names(case.case, other, by=officer, relation=Relation.TEAM)
     with pytest.raises(markers.NotAMarker):
         mark(case, other, kind="weapons")
     with pytest.raises(markers.MarkerNotFound):

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain import case_access
-from safehold.domain.access import Permission
+from safehold.domain.access import Permission, Refused
 from safehold.records.cases import knowing, operations, queries, standing
 from safehold.records.cases.models import Case, CaseMember, Relation
 from safehold.records.cases.operations import ActedMeanwhile, Closed, NotForThem
@@ -48,7 +48,7 @@ def name_member(
     """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
-    case = operations.locked(case_id, by)
+    case = operations.locked(case_id, by, case_access.Part.MEMBERS)
     if relation == Relation.OWNER:
         _give_way(case, member, stated, shown_owner, by=by, at=at)
     if CaseMember.objects.filter(case=case, member=member, relation=relation, until=None).exists():
@@ -67,7 +67,7 @@ def join(*, case_id: UUID, why: str, by: StaffMember, at: datetime) -> None:
     """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
-    case = operations.locked(case_id, by)
+    case = operations.locked(case_id, by, None)  # one sees it: that is what it takes
     if CaseMember.objects.filter(case=case, member=by, until=None).exists():
         raise ActedMeanwhile("You work on this case already.")
     operations.name(case, by, Relation.TEAM, by=by, at=at)
@@ -87,7 +87,7 @@ def end_membership(
     """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
-    case = operations.locked(case_id, by)
+    case = operations.locked(case_id, by, None)
     rows = CaseMember.objects.select_for_update(no_key=True, of=("self",))
     row = rows.select_related("member", "ended_by").filter(case=case, pk=membership_id).first()
     if row is None:
@@ -129,8 +129,8 @@ def hand_on(
 
 def _handed(case_id: UUID, member: StaffMember, why: str, *, by: StaffMember, at: datetime) -> bool:
     try:
-        case = operations.locked(case_id, by)
-    except (queries.CaseNotFound, Closed):
+        case = operations.locked(case_id, by, case_access.Part.MEMBERS)
+    except (queries.CaseNotFound, Closed, Refused):
         return False
     takes = member.may(Permission.WORK_CASES) and case.sealed_to in {"", member.role}
     if operations.owned(case) or not (takes and knowing.may_know(case, member)):

@@ -12,6 +12,8 @@ from django.db.models import Exists
 from safehold.design.words import day, moment
 from safehold.domain import retention
 from safehold.domain.access import Permission, Role
+from safehold.domain.case_access import Act as Asked
+from safehold.domain.case_access import Part as PartOfCase
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
@@ -108,7 +110,7 @@ def add_incident(*, case_id: UUID, incident_id: UUID, by: StaffMember, at: datet
     a case that is not sealed.
     """
     by.must(Permission.WORK_CASES)
-    case = locked(case_id, by)
+    case = locked(case_id, by, PartOfCase.INCIDENTS)
     incident = incidents.get(incident_id=incident_id, by=by)
     if incident.police_party and not case.sealed_to:
         raise NotForThem("This incident cannot be taken into this case.")
@@ -126,7 +128,7 @@ def add_party(*, case_id: UUID, identity: UUID, part: Part, by: StaffMember, at:
     Raises Refused, CaseNotFound, PersonNotFound, or Closed.
     """
     by.must(Permission.WORK_CASES)
-    case = locked(case_id, by)
+    case = locked(case_id, by, PartOfCase.PEOPLE)
     person = people.standing(identity, by=by)
     if person.sealed_to and not case.sealed_to:
         raise NotForThem("Pass the case to professional standards first: this is a colleague.")
@@ -147,7 +149,7 @@ def restrict(*, case_id: UUID, restricted: bool, why: str, by: StaffMember, at: 
     """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
-    case = locked(case_id, by)
+    case = locked(case_id, by, PartOfCase.MEMBERS)
     if case.restricted == restricted:
         raise ActedMeanwhile(
             "Somebody restricted this case since you opened the page."
@@ -171,7 +173,7 @@ def close(*, case_id: UUID, why: str, why_open: str = "", by: StaffMember, at: d
     """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
-    case = locked(case_id, by)
+    case = locked(case_id, by, PartOfCase.CASE)
     if left := holding.still_open(case.pk):
         if not why_open.strip():
             raise StillOpen(f"Still open: {'; '.join(left)}. Say why the case is closed over it.")
@@ -190,7 +192,7 @@ def reopen(*, case_id: UUID, why: str, by: StaffMember, at: datetime) -> None:
     """
     stated = meaningful(why)
     by.must(Permission.WORK_CASES)
-    case = locked(case_id, by, closed=True)
+    case = locked(case_id, by, PartOfCase.CASE, closed=True)
     case.closed_at, case.closed_by, case.closed_why, case.kept_until = None, None, "", None
     case.save(update_fields=["closed_at", "closed_by", "closed_why", "kept_until"])
     _keep_act(case, Act.REOPENED, stated, by=by, at=at)
@@ -205,7 +207,7 @@ def keep_longer(*, case_id: UUID, until: date, why: str, by: StaffMember, at: da
     """
     stated = meaningful(why)
     by.must(Permission.REVIEW_RETENTION)
-    case = locked(case_id, by, closed=True)
+    case = locked(case_id, by, PartOfCase.CASE, closed=True)
     most = retention.after(at.date(), 12 * retention.table().most_years)
     if not at.date() < until <= most:
         raise NotADay(f"Choose a day after today, and not after {day(most)}.")
@@ -226,11 +228,14 @@ def look_at_case(*, case_id: UUID, reason: str, by: StaffMember, at: datetime) -
     return queries.get(case_id=case_id, by=by)
 
 
-def locked(case_id: UUID, by: StaffMember, *, closed: bool | None = False) -> Case:
-    """Lock a case that a member may know of, to the end of the transaction.
+def locked(
+    case_id: UUID, by: StaffMember, part: PartOfCase | None, *, closed: bool | None = False
+) -> Case:
+    """Lock a case of which a member may change a part, to the end of the transaction.
 
-    `closed` is what it has to be, None for either. Raises CaseNotFound, Closed where it is, or
-    ActedMeanwhile where it should be and is not.
+    Without a `part` whoever may know of it may go on: the caller says what else it takes. `closed`
+    is what it has to be, None for either. Raises CaseNotFound, Refused where the part is not
+    theirs, Closed where it is, or ActedMeanwhile where it should be and is not.
     """
     seen = queries.seen_by(by).filter(pk=case_id).values("pk")
     case = Case.objects.select_for_update(no_key=True).filter(pk__in=seen).first()
@@ -239,6 +244,8 @@ def locked(case_id: UUID, by: StaffMember, *, closed: bool | None = False) -> Ca
     # It may have been hidden while this waited for whoever held it.
     if not queries.seen_by(by).filter(pk=case_id).exists():
         raise queries.CaseNotFound("There is no such case.")
+    if part is not None:
+        standing.must(case, by, part, Asked.CHANGE)
     if case.closed_at is None and closed:
         raise ActedMeanwhile("This case is open: somebody opened it again.")
     if case.closed_at is not None and closed is False:

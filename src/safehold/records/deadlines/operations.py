@@ -12,6 +12,7 @@ from django.db import transaction
 
 from safehold.domain import deadline_rules
 from safehold.domain.access import Permission
+from safehold.domain.case_access import Act, Part
 from safehold.domain.deadline_rules import NotThatLong, Rule
 from safehold.domain.deadlines import Due, Unknown, reckon
 from safehold.domain.deadlines import by as said_by
@@ -20,6 +21,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About as Subject
 from safehold.records.audit.actors import System
 from safehold.records.cases import queries as cases
+from safehold.records.cases import standing
 from safehold.records.cases.models import Case, CaseMember
 from safehold.records.cases.operations import Closed
 from safehold.records.deadlines import queries
@@ -271,9 +273,10 @@ def locked(deadline_id: UUID, by: StaffMember) -> Deadline:
     by.must(Permission.KEEP_DEADLINES)
     seen = queries.seen_by(by).filter(pk=deadline_id).values("pk")
     rows = Deadline.objects.select_for_update(no_key=True, of=("self",))
-    row = rows.select_related("rule").filter(pk__in=seen).first()
+    row = rows.select_related("rule", "case").filter(pk__in=seen).first()
     if row is None:
         raise DeadlineNotFound("There is no such deadline.")
+    standing.must(row.case, by, Part.DEADLINES, Act.CHANGE)
     if row.stopped_at is not None:
         raise Over("Somebody has stopped this already.")
     if row.superseded_by_id is not None:
@@ -321,6 +324,7 @@ def _open_case(case_id: UUID, by: StaffMember) -> Case:
     case = Case.objects.select_for_update(no_key=True).filter(pk__in=seen).first()
     if case is None:
         raise cases.CaseNotFound("There is no such case.")
+    standing.must(case, by, Part.DEADLINES, Act.CHANGE)
     if case.closed_at is not None:
         raise Closed("This case is closed.")
     return case

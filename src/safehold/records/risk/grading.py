@@ -11,10 +11,12 @@ from django.db import transaction
 from safehold.domain import risk
 from safehold.domain.access import Permission
 from safehold.domain.allegations import Reversed
+from safehold.domain.case_access import Act, Part
 from safehold.domain.instruments import GRADES
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.cases import queries as cases
+from safehold.records.cases import standing as case_standing
 from safehold.records.risk import evaluation, instruments, operations, pairs, queries
 from safehold.records.risk.models import Aggressor, Assessment, Grade, GradeAgreement
 from safehold.records.risk.operations import NotReady
@@ -161,8 +163,9 @@ def waiting(*, grade_id: UUID, by: StaffMember) -> Grade:
 
 
 def _of_victim_locked(assessment_id: UUID, by: StaffMember) -> Assessment:
-    """Return an assessment while nobody else grades its victim."""
+    """Return an assessment while nobody else grades its victim, to whoever may change its case."""
     found = queries.get(assessment_id=assessment_id, by=by)
+    case_standing.must(found.case, by, Part.RISK, Act.CHANGE)
     of_victim = Assessment.objects.filter(victim__identity=found.victim.identity)
     list(of_victim.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     return found

@@ -12,12 +12,14 @@ from django.db import transaction
 
 from safehold.domain import access, risk
 from safehold.domain.access import Permission
+from safehold.domain.case_access import Act, Part
 from safehold.domain.instruments import Instrument
 from safehold.domain.risk import Answer
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.cases import operations as case_acts
 from safehold.records.cases import queries as cases
+from safehold.records.cases import standing as case_standing
 from safehold.records.cases.models import Case, CaseMember, CaseParty, Relation
 from safehold.records.histories import operations as histories
 from safehold.records.people import operations as people
@@ -177,6 +179,7 @@ def record_check(
     """
     by.must(Permission.ASSESS_RISK)
     found = queries.get(assessment_id=assessment_id, by=by)
+    case_standing.must(found.case, by, Part.RISK, Act.CHANGE)
     said = (source, outcome, words.strip())
     if said in [(each.source.key, each.outcome, each.words) for each in queries.checks(found)]:
         return
@@ -242,6 +245,7 @@ def owner_of(case_id: UUID) -> StaffMember | None:
 
 def _open_case(case_id: UUID, by: StaffMember) -> Case:
     case = cases.get(case_id=case_id, by=by)
+    case_standing.must(case, by, Part.RISK, Act.CHANGE)
     if case.closed_at is not None:
         raise case_acts.Closed("This case is closed.")
     return case
@@ -267,7 +271,8 @@ def _begun(
 
 
 def _locked(assessment_id: UUID, by: StaffMember) -> Assessment:
-    queries.get(assessment_id=assessment_id, by=by)
+    found = queries.get(assessment_id=assessment_id, by=by)
+    case_standing.must(found.case, by, Part.RISK, Act.CHANGE)
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
     return queries.get(assessment_id=assessment_id, by=by)
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from safehold.domain.access import Permission
+from safehold.domain.case_access import Act
+from safehold.domain.case_access import Part as PartOfCase
 from safehold.records.agencies.models import Agency
 from safehold.records.cases import queries as cases
+from safehold.records.cases import standing
 from safehold.records.cases.models import Case, CaseIncident, CaseParty
 from safehold.records.cases.operations import Closed
 from safehold.records.incidents.models import IncidentReport, Part
@@ -41,6 +44,7 @@ def locked_case(case_id: UUID, by: StaffMember) -> Case:
     case = Case.objects.select_for_update(no_key=True).filter(pk__in=seen).first()
     if case is None:
         raise cases.CaseNotFound("There is no such case.")
+    standing.must(case, by, PartOfCase.SAFETY, Act.CHANGE)
     if case.closed_at is not None:
         raise Closed("This case is closed: open it again first.")
     return case
@@ -49,7 +53,9 @@ def locked_case(case_id: UUID, by: StaffMember) -> Case:
 def seen_case(case_id: UUID, by: StaffMember) -> Case:
     """Return a case whose safety a member may see. Raises Refused, or CaseNotFound."""
     by.must(Permission.SEE_SAFETY)
-    return cases.get(case_id=case_id, by=by)
+    case = cases.get(case_id=case_id, by=by)
+    standing.must(case, by, PartOfCase.SAFETY, Act.SEE)
+    return case
 
 
 def protected_in(case: Case, *, by: StaffMember) -> list[Protected]:
