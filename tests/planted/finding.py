@@ -30,6 +30,9 @@ AT_ONCE = 64 * 2**20
 OVERLAP = 4_096
 DEEPEST = 3
 A_LINE = 2**16
+# Of long content: what a copy shares with what was clean before is looked at once.
+PIECE = 2**14
+REACH = 1_024  # longer than any needle: what begins in a piece ends in what is read beyond it
 MOST_UNPACKED = 64 * 2**20
 DIGITS = re.compile(rb"(?<![0-9])[0-9]{4}(?:[ \-+]?[0-9]{4}){3}(?![0-9])")
 # What stands before a stream of zlib in a PDF, a PNG or a pack.
@@ -100,8 +103,8 @@ def _of(word: str, spelling: str) -> Iterator[_Needle]:
     yield _Needle(word, "backwards", spelling[::-1].encode(), True)
 
 
-def found_in(content: bytes) -> list[tuple[str, str]]:
-    """Return the planted words in some bytes, each with its form."""
+def found_in(content: bytes, *, phrases: bool = True) -> list[tuple[str, str]]:
+    """Return the planted words in some bytes, each with its form; codes of words if short."""
     small = content.lower()
     found = [
         (needle.word, needle.form)
@@ -110,14 +113,33 @@ def found_in(content: bytes) -> list[tuple[str, str]]:
     ]
     if any(is_planted(figures) for figures in DIGITS.findall(content)):
         found.append(("a code", "figures"))
-    if len(content) < A_LINE and any(phrase in small for phrase in planted_phrases()):
+    if phrases and len(content) < A_LINE and any(phrase in small for phrase in planted_phrases()):
         found.append(("a code", "words"))
     return sorted(set(found))
 
 
+def _found_in_pieces(content: bytes) -> list[tuple[str, str]]:
+    """Return what `found_in` does, passing by the pieces that were found clean before.
+
+    Every store is a copy of one template and differs from it in few pages.
+    """
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(content), PIECE):
+        piece = content[start : start + PIECE + REACH]
+        digest = hashlib.blake2b(piece, digest_size=16).digest()
+        if digest in _CLEAN:
+            continue
+        here = found_in(piece, phrases=False)
+        found.update(here)
+        # Figures may be a code that is drawn later.
+        if not here and not DIGITS.search(piece):
+            _CLEAN.add(digest)
+    return sorted(found)
+
+
 def look(content: bytes, where: str, *, depth: int = 0) -> Iterator[Hit]:
     """Find planted words in bytes, and in what is packed in them."""
-    for word, form in found_in(content):
+    for word, form in found_in(content) if len(content) < A_LINE else _found_in_pieces(content):
         yield Hit(where, word, form)
     if depth < DEEPEST:
         for name, inner in _unpacked(content):

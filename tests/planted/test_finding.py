@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 from safehold.crypto import codes
 from tests.planted import words
 from tests.planted.finding import (
+    PIECE,
     found_in,
     look,
     look_in_body,
@@ -156,6 +157,16 @@ def test_a_file_that_is_read_in_parts_is_found_across_the_cut(
     long.write_bytes(b"x" * 96 + NAME.encode() + b"x" * 300)
     assert {hit.word for hit in look_in_file(long)} == {"Zanzibar"}
     long.unlink()
+
+
+
+@given(before=st.integers(4 * PIECE - 200, 4 * PIECE + 200), typed=st.sampled_from(TYPED))
+def test_a_word_in_a_long_file_is_found_wherever_it_stands(before: int, typed: str) -> None:
+    clean = os.urandom(PIECE) * 6
+    assert not list(look(clean, "a store"))
+    content = clean[:before] + typed.encode() + clean[before:]
+    assert list(look(content, "the same, and a word"))
+    assert list(look(content, "the same once more"))
 
 
 @pytest.mark.database
