@@ -155,6 +155,7 @@ STAFF = {
     "protection:person_passed": ("people/passed-on/", SAFEGUARDING),
     "protection:person_pass_on": (f"people/{SOME_ID}/pass-on/", SAFEGUARDING),
     "protection:incident_pass_on": (f"incidents/{SOME_ID}/pass-on/", SAFEGUARDING),
+    "protection:case_pass_on": (f"cases/{SOME_ID}/pass-on/", SAFEGUARDING),
     "protection:own_address": ("home-address/", SIGNED_IN),
     "protection:unusual": ("looks/unusual/", {"auditor", "professional_standards"}),
     "protection:unusual_day": (

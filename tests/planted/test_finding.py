@@ -159,7 +159,6 @@ def test_a_file_that_is_read_in_parts_is_found_across_the_cut(
     long.unlink()
 
 
-
 @given(before=st.integers(4 * PIECE - 200, 4 * PIECE + 200), typed=st.sampled_from(TYPED))
 def test_a_word_in_a_long_file_is_found_wherever_it_stands(before: int, typed: str) -> None:
     clean = os.urandom(PIECE) * 6

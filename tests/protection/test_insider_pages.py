@@ -11,10 +11,12 @@ from django.utils.timezone import localdate
 
 from safehold.domain.access import Role
 from safehold.records.audit.models import AuditEvent
+from safehold.records.cases.models import Case
 from safehold.records.conflicts import attempts
 from safehold.records.conflicts.models import HomeMark, PersonRecusal, UnusualDay
 from safehold.records.people import operations as people
 from safehold.records.people.models import Person
+from tests import some_cases
 from tests.desk import AT, REASON, member, sign_in
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"])]
@@ -110,6 +112,27 @@ def test_a_person_is_passed_on_after_a_look_and_with_a_reason(standards) -> None
     assert "To the unit" in main_of(standards.get(path))
     standards.post(path, {"pass_reason": "He never was one of us"})
     assert Person.objects.get().sealed_to == ""
+
+
+def test_a_case_is_passed_on_from_its_own_page_by_whoever_works_on_it(standards) -> None:
+    owner = member(name="Wil Tarn")
+    incident = some_cases.incident(by=owner)
+    made = some_cases.case(incident, by=owner, owner=owner)
+    desk, other = desk_of(owner), desk_of(member(name="Pell Lisle"))
+    path = f"/staff/cases/{made.pk}/pass-on/"
+    assert other.get(path).status_code == 403
+    assert "Open it first" in main_of(desk.get(path))
+    opened = main_of(desk.post(f"/staff/cases/{made.pk}/", {"look_reason": REASON}))
+    assert path in (opened or main_of(desk.get(f"/staff/cases/{made.pk}/")))
+    assert desk.post(path, {"pass_reason": "He is a sergeant here"}).status_code == 302
+    for page in (path, f"/staff/incidents/{incident.pk}/"):
+        assert desk.get(page).status_code == 404
+    standards.post(f"/staff/cases/{made.pk}/", {"look_reason": REASON})
+    assert "Pass it to the unit" in main_of(standards.get(path))
+    standards.post(path, {"pass_reason": "He never was one of us"})
+    assert Case.objects.get().sealed_to == ""
+    # Nobody works on it now: a supervisor finds it among those without an owner.
+    assert desk.get(f"/staff/cases/{made.pk}/").status_code == 200
 
 
 def test_an_auditor_reads_why_a_day_stands_out_and_notes_what_came_of_it() -> None:

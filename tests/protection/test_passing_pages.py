@@ -308,7 +308,9 @@ def everything(officer, standards):
 
 @pytest.mark.parametrize("role", OTHERS)
 @settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     typed=st.dictionaries(

@@ -1,4 +1,4 @@
-"""Passing a person or an incident to professional standards once it is learnt who is in it."""
+"""Passing a person, an incident or a case to professional standards once that is learnt."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from safehold.protection.forms import PassForm
 from safehold.records.audit import queries as looks
 from safehold.records.audit.actors import About
 from safehold.records.cases import passing
+from safehold.records.cases.queries import CaseNotFound
 from safehold.records.incidents.queries import IncidentNotFound
 from safehold.records.people.operations import PersonNotFound
 from safehold.records.staff.queries import member_of
@@ -36,11 +37,18 @@ def incident(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     return _pass_on(request, "incident", incident_id, back)
 
 
+@require_http_methods(["GET", "POST"])
+@never_cache
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Ask why a case is passed on, with all that hangs on it."""
+    return _pass_on(request, "case", case_id, reverse("protection:case", args=[case_id]))
+
+
 def _pass_on(request: HttpRequest, kind: str, key: UUID, back: str) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     try:
         sealed = passing.is_sealed(kind=kind, key=key, by=member)
-    except (PersonNotFound, IncidentNotFound) as error:
+    except (PersonNotFound, IncidentNotFound, CaseNotFound) as error:
         raise Http404(str(error)) from None
     since = now - access.table().shift
     opened = looks.last_look(subject=About(kind, str(key)), by=member, since=since)
@@ -52,10 +60,10 @@ def _pass_on(request: HttpRequest, kind: str, key: UUID, back: str) -> HttpRespo
         except passing.NotPassed as error:
             form.add_error(None, str(error))
         else:
-            return redirect("protection:people")
+            return redirect("protection:cases" if kind == "case" else "protection:people")
     page = {
         "title": "Pass this on",
-        "here": "/staff/people/",
+        "here": "/staff/cases/" if kind == "case" else "/staff/people/",
         "back": back,
         "back_to": f"The {kind}",
         "kind": kind,

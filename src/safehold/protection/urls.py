@@ -147,6 +147,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/close/", case_acts.close, name="case_close"),
     path("cases/<uuid:case_id>/reopen/", case_acts.reopen, name="case_reopen"),
     path("cases/<uuid:case_id>/keep/", case_acts.keep, name="case_keep"),
+    path("cases/<uuid:case_id>/pass-on/", sealing.case, name="case_pass_on"),
     path("cases/<uuid:case_id>/must-not-receive/", case_barred.the_list, name="case_must_not"),
     path(
         "cases/<uuid:case_id>/must-not-receive/<uuid:entry_id>/end/",

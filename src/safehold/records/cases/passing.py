@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from safehold.domain import case_access
 from safehold.domain.access import Permission, Role
 from safehold.domain.triage_slip import Said
 from safehold.records import row_security
@@ -63,7 +64,7 @@ def pass_to_standards(
     Refused, PersonNotFound, IncidentNotFound, CaseNotFound, or NotPassed.
     """
     stated = meaningful(reason)
-    by.must(Permission.RECORD_PEOPLE)
+    _must(kind, key, by)
     if is_sealed(kind=kind, key=key, by=by):
         raise NotPassed("Professional standards have this already.")
     with row_security.as_system():  # whoever passes it on may not see it afterwards
@@ -89,7 +90,7 @@ def pass_to_unit(*, kind: str, key: UUID, reason: str, by: StaffMember, at: date
     What hangs on somebody else who is sealed stays. Raises as `pass_to_standards` does.
     """
     stated = meaningful(reason)
-    by.must(Permission.RECORD_PEOPLE)
+    _must(kind, key, by)
     if str(by.role) != STANDARDS or not is_sealed(kind=kind, key=key, by=by):
         raise NotPassed("The unit has this already.")
     with row_security.as_system():
@@ -112,6 +113,12 @@ def is_sealed(*, kind: str, key: UUID, by: StaffMember) -> bool:
     if kind == "incident":
         return of_incidents.get(incident_id=key, by=by).police_party
     return bool(queries.get(case_id=key, by=by).sealed_to)
+
+
+def _must(kind: str, key: UUID, by: StaffMember) -> None:
+    by.must(Permission.RECORD_PEOPLE)
+    if kind == "case":
+        queries.must(key, case_access.Part.CASE, case_access.Act.CHANGE, by=by)
 
 
 def _hanging(kind: str, key: UUID) -> Together:

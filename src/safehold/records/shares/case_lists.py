@@ -175,8 +175,7 @@ def ended(case_id: UUID) -> list[ListEntry]:
 
 def _locked(case_id: UUID, by: StaffMember) -> Case:
     by.must(Permission.WORK_CASES)
-    case = cases.locked(case_id, by, Part.MEMBERS, closed=None)
-    return case
+    return cases.locked(case_id, by, Part.MEMBERS, closed=None)
 
 
 def _put(entry: ListEntry, case: Case, why: str, *, by: StaffMember, at: datetime) -> ListEntry:
