@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from safehold.domain.access import Role
 from safehold.domain.flooding import LIMITS
 from safehold.records.agencies.models import Agency, AgencyKey
-from safehold.records.cases.models import CaseMember
+from safehold.records.cases.models import CaseMember, Relation
 from safehold.records.contacts.models import Due, Override, Profile
 from safehold.records.dvds.models import Application
 from safehold.records.exports import operations as exports
@@ -172,6 +172,7 @@ class World:
     def _assessed(self) -> dict[str, object]:
         """Have an assessment to fill in, and a lower grade that waits."""
         by, boss, two = self.members[Role.TRIAGE_OFFICER], self.members[Role.SUPERVISOR], self.two
+        some_cases.names(two.case, by, by=boss, relation=Relation.TEAM)
         graded(two, "high", by=by, at=AT - timedelta(days=2))
         lower = graded(two, "standard", by=by, at=AT - timedelta(days=1))
         made = begin(two, by=boss)
