@@ -18,6 +18,7 @@ from safehold.records.cases import passing, queries
 from safehold.records.cases.models import Case, CaseIncident, CaseKind, CaseMember, CaseParty
 from safehold.records.conflicts import recusals
 from safehold.records.conflicts.models import Recusal
+from safehold.records.histories import looking
 from safehold.records.incidents import ties
 from safehold.records.incidents.models import (
     Acquainted,
@@ -29,8 +30,9 @@ from safehold.records.incidents.models import (
 )
 from safehold.records.incidents.models import Role as InIncident
 from safehold.records.incidents.recording import Recorded, record_by_officer
-from safehold.records.people import finding, operations
-from safehold.records.people.models import Person, PersonName
+from safehold.records.people import facts, finding, operations
+from safehold.records.people import queries as people
+from safehold.records.people.models import Address, Person, PersonName
 from safehold.records.staff.models import StaffMember
 from tests.config.test_grants import ROLES, connected_as
 from tests.desk import AT, REASON, member, send_harm
@@ -141,6 +143,34 @@ def test_whoever_is_kept_from_a_person_meets_neither_them_nor_what_they_are_in(p
     with asked_by(owner):
         for model in (Person, PersonName, Incident, InIncident, Case, CaseParty):
             assert model.objects.exists(), model
+
+
+def test_a_protected_address_is_there_for_those_named_and_masked_for_others(policed):
+    owner, other = member(), member(name="Ro Tarn")
+    said = operations.Origin("seen")
+    with asked_by(owner):
+        she = operations.record_person(name="Wyn Harrow", origin=said, by=owner, at=AT).identity
+        where = {"line": "14 Alder Row", "town": "Eastmere", "postcode": "ZZ1 4AA", "origin": said}
+        home = facts.add_home(identity=she, protected=True, **where, by=owner, at=AT)
+        assert Address.objects.get().line == "14 Alder Row"
+    with asked_by(other):
+        # The application's own question masks it; and past it there is no row to read.
+        seen = people.look_at_person(identity=she, reason=REASON, by=other, at=AT)
+        (shown,) = seen.homes
+        assert not seen.may_read(shown.address)
+        assert (shown.address.pk, shown.address.line) == (home.address_id, "")
+        assert not Address.objects.exists()
+        masked = looking.get(home.address_id, by=other)
+        assert (masked.line, masked.key, masked.protected) == ("", "", True)
+        # Who types it again says the same door, and is not let in by it.
+        again = facts.add_home(identity=she, **where, by=other, at=AT)
+        assert again.address_id == home.address_id
+        assert not Address.objects.exists()
+    looking.name_reader(address_id=home.address_id, member_id=other.pk, why=REASON, by=owner, at=AT)
+    with asked_by(other):
+        seen = people.look_at_person(identity=she, reason=REASON, by=other, at=AT)
+        assert {each.address.line for each in seen.homes} == {"14 Alder Row"}
+    assert Address.objects.count() == 1
 
 
 def test_an_officer_passes_on_what_they_may_not_see_afterwards(policed):

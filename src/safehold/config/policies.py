@@ -70,6 +70,12 @@ _FUNCTIONS: Final = (
                       AND safehold_kept_from_person(q.identity)) $$
     """,
     """
+    CREATE OR REPLACE FUNCTION safehold_reads_address(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM address_reader a WHERE a.address_id = wanted
+                      AND a.member_id = safehold_member()) $$
+    """,
+    """
     CREATE OR REPLACE FUNCTION safehold_kept_from_case(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT EXISTS (SELECT 1 FROM work_case_incident c WHERE c.case_id = wanted
@@ -88,6 +94,8 @@ OWN: Final = {
         f"{_SOMEBODY} AND (NOT police_party OR safehold_role() = 'professional_standards')"
         " AND NOT safehold_kept_from(id)"
     ),
+    # Whoever may not read a protected address is told that there is one, without its words.
+    "address": (f"{_SOMEBODY} AND (NOT protected OR safehold_reads_address(id))"),
     "work_case": (
         f"{_SOMEBODY} AND {_SEALED} AND NOT safehold_kept_from_case(id) AND (safehold_works_on(id)"
         " OR safehold_opened_in_an_emergency(id)"
@@ -128,6 +136,7 @@ WITHOUT: Final = {
     "conflict_person_recusal": "it is what is asked who is kept from whom",
     "must_not_receive_entry": "who must get nothing counts also for whoever may not know of them",
     "case_export": "an auditor looks at what left, whatever case it was",
+    "address_reader": "the policy of addresses asks it",
     "work_case_glass": "somebody else looks at an opening, of whomever it was",
     "work_case_glass_case": "the policy of cases asks it",
     "risk_assessment": "no grade is lowered over one that its asker may not see",

@@ -19,7 +19,7 @@ from safehold.records.histories import queries as histories
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import Incident
 from safehold.records.incidents.models import Role as InIncident
-from safehold.records.people import finding
+from safehold.records.people import doors, finding
 from safehold.records.people.facts import KINDS
 from safehold.records.people.models import Address, AddressReader, Person
 from safehold.records.people.models_of_persons import Fact
@@ -57,9 +57,10 @@ def contents_of(case: Case, *, opened: frozenset[UUID], by: StaffMember) -> Cont
     found = list(
         incidents.seen_by(by)
         .filter(cases__case=case)
-        .select_related("address", "place", "crime_decided_by")
+        .select_related("place", "crime_decided_by")
         .order_by("recorded_at", "pk")
     )
+    doors.give_addresses(found)
     roles = list(
         InIncident.objects.filter(incident__in=found)
         .select_related("incident", "person")
@@ -105,11 +106,13 @@ def _facts(
     found: dict[str, list[Row]] = {}
     of = finding.visible_to(by).filter(identity__in=known)
     for what, kind in KINDS.items():
-        related = ("person", "recorded_by", *(("address",) if what == "home" else ()))
-        facts = kind._default_manager.filter(person__in=of, ended_at=None)
+        rows = kind._default_manager.filter(person__in=of, ended_at=None)
+        facts = list(rows.select_related("person", "recorded_by").order_by("recorded_at", "pk"))
+        if what == "home":
+            doors.give_addresses(facts)
         found[_SORTS[what]] = [
             {"person": known[fact.person.identity], **_says(what, fact, opened), **_origin(fact)}
-            for fact in facts.select_related(*related).order_by("recorded_at", "pk")
+            for fact in facts
         ]
     return found
 

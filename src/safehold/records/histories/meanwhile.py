@@ -22,7 +22,7 @@ from safehold.records.histories.models import SourceSearch
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents import ties
 from safehold.records.incidents.models import Role as InIncident
-from safehold.records.people import finding, merging, moving
+from safehold.records.people import doors, finding, merging, moving
 from safehold.records.people.facts import KINDS, FactNotFound
 from safehold.records.people.models import Merge, Person
 from safehold.records.people.models_of_persons import Fact
@@ -95,8 +95,10 @@ def _facts(rows: QuerySet[Person], **where: object) -> list[tuple[str, Fact]]:
     found: list[tuple[str, Fact]] = []
     for what, kind in KINDS.items():
         of = kind._default_manager.filter(person__in=rows, **where)
-        related = ("recorded_by", "address") if what == "home" else ("recorded_by",)
-        found += [(what, fact) for fact in of.select_related(*related)]
+        facts = list(of.select_related("recorded_by"))
+        if what == "home":
+            doors.give_addresses(facts)
+        found += [(what, fact) for fact in facts]
     return sorted(found, key=lambda each: (each[1].recorded_at, str(each[1].pk)))
 
 

@@ -18,6 +18,7 @@ from safehold.records.imports.doors import Doors
 from safehold.records.imports.models import Imported
 from safehold.records.imports.report import Weight
 from safehold.records.imports.working import SAYS_OTHERWISE, Kept, Work
+from safehold.records.people import doors
 from safehold.records.people.facts import KINDS
 from safehold.records.people.models import Address, AddressReader, Home, Person, PersonFlag
 from safehold.records.people.models_of_persons import Fact
@@ -316,8 +317,10 @@ def _written(made: list[list[str]]) -> Iterator[tuple[str, Fact, tuple[Any, ...]
     """Return what an import wrote of a row, as it was written: facts never change."""
     for what in dict.fromkeys(what for what, _ in made):
         keys = [key for of, key in made if of == what]
-        also = ("person", "address") if what == "home" else ("person",)
-        for fact in KINDS[what]._default_manager.filter(pk__in=keys).select_related(*also):
+        facts = list(KINDS[what]._default_manager.filter(pk__in=keys).select_related("person"))
+        if what == "home":
+            doors.give_addresses(facts)
+        for fact in facts:
             yield what, fact, _mark(what, fact)
 
 

@@ -26,6 +26,7 @@ from safehold.records.incidents.models import (
     Role,
     TimePrecision,
 )
+from safehold.records.people import doors
 from safehold.records.staff.models import StaffMember
 
 __all__ = ["ABOUT_A_PLACE", "Basis", "Classification", "CrimeDecision", "TimePrecision"]
@@ -48,10 +49,11 @@ class Handling:
 
 def get(*, incident_id: UUID, by: StaffMember) -> Incident:
     """Return one incident. Raises IncidentNotFound, or Refused where the member may not see it."""
-    related = Incident.objects.select_related("place", "address", "recorded_by", "crime_decided_by")
+    related = Incident.objects.select_related("place", "recorded_by", "crime_decided_by")
     found = related.filter(pk=incident_id).first()
     if found is None:
         raise IncidentNotFound("There is no such incident.")
+    doors.give_addresses([found])
     _must_see(incident_id, recusals.subject_of(found), by)
     return found
 

@@ -14,7 +14,6 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.people import doors
 from safehold.records.people.models import (
-    Address,
     AddressReader,
     BirthDate,
     Contact,
@@ -111,8 +110,7 @@ def add_home(
         raise NotAFact("The last day at the address lies before the first.")
     address = doors.kept(doors.Door(said, town, postcode), by=by, at=at)
     if protected and not address.protected:
-        Address.objects.filter(pk=address.pk).update(protected=True)
-        address.protected = True
+        doors.protect(address)
     if address.protected and protected:
         AddressReader.objects.get_or_create(
             address=address,

@@ -11,7 +11,7 @@ from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as looks
 from safehold.records.conflicts import kept_people
-from safehold.records.people import finding
+from safehold.records.people import doors, finding
 from safehold.records.people.models import (
     Address,
     AddressReader,
@@ -110,7 +110,8 @@ def _recorded(identity: UUID, member: StaffMember) -> Recorded:
     rows = list(finding.visible_to(member).filter(identity=identity).order_by("recorded_at", "pk"))
     of = {"person__in": rows, "ended_at": None}
     names = list(PersonName.objects.filter(**of).order_by("recorded_at", "pk"))
-    homes = list(Home.objects.filter(**of).select_related("address").order_by("-recorded_at", "pk"))
+    homes = list(Home.objects.filter(**of).order_by("-recorded_at", "pk"))
+    doors.give_addresses(homes)
     readers = AddressReader.objects.filter(
         member=member, address__in=[home.address_id for home in homes]
     )
