@@ -14,7 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import merge_words, order_words, person_words, safety_words
+from safehold.protection import (
+    merge_words,
+    order_words,
+    pair_words,
+    person_words,
+    safety_words,
+)
 from safehold.protection.people_forms import (
     ADDING,
     EndFactForm,
@@ -114,12 +120,12 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "reason": reason,
         "groups": person_words.groups(found, on=localdate(), marked=_marked(identity, member)),
         "flags": person_words.flags(found, on=localdate()),
-        "entries": person_words.entry_rows(history),
+        "entries": person_words.entry_rows(history, by=member),
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,
         "cases": cases.of_person(identity, by=member),
-        "together": histories.together_with(identity, by=member),
+        "together": pair_words.together(identity, by=member),
         "may_be_child": person_words.may_be_child(found, on=localdate()),
         "orders": order_words.order_rows(orders.of_person(identity, by=member), on=localdate()),
         "contacts": of_people.of_person(identity, by=member),
