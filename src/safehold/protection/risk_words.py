@@ -17,7 +17,7 @@ from safehold.domain.instruments import Instrument, Item
 from safehold.domain.risk import Answers
 from safehold.protection import pair_words
 from safehold.records.people import finding
-from safehold.records.risk import queries
+from safehold.records.risk import acting, queries
 from safehold.records.risk.evaluation import Evaluation
 from safehold.records.staff.queries import StaffMember
 
@@ -47,6 +47,7 @@ class Begun:
     late: bool
     owner: str
     why: str
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +137,23 @@ def path_of(assessment: Any, page: str = "assessment", **more: Any) -> str:
 
 
 def begun_rows(started: Iterable[Any], *, at: datetime) -> list[Begun]:
-    """Say what was started, the first due first."""
-    return [
-        Begun(
-            label=risk.label_of(row.kind),
-            due="at once" if row.due_at == row.started_at else f"by {moment(row.due_at)}",
-            late=row.due_at < at,
-            owner=row.owner.name,
-            why=row.why,
-        )
-        for row in started
-    ]
+    """Say what was started, the first due first, and how it ended where it did."""
+    rows = list(started)
+    made = acting.actions_of(rows)
+    return [_begun(row, made.get(row.pk), at=at) for row in rows]
+
+
+def _begun(row: Any, action: Any, *, at: datetime) -> Begun:
+    going = action or row
+    ended = bool(action and action.closed_at)
+    return Begun(
+        label=risk.label_of(row.kind),
+        due="at once" if going.due_at == row.started_at else f"by {moment(going.due_at)}",
+        late=not ended and going.due_at < at,
+        owner=going.owner.name,
+        why=row.why,
+        ended=f"{action.get_state_display()} {moment(action.closed_at)}" if ended else "",
+    )
 
 
 def parts(assessment: Any, instrument: Instrument, answers: Answers) -> list[Part]:
