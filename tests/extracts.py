@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parents[1] / "docs/imports"
 WHY = "The monthly extract of the records system"
 # In an order in which whatever a row names is there before it.
 ORDER = (
-    "people", "aliases", "incidents", "roles", "cases", "orders", "marac", "safe-contact",
+    "people", "aliases", "incidents", "roles", "cases", "orders", "marac", "outcomes",
+    "must-not-receive", "safe-contact",
 )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from django.test import Client
 from safehold.domain.access import Role
 from safehold.domain.sources import SOURCES
 from safehold.records.audit.models import AuditEvent
+from safehold.records.clocks import operations as clocks
 from safehold.records.incidents.models import Part
+from safehold.records.marac.models import Accused, Referral
 from safehold.records.people.operations import Origin
 from safehold.records.risk.models import Assessment, Grade, ItemAnswer, Started
 from tests import some_cases
@@ -334,3 +336,36 @@ def test_outside_practice_it_says_that_it_is_not_graded(desk, officer, two, monk
     page = text(desk.post(at_of(made, "grade/"), sent))
     assert WHY in page
     assert not Grade.objects.exists()
+
+
+def test_a_repeat_and_the_question_stand_wherever_the_two_are_together(officer, boss, two) -> None:
+    tied_incident(victim=two.victim, accused=two.accused, by=officer)
+    desk = desk_of(boss)
+    case, sent = f"/staff/cases/{two.case.pk}/", {"look_reason": REASON}
+    both = f"/staff/people/{two.victim}/with/{two.accused}/"
+    page = text(desk.post(case, sent))
+    assert (
+        "A repeat since a MARAC, <bdi>Ilka Brandreth</bdi> from <bdi>Oswin Tarrant</bdi>? " in page
+    )
+    assert "Primary aggressor?" not in page
+    assert "? Cannot tell." in text(desk.get(f"{case}assessments/"))
+    assert "? Cannot tell." in text(desk.post(both, sent))
+    tied_incident(victim=two.accused, accused=two.victim, by=officer)
+    referred = Referral.objects.create(
+        victim_id=two.victim, referred_on=(AT - timedelta(days=40)).date(), source="records",
+        recorded_at=AT, recorded_by=officer,
+    )  # fmt: skip
+    Accused.objects.create(referral=referred, person_id=two.accused)
+    assert "? Yes." in text(desk.get(case))
+    for path in (case, f"{case}assessments/", both, f"/staff/people/{two.victim}/"):
+        desk.post(path, sent)
+        assert "Primary aggressor?" in text(desk.get(path)), path
+
+
+def test_the_list_of_decisions_on_crime_asks_before_anybody_opens_one(officer, boss, two) -> None:
+    desk = desk_of(boss)
+    for one, other in ((two.victim, two.accused), (two.accused, two.victim)):
+        made = tied_incident(victim=one, accused=other, by=officer)
+        clocks.start_of_incident(incident_id=made.pk, starts_at=AT)
+        page = text(desk.get("/staff/crime-decisions/?state=recorded"))
+        assert ("Primary aggressor?" in page) is (one == two.accused)

@@ -7,6 +7,7 @@ for somebody to say. One case is worked on a little way, so that there is someth
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from safehold.config import practice_agencies
 from safehold.demonstration.world import World
 
 if TYPE_CHECKING:  # these rooms need Django's apps, and this module is read before they are ready
@@ -23,6 +25,8 @@ if TYPE_CHECKING:  # these rooms need Django's apps, and this module is read bef
 WHY = "Practice: the invented extract of a records system"
 WHY_OPENED = "Practice: to show how a case is worked on"
 OWNERS = ("safeguarding", "officer", "safeguarding", "")  # of imported cases, in turn
+BARRED_EACH = 7  # of cases: one agency gets nothing of it
+OUTCOMES = ("16", "", "1", "15", "")  # of cases' incidents that are crimes, in turn
 _MAP = 'system = "practice"\nkind = "{kind}"\nencoding = "utf-8"\nkey = {key}\n'
 _COLUMN = '\n[[column]]\nfield = "{field}"\nfrom = {sources}\n'
 _CLASSES = {
@@ -67,7 +71,7 @@ def fill(world: World, folder: Path, *, at: datetime, say: Callable[[str], None]
     if boss is None or worker is None or Person.objects.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for extract in _extracts(world):
+    for extract in (*_extracts(world), *_of_what_came(world)):
         _import(extract, folder, by=boss, at=at)
     people, cases = Person.objects.count(), Case.objects.count()
     say(
@@ -163,6 +167,36 @@ def _extracts(world: World) -> Iterator[Extract]:
                 *(f"{case.opened:%Y-%m-%d}", case.incident),
             )
             for number, case in enumerate(work.cases)
+        ),
+    )
+
+
+def _of_what_came(world: World) -> Iterator[Extract]:
+    work = world.casework
+    crimes = {each.key for each in world.incidents if each.crime}
+    decided = {case.incident: case for case in work.cases if case.incident in crimes}
+    yield Extract(
+        "outcomes",
+        ("INCIDENT",),
+        (
+            *(("incident", "", ("INCIDENT",)), ("outcome", "", ("OUTCOME",))),
+            *(("given_on", "", ("GIVEN",)), ("no_support_why", "", ("WHY",))),
+        ),
+        ("INCIDENT", "OUTCOME", "GIVEN", "WHY"),
+        (
+            (key, code, f"{case.opened:%Y-%m-%d}", "fear" if code == "16" else "")
+            for (key, case), code in zip(decided.items(), itertools.cycle(OUTCOMES), strict=False)
+            if code
+        ),
+    )
+    yield Extract(
+        "must_not_receive",
+        ("CASE",),
+        (("case", "", ("CASE",)), ("agency", "", ("AGENCY",)), ("why", "", ("WHY",))),
+        ("CASE", "AGENCY", "WHY"),
+        (
+            (case.key, practice_agencies.AGENCIES[-1][0], "Practice: somebody of his works there")
+            for case in work.cases[::BARRED_EACH]
         ),
     )
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safehold.config import insiders
+from safehold.config import case_jobs, insiders
 from safehold.config.stopping import Stopping
 
 if TYPE_CHECKING:
@@ -247,6 +247,7 @@ def ordinary_jobs() -> list[Job]:
         Job(name="send nudges", every=minute, run=_send_nudges, lease=timedelta(minutes=5)),
         Job(name="destroy shared files", every=minute, run=_destroy_shared_files),
         Job(name="destroy files of exports", every=minute, run=_destroy_exported_files),
+        *case_jobs.jobs(),
         Job(
             name="look for people who may be one",
             every=timedelta(minutes=10),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from safehold.domain import orders, persons
+from safehold.domain import orders, outcomes, persons
 from safehold.domain.contact_profile import METHODS, NEEDS
 from safehold.domain.safe_contact import DAYS
 from safehold.rules import load
@@ -157,6 +157,21 @@ KINDS: Final[Mapping[str, Mapping[str, Field]]] = {
         "referred_on": Field(Sort.DAY, needed=True),
         "meeting_on": Field(Sort.DAY, future=True),
         "agency": _text(120),
+    },
+    "outcomes": {
+        "incident": _to("incidents", needed=True),
+        "outcome": _word(tuple(outcomes.TYPES), needed=True),
+        "given_on": Field(Sort.DAY, needed=True),
+        "why": _text(LONG),
+        "no_support_why": _word(tuple(outcomes.keys("no_support_why")), many=True),
+        "would_have_helped": _word(tuple(outcomes.keys("would_have_helped")), many=True),
+    },
+    # One row names one agency, or one person, that gets nothing of a case.
+    "must_not_receive": {
+        "case": _to("cases", needed=True),
+        "agency": _text(120),
+        "person": _to("people"),
+        "why": _text(LONG),
     },
     "safe_contact": {
         "person": _to("people", needed=True),

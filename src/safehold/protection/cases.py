@@ -197,6 +197,7 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         parties = [party for party in parties if queries.protects(party)]
     history = histories.of_case(found.pk, [party.identity for party in parties], by=member)
     searched, not_searched = person_words.searched_words(history)
+    rows = person_words.entry_rows(history, by=member)
     return {
         "title": "Case",
         "case": found,
@@ -206,8 +207,8 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         "parties": parties,
         "members": members,
         "owned": any(one.row.relation == "owner" and one.able for one in members),
-        "incidents": person_words.entry_rows(history),
-        "entries": case_words.timeline(history, timeline.of_case(found, by=member)),
+        "incidents": rows,
+        "entries": case_words.timeline(history, rows, timeline.of_case(found, by=member)),
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,

@@ -74,6 +74,7 @@ class CrimeRow:
     decision: str
     why: str
     by: str
+    aggressor: bool = False
 
 
 def clock_rows(clocks: Iterable[Any], *, at: datetime) -> list[ClockRow]:

@@ -3,8 +3,10 @@ crime or none: the crime registrar's page."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,8 +15,10 @@ from django.views.decorators.http import require_GET
 
 from safehold.design.paging import page_number, pages_of
 from safehold.protection import clock_words
+from safehold.protection.clock_words import CrimeRow
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents import recorded
+from safehold.records.risk import pairs
 from safehold.records.staff.queries import StaffMember, member_of
 from safehold.records.triage import waiting
 
@@ -66,10 +70,13 @@ def _rows(
     number = page_number(request)
     if state == "decided":
         made = waiting.decided_crime(by=member, page=number)
-        return [clock_words.decided_row(each) for each in made], pages_of(request, made)
+        return _asked([clock_words.decided_row(each) for each in made], member), pages_of(
+            request, made
+        )
     if state == "recorded":
         waits = recorded.undecided(by=member, page=number)
-        return [clock_words.recorded_row(each, at=at) for each in waits], pages_of(request, waits)
+        rows = [clock_words.recorded_row(each, at=at) for each in waits]
+        return _asked(rows, member), pages_of(request, waits)
     found = waiting.undecided_crime(
         by=member,
         late_at=at if state == "late" else None,
@@ -78,7 +85,14 @@ def _rows(
     )
     known = incidents.by_report([slip.pk for slip in found])
     rows = [clock_words.undecided_row(slip, known.get(slip.pk), at=at) for slip in found]
-    return rows, pages_of(request, found)
+    return _asked(rows, member), pages_of(request, found)
+
+
+def _asked(rows: list[CrimeRow], member: StaffMember) -> list[CrimeRow]:
+    """Mark the incidents of which "primary aggressor?" is asked before anybody decides."""
+    keys = [UUID(row.incident_id) for row in rows if row.incident_id]
+    asked = {str(key) for key in pairs.asked_in(keys, by=member)}
+    return [replace(row, aggressor=row.incident_id in asked) for row in rows]
 
 
 def _beside(member: StaffMember, state: str, *, at: datetime) -> dict[str, Any] | None:
@@ -87,4 +101,4 @@ def _beside(member: StaffMember, state: str, *, at: datetime) -> dict[str, Any] 
         return None
     found = recorded.undecided(by=member, late_at=at if state == "late" else None)
     rows = [clock_words.recorded_row(each, at=at) for each in found]
-    return {"rows": rows, "more": found.has_next()} if rows else None
+    return {"rows": _asked(rows, member), "more": found.has_next()} if rows else None

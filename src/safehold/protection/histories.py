@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from safehold.design.words import moment
 from safehold.domain import access
-from safehold.protection import person_words
+from safehold.protection import pair_words, person_words
 from safehold.protection.incident_forms import ReaderForm
 from safehold.protection.people import FRAME, standing
 from safehold.protection.people_forms import WhyForm
@@ -46,10 +46,11 @@ def pair(request: HttpRequest, identity: UUID, other: UUID) -> HttpResponse:
         for name, key in zip(found.names, (one, two), strict=True)
         for looked in (queries.looked_for([key]),)
     ]
-    page = _history(found.history, reason) | {
+    page = _history(found.history, reason, by=member) | {
         "title": "Two people",
         "people": list(zip(found.names, (one, two), strict=True)),
         "searches": searches,
+        "pairs": pair_words.of_two(one, two, by=member),
         "back": reverse("protection:person", args=[one]),
         "back_to": "The person",
     }
@@ -71,7 +72,7 @@ def childhood(request: HttpRequest, identity: UUID) -> HttpResponse:
     if not person_words.may_be_child(found, on=localdate()):
         raise Http404("Nothing here says that this person is a child.")
     history = queries.of_child(identity, by=member)
-    page = _history(history, reason) | {
+    page = _history(history, reason, by=member) | {
         "title": "A child’s history",
         "people": [(found.name, identity)],
         "child": True,
@@ -103,7 +104,7 @@ def address(request: HttpRequest, address_id: UUID) -> HttpResponse:
         return _ask_why(request, form, "Address")
     there = looking.look_at_address(address_id=address_id, reason=reason, by=member, at=now)
     page = (
-        _history(there.history, reason)
+        _history(there.history, reason, by=member)
         | shown
         | {
             "words": person_words.address_words(there.address),
@@ -165,10 +166,10 @@ def readers(request: HttpRequest, address_id: UUID) -> HttpResponse:
     return render(request, "protection/address_readers.html", page)
 
 
-def _history(history: queries.History, reason: str) -> dict[str, Any]:
+def _history(history: queries.History, reason: str, *, by: StaffMember) -> dict[str, Any]:
     return FRAME | {
         "reason": reason,
-        "entries": person_words.entry_rows(history),
+        "entries": person_words.entry_rows(history, by=by),
         "more": history.more,
     }
 

@@ -18,6 +18,8 @@ KINDS = {
     "orders": "Orders",
     "marac": "MARAC referrals",
     "safe_contact": "Safe contact",
+    "outcomes": "Outcomes",
+    "must_not_receive": "Who must receive nothing",
 }
 _COUNTS = {
     "read": "Rows read",

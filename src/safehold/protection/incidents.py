@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safehold.domain import linking
 from safehold.domain.access import Permission
-from safehold.protection import incident_words, presenters, risk_words
+from safehold.protection import incident_words, pair_words, presenters
 from safehold.protection.forms import CrimeForm, LookForm
 from safehold.records.cases import queries as cases
 from safehold.records.contacts import queries as contacts
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, incident_id: UUID, form: CrimeForm, *, reason: s
         "to_open": _to_open(request, found),
         "rests_on_record": not member_of(request).may(Permission.OPEN_ACCOUNT),
         "may_decide": _may_decide(member_of(request), found),
-        "aggressor": risk_words.aggressor_words(
+        "aggressor": pair_words.aggressor_words(
             pairs.aggressor_question_in(incident_id=incident_id, by=member_of(request))
         ),
         "form": form,

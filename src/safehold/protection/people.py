@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from safehold.domain import access
 from safehold.domain.access import Permission
-from safehold.protection import merge_words, order_words, person_words, safety_words
+from safehold.protection import (
+    merge_words,
+    order_words,
+    pair_words,
+    person_words,
+    safety_words,
+)
 from safehold.protection.people_forms import (
     ADDING,
     EndFactForm,
@@ -22,10 +29,10 @@ from safehold.protection.people_forms import (
     SearchedForm,
     SearchForm,
     WhyForm,
-    write_searched,
 )
 from safehold.records.cases import queries as cases
 from safehold.records.contacts import of_people
+from safehold.records.histories import operations as source_searches
 from safehold.records.histories import queries as histories
 from safehold.records.orders import queries as orders
 from safehold.records.people import alike, facts, merging, operations, queries
@@ -114,12 +121,13 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "reason": reason,
         "groups": person_words.groups(found, on=localdate(), marked=_marked(identity, member)),
         "flags": person_words.flags(found, on=localdate()),
-        "entries": person_words.entry_rows(history),
+        "pathway": safety_words.pathway_words(identity, by=member),
+        "entries": person_words.entry_rows(history, by=member),
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,
         "cases": cases.of_person(identity, by=member),
-        "together": histories.together_with(identity, by=member),
+        "together": pair_words.together(identity, by=member),
         "may_be_child": person_words.may_be_child(found, on=localdate()),
         "orders": order_words.order_rows(orders.of_person(identity, by=member), on=localdate()),
         "contacts": of_people.of_person(identity, by=member),
@@ -187,7 +195,7 @@ def searched(request: HttpRequest, identity: UUID) -> HttpResponse:
     form = SearchedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
-        if write_searched(form, identity=identity, by=member_of(request), at=at):
+        if _write_searched(form, identity=identity, by=member_of(request), at=at):
             return redirect("protection:person", identity=identity)
     return _form_page(request, identity, form, "What was searched", "Record it")
 
@@ -222,3 +230,13 @@ def standing(request: HttpRequest, identity: UUID) -> UUID:
         return queries.identity_of(identity, by=member_of(request))
     except operations.PersonNotFound as error:
         raise Http404(str(error)) from None
+
+
+def _write_searched(form: SearchedForm, *, identity: UUID, by: StaffMember, at: Any) -> bool:
+    """Record what was searched; tell whether it was, with what is wrong in the form if not."""
+    try:
+        source_searches.record_search(identity=identity, **form.cleaned_data, by=by, at=at)
+    except source_searches.WordsNeeded as error:
+        form.add_error("words", str(error))
+        return False
+    return True

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django import forms
 from django.utils.timezone import localdate
@@ -15,12 +14,12 @@ from safehold.domain import births, persons, spelling
 from safehold.domain.access import Role
 from safehold.domain.sources import SOURCES
 from safehold.protection.forms import ReasonField
-from safehold.records.histories import operations as histories
 from safehold.records.histories.finding_otherwise import Otherwise, find_otherwise
 from safehold.records.histories.queries import OUTCOMES
 from safehold.records.people import facts, operations
 from safehold.records.people.finding import Findings, Sought
 from safehold.records.people.operations import Origin
+from safehold.records.risk import acting
 from safehold.records.staff.queries import StaffMember
 
 Writes = Callable[..., Any]
@@ -386,15 +385,5 @@ ADDING: Final[Mapping[str, Adding]] = {
         )
         for each in persons.CHARACTERISTICS.values()
     },
-    "flag": Adding(FlagForm, facts.add_flag, "Add a flag"),
+    "flag": Adding(FlagForm, acting.add_flag, "Add a flag"),
 }
-
-
-def write_searched(form: SearchedForm, *, identity: UUID, by: StaffMember, at: Any) -> bool:
-    """Record what was searched; tell whether it was, with what is wrong in the form if not."""
-    try:
-        histories.record_search(identity=identity, **form.cleaned_data, by=by, at=at)
-    except histories.WordsNeeded as error:
-        form.add_error("words", str(error))
-        return False
-    return True

@@ -17,6 +17,8 @@ from safehold.protection import presenters
 from safehold.records.histories.queries import Entry, History, Looked
 from safehold.records.people.finding import Found
 from safehold.records.people.queries import Recorded
+from safehold.records.risk import pairs
+from safehold.records.staff.queries import StaffMember
 
 MASKED = "A protected address. Only members who are named may see it."
 
@@ -66,6 +68,7 @@ class EntryRow:
     crime: str
     details: tuple[str, ...]
     parts: tuple[tuple[str, str, str], ...]
+    aggressor: bool
 
 
 def found_rows(people: Iterable[Found], *, on: date) -> list[FoundRow]:
@@ -189,9 +192,10 @@ def address_words(address: Any) -> str:
     return ", ".join(filter(None, (address.line, address.town, address.postcode)))
 
 
-def entry_rows(history: History) -> list[EntryRow]:
-    """Say the incidents of a timeline, the newest first."""
-    return [_entry(entry) for entry in history.entries]
+def entry_rows(history: History, *, by: StaffMember) -> list[EntryRow]:
+    """Say the incidents of a timeline, the newest first, to a member."""
+    asked = pairs.asked_in([entry.incident.pk for entry in history.entries], by=by)
+    return [_entry(entry, asked=entry.incident.pk in asked) for entry in history.entries]
 
 
 def searched_words(history: History) -> tuple[str, str]:
@@ -212,7 +216,7 @@ def _looked(each: Looked) -> str:
     return f"{each.source.label}, {when} by {each.by}, {came}"
 
 
-def _entry(entry: Entry) -> EntryRow:
+def _entry(entry: Entry, *, asked: bool) -> EntryRow:
     incident = entry.incident
     details = [
         incident.get_setting_display()
@@ -238,6 +242,7 @@ def _entry(entry: Entry) -> EntryRow:
             )
             for part in entry.parts
         ),
+        aggressor=asked,
     )
 
 

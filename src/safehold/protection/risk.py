@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from safehold.domain import access
-from safehold.protection import risk_words
+from safehold.protection import pair_words, risk_words
 from safehold.protection.forms import LookForm
 from safehold.protection.risk_forms import ChecksForm, SectionForm, StartForm
 from safehold.protection.risk_history import beside, groups
@@ -295,7 +295,7 @@ def _reason_for_case(request: HttpRequest, case_id: UUID, form: LookForm) -> str
 def _aggressor(found: Any, member: Any) -> str:
     victim, accused = queries.identities(found)
     asked = pairs.aggressor_question(victim=victim, accused=accused, by=member)
-    return risk_words.aggressor_words(asked)
+    return pair_words.aggressor_words(asked)
 
 
 def _keep(found: Any, form: SectionForm, *, by: Any, at: Any) -> None:

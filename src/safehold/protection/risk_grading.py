@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from safehold.protection import risk_words
+from safehold.protection import pair_words, risk_words
 from safehold.protection.risk import found_or_404, frame, looked_at, to_reason
 from safehold.protection.risk_forms import AgreeForm, GradeForm
 from safehold.records.cases import queries as cases
@@ -189,7 +189,7 @@ def _owners(found: Any, member: StaffMember) -> list[tuple[str, str]]:
 def _aggressor(found: Any, member: StaffMember) -> str:
     victim, accused = queries.identities(found)
     asked = pairs.aggressor_question(victim=victim, accused=accused, by=member)
-    return risk_words.aggressor_words(asked)
+    return pair_words.aggressor_words(asked)
 
 
 def _start(found: Any) -> dict[str, str]:

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from safehold.design.words import counted, day, moment
+from safehold.design.words import counted, moment
 from safehold.domain import risk
 from safehold.domain.access import Permission
-from safehold.domain.allegations import Reversed
 from safehold.domain.instruments import Instrument, Item
 from safehold.domain.risk import Answers
+from safehold.protection import pair_words
 from safehold.records.people import finding
-from safehold.records.risk import queries
+from safehold.records.risk import acting, queries
 from safehold.records.risk.evaluation import Evaluation
 from safehold.records.staff.queries import StaffMember
 
@@ -47,6 +47,7 @@ class Begun:
     late: bool
     owner: str
     why: str
+    ended: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class CaseRisk:
     rows: Sequence[Row]
     begun: Sequence[Begun]
     grades: Sequence[tuple[str, str, str]]
+    pairs: pair_words.Pairs
     path: str
     may: bool
 
@@ -99,6 +101,7 @@ def case_risk(case_id: UUID, *, by: StaffMember, at: datetime) -> CaseRisk:
         rows=[row_of(each, names) for each in found],
         begun=begun_rows(queries.started_in(found), at=at),
         grades=_standing(found, names, by),
+        pairs=pair_words.of_case(case_id, by=by),
         path=reverse("protection:assessments", args=[case_id]),
         may=by.may(Permission.ASSESS_RISK),
     )
@@ -134,17 +137,23 @@ def path_of(assessment: Any, page: str = "assessment", **more: Any) -> str:
 
 
 def begun_rows(started: Iterable[Any], *, at: datetime) -> list[Begun]:
-    """Say what was started, the first due first."""
-    return [
-        Begun(
-            label=risk.label_of(row.kind),
-            due="at once" if row.due_at == row.started_at else f"by {moment(row.due_at)}",
-            late=row.due_at < at,
-            owner=row.owner.name,
-            why=row.why,
-        )
-        for row in started
-    ]
+    """Say what was started, the first due first, and how it ended where it did."""
+    rows = list(started)
+    made = acting.actions_of(rows)
+    return [_begun(row, made.get(row.pk), at=at) for row in rows]
+
+
+def _begun(row: Any, action: Any, *, at: datetime) -> Begun:
+    going = action or row
+    ended = bool(action and action.closed_at)
+    return Begun(
+        label=risk.label_of(row.kind),
+        due="at once" if going.due_at == row.started_at else f"by {moment(going.due_at)}",
+        late=not ended and going.due_at < at,
+        owner=going.owner.name,
+        why=row.why,
+        ended=f"{action.get_state_display()} {moment(action.closed_at)}" if ended else "",
+    )
 
 
 def parts(assessment: Any, instrument: Instrument, answers: Answers) -> list[Part]:
@@ -184,20 +193,6 @@ def changes(instrument: Instrument, earlier: Answers, later: Answers) -> list[Ch
         Change(item.asked, _said(item, before), _said(item, now))
         for item, before, now in risk.differences(instrument, earlier, later)
     ]
-
-
-def aggressor_words(asked: Reversed | None) -> str:
-    """Say why it is asked who is the primary aggressor, nothing where it is not."""
-    if asked is None:
-        return ""
-    newest = f", the newest of {day(asked.newest)}" if asked.newest else ""
-    way = counted(asked.reverse, "allegation goes", "allegations go")
-    return (
-        f"Between these two {way} the other way round{newest}, and {asked.forward} this way. Who "
-        "is the primary aggressor? Who is afraid of whom, who controls, who hurt whom and how "
-        "badly, who defended themselves? Answer it before you grade, decide on a crime, or put "
-        "anybody on a list."
-    )
 
 
 def _state(assessment: Any) -> str:

@@ -15,8 +15,11 @@ from safehold.design.words import day, moment
 from safehold.domain import safety, sharing
 from safehold.domain.safety import Standing, Urgency
 from safehold.domain.sending import NOT_KNOWN, Refused, Way
+from safehold.records.risk import acting
+from safehold.records.risk import queries as risk
 from safehold.records.safety.queries import Child, Marked, Plan, Safety
 from safehold.records.safety.sending import may_send
+from safehold.records.staff.queries import StaffMember
 
 _NO_PLAN: Final = (0, "", "", "", "", "", "", False, (), (), 0)
 _LABELS = {topic.key: topic.label for topic in safety.TOPICS}
@@ -101,6 +104,15 @@ class ChildWords:
     written: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """Where the pathway of somebody who may harm themselves stands, and the case that has it."""
+
+    says: str
+    path: str = ""
+    reference: str = ""
+
+
 def plan_words(plans: Iterable[Plan], case_id: UUID, *, on: date) -> list[PlanWords]:
     """Say the plan for each person whom a case may protect."""
     return [_plan(plan, case_id, on=on) for plan in plans]
@@ -167,6 +179,20 @@ def sending_words(identity: UUID, *, at: datetime) -> list[str]:
         else " ".join([f"{labels[way]}: it may be sent now.", *answer.with_care])
         for way, answer in found.items()
     ]
+
+
+def pathway_words(identity: UUID, *, by: StaffMember) -> Pathway | None:
+    """Say where the pathway of somebody stands who may harm themselves; None without a flag."""
+    if not risk.is_flagged(identity):
+        return None
+    found = acting.pathway_of(identity, by=by)
+    if found is None:
+        return Pathway("In no case that you can see. Open one, so that somebody owns it.")
+    path = reverse("protection:safety", args=[found.case_id])
+    if found.closed_at:
+        return Pathway(f"{_closed(found)}.", path, f"Case {found.case.reference}")
+    says = f"With {found.owner.name}, by {moment(found.due_at)}."
+    return Pathway(says, path, f"Case {found.case.reference}")
 
 
 def address_words(address: Any) -> str:

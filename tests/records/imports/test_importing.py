@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from safehold.domain import column_maps, import_kinds
 from safehold.domain.access import Refused, Role
 from safehold.domain.contact_profile import Terms
+from safehold.records.agencies import operations as agencies
 from safehold.records.audit.models import AuditEvent
 from safehold.records.cases.models import Case, CaseKind, CaseMember, CaseParty
 from safehold.records.contacts import operations as contacts
@@ -100,7 +101,7 @@ def everything() -> list[Any]:
     return store(model for model in ours if model._meta.app_label in ROOMS)
 
 
-ROOMS = {"people", "incidents", "cases", "orders", "marac", "imports", "contacts"}
+ROOMS = {"people", "incidents", "cases", "orders", "marac", "imports", "contacts", "shares"}
 
 
 def told(report: Report) -> dict[str, list[int]]:
@@ -115,6 +116,13 @@ def test_the_words_that_a_map_may_lead_to_are_those_of_the_store() -> None:
     assert list(import_kinds.ACQUAINTED) == incidents.Acquainted.values
     assert list(import_kinds.CASES) == CaseKind.values
     assert set(operations.ROOMS) == set(import_kinds.KINDS)
+
+
+@pytest.fixture(autouse=True)
+def lettings() -> Any:
+    """Return the agency that the example of who must receive nothing names."""
+    about = {"kind": "housing", "contact": "The manager", "by": member(Role.SUPERVISOR), "at": AT}
+    return agencies.add(name="Mere Lettings", **about)
 
 
 def test_the_examples_become_people_incidents_parts_cases_orders_and_referrals(boss) -> None:

@@ -27,11 +27,13 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit import queries as events
 from safehold.records.audit.actors import About
 from safehold.records.audit.models import AuditEvent
+from safehold.records.contacts.models import Profile, Version
 from safehold.records.intake import nudges as intake
 from safehold.records.intake.models import Nudge
 from safehold.records.nudges import operations, queries
 from safehold.records.nudges.models import Due, Problem
 from safehold.records.nudges.transports import NotDelivered, Unanswered
+from tests.desk import member
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)  # a safe time begins at six
@@ -457,3 +459,35 @@ def test_whatever_happens_no_nudge_is_unsafe_or_too_soon_or_one_too_many(
         assert first[2] != second[2]
     assert len(sent) <= pieces
     operations.forget(report_id=report_id)
+
+
+def corrected(report_id: UUID, *later: dict[str, Any]) -> None:
+    """Have an officer correct what she told of how to reach her, or leave it as she told it."""
+    profile, _ = Profile.objects.get_or_create(report_id=report_id, defaults={"made_at": NIGHT})
+    told = {"method": "text", "week": week_of(DAYS, ["morning"]).days, "seen": "no"}
+    for number, more in enumerate(later or ({},), 1 + profile.versions.count()):
+        who = {"why": "She rang", "written_by": member()} if number > 1 else {}
+        row = {"number": number, "sealed": b"x", "written_at": NIGHT, **told, **more, **who}
+        Version.objects.create(profile=profile, **row)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [{"seen": "yes"}, {"seen": "not_sure"}, {"week": week_of(["sun"], ["evening"]).days}],
+)
+def test_what_was_corrected_since_holds_a_nudge_back(carrier: Carrier, second: Any) -> None:
+    report_id = asked()
+    corrected(report_id, {}, second)
+    news(report_id)
+    assert operations.send_due(at=MONDAY) == 0
+    assert (carrier.tried, problem(report_id)) == (0, Problem.NOT_SAFE)
+    corrected(report_id, {})  # and once more, to what she said at first
+    assert operations.send_due(at=MONDAY + timedelta(minutes=5)) == 1
+
+
+@pytest.mark.parametrize("second", [{}, {"method": "call", "seen": "yes"}, {"seen": ""}])
+def test_what_says_nothing_against_it_holds_none_back(carrier: Carrier, second: Any) -> None:
+    report_id = asked()
+    corrected(report_id, {}, second)
+    news(report_id)
+    assert operations.send_due(at=MONDAY) == 1

@@ -29,7 +29,9 @@ from safehold.records.imports.cases import Cases
 from safehold.records.imports.incidents import Incidents
 from safehold.records.imports.marac import Marac
 from safehold.records.imports.models import Batch, Imported
+from safehold.records.imports.must_not import MustNot
 from safehold.records.imports.orders import Orders
+from safehold.records.imports.outcomes import Outcomes
 from safehold.records.imports.people import People
 from safehold.records.imports.reading import Checked, FileRefused
 from safehold.records.imports.report import Outcome, Report, Weight
@@ -49,10 +51,12 @@ ROOMS: dict[str, Callable[[], Kind]] = {
     "cases": Cases,
     "orders": Orders,
     "marac": Marac,
+    "outcomes": Outcomes,
+    "must_not_receive": MustNot,
     "safe_contact": SafeContact,
 }
-TOTALLED = ("classification", "crime", "part", "kind", "flag", "trait", "method")
-DATED = ("began", "referred_on", "made_on", "opened")
+TOTALLED = ("classification", "crime", "outcome", "part", "kind", "flag", "trait", "method")
+DATED = ("began", "given_on", "referred_on", "made_on", "opened")
 Progress = Callable[[int], None]
 
 

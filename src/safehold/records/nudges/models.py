@@ -16,6 +16,7 @@ class Problem(StrEnum):
     REFUSED = "refused"  # the address itself
     SEALED = "sealed"
     TOO_LATE = "too late"
+    NOT_SAFE = "not safe"  # by what was written down since of how to reach them
 
 
 class Due(models.Model):

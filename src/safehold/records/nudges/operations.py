@@ -20,11 +20,13 @@ from safehold.crypto.opening import OpeningKeys
 from safehold.crypto.recipients import Purpose
 from safehold.domain import nudging
 from safehold.domain.nudging import Wording
+from safehold.domain.sending import Refused
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, System
 from safehold.records.intake import nudges as intake
 from safehold.records.intake.nudges import Asked, NothingAsked
+from safehold.records.nudges.allowed import may_nudge
 from safehold.records.nudges.models import Due, Problem
 from safehold.records.nudges.sealing import NudgeSealed, asked_for
 from safehold.records.nudges.transports import NotDelivered, Transport, Unanswered
@@ -113,6 +115,8 @@ def _looked_at(due: Due, keys: OpeningKeys, *, at: datetime) -> bool:
     way = transport(asked.channel)
     if way is None:
         return _failed(due, Problem.NO_WAY, for_good=False, at=at)
+    if isinstance(may_nudge(due.report_id, asked, at=at), Refused):
+        return _held_back(due, at=at)
     until = nudging.safe_until(asked.week, at, zone)
     return _send(due, asked, way, until=until, at=at)
 
@@ -167,6 +171,13 @@ def _failed(due: Due, problem: Problem, *, for_good: bool, at: datetime) -> bool
     if not for_good:
         row.because_at = due.because_at
     row.save()
+    return False
+
+
+def _held_back(due: Due, *, at: datetime) -> bool:
+    """Look again later: what was written down of how to reach her may be corrected."""
+    later = at + nudging.wait_after(1)
+    _waiting_as(due).update(tried_at=at, not_before=later, problem=Problem.NOT_SAFE)
     return False
 
 

@@ -16,6 +16,7 @@ _SENTENCES = {
     Problem.REFUSED: "The address that somebody gave for nudges does not exist.",
     Problem.SEALED: "What somebody asked for nudges cannot be opened.",
     Problem.TOO_LATE: "Nudges were given up: they could not be sent in time.",
+    Problem.NOT_SAFE: "Nudges wait: safe contact, as it was corrected, does not allow them now.",
 }
 
 

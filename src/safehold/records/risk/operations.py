@@ -24,7 +24,7 @@ from safehold.records.cases.models import Case, CaseMember, CaseParty, Relation
 from safehold.records.histories import operations as histories
 from safehold.records.people import operations as people
 from safehold.records.people.models import Person
-from safehold.records.risk import instruments, queries
+from safehold.records.risk import acting, instruments, queries
 from safehold.records.risk.models import Assessment, Grade, ItemAnswer, Started
 from safehold.records.risk.references import new_reference
 from safehold.records.staff.models import StaffMember
@@ -223,8 +223,11 @@ def start_one(
     by: StaffMember,
     at: datetime,
 ) -> Started:
-    """Start something with a time and an owner: the case's, where nobody else is named."""
-    return Started.objects.create(
+    """Start something with a time and an owner: the case's, where nobody else is named.
+
+    It is an action of the case from the same moment (`acting`).
+    """
+    made = Started.objects.create(
         assessment=assessment,
         grade=grade,
         kind=what.kind,
@@ -234,6 +237,8 @@ def start_one(
         started_at=at,
         started_by=by,
     )
+    acting.act_on(made, by=by, at=at)
+    return made
 
 
 def owner_of(case_id: UUID) -> StaffMember | None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from safehold.domain import allegations, risk
+from safehold.domain.access import Permission
 from safehold.domain.allegations import Allegation, Reversed
 from safehold.domain.risk import Met, PairHistory
+from safehold.records.cases.models import CaseParty
 from safehold.records.histories import queries as histories
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import Incident, Part
 from safehold.records.incidents.models import Role as InIncident
-from safehold.records.risk import queries
-from safehold.records.risk.models import Assessment, Started
+from safehold.records.people import finding
+from safehold.records.risk import queries, repeating
+from safehold.records.risk.models import Assessment
 from safehold.records.staff.models import StaffMember
 
 
@@ -48,6 +52,78 @@ def aggressor_question_in(*, incident_id: UUID, by: StaffMember) -> Reversed | N
     return next(filter(None, asked), None)
 
 
+def ways_of(identities: Iterable[UUID], *, by: StaffMember) -> set[tuple[UUID, UUID]]:
+    """Return who is said to have done something to whom among some people: (accused, victim).
+
+    Of what the member may see: incidents in which both have a part, and assessments.
+    """
+    people = list(dict.fromkeys(identities))
+    rows = InIncident.objects.filter(
+        incident__in=incidents.seen_by(by),
+        person__identity__in=people,
+        part__in=[Part.VICTIM, Part.SUSPECT],
+    ).values_list("incident_id", "part", "person__identity")
+    parts: dict[UUID, dict[str, set[UUID]]] = {}
+    for incident_id, part, identity in rows:
+        parts.setdefault(incident_id, {}).setdefault(part, set()).add(identity)
+    assessed = queries.seen_by(by).filter(victim__identity__in=people, accused__identity__in=people)
+    ways = set(assessed.values_list("accused__identity", "victim__identity"))
+    for of in parts.values():
+        victims = of.get(Part.VICTIM, set())
+        ways |= {(one, other) for one in of.get(Part.SUSPECT, ()) for other in victims}
+    return {(one, other) for one, other in ways if one != other}
+
+
+def both_ways(identities: Iterable[UUID], *, by: StaffMember) -> set[frozenset[UUID]]:
+    """Return the pairs among some people of whom each is said to have done it to the other."""
+    ways = ways_of(identities, by=by)
+    return {frozenset(way) for way in ways if (way[1], way[0]) in ways}
+
+
+def in_case(case_id: UUID, *, by: StaffMember) -> list[tuple[UUID, UUID]]:
+    """Return the pairs of a victim and an accused whom a case is about, in the order of adding.
+
+    None for whoever may not assess risk.
+    """
+    if not by.may(Permission.ASSESS_RISK):
+        return []
+    rows = CaseParty.objects.filter(case_id=case_id, person__in=finding.visible_to(by))
+    of: dict[str, list[UUID]] = {Part.VICTIM: [], Part.SUSPECT: []}
+    columns = rows.order_by("added_at", "pk").values_list("part", "person__identity")
+    for part, identity in columns:
+        if part in of:
+            of[part].append(identity)
+    pairs = [(one, other) for one in of[Part.VICTIM] for other in of[Part.SUSPECT] if one != other]
+    return list(dict.fromkeys(pairs))
+
+
+def asked_in(incident_ids: Iterable[UUID], *, by: StaffMember) -> set[UUID]:
+    """Return those of some incidents of a list before which "primary aggressor?" is asked.
+
+    Two of those who have a part in one are said, there or elsewhere, to have done it to each other.
+    """
+    rows = InIncident.objects.filter(
+        incident__in=list(incident_ids), part__in=[Part.VICTIM, Part.SUSPECT]
+    ).exclude(person=None)
+    inside: dict[UUID, dict[str, set[UUID]]] = {}
+    for incident_id, part, identity in rows.values_list("incident_id", "part", "person__identity"):
+        inside.setdefault(incident_id, {}).setdefault(part, set()).add(identity)
+    known = {key: of for key, of in inside.items() if len(of) > 1}
+    if not known:
+        return set()
+    people = {key for of in known.values() for part in of.values() for key in part}
+    pairs = both_ways(people, by=by)
+    return {
+        key
+        for key, of in known.items()
+        if any(
+            frozenset((one, other)) in pairs
+            for one in of[Part.VICTIM]
+            for other in of[Part.SUSPECT]
+        )
+    }
+
+
 def history_of(assessment: Assessment, *, by: StaffMember, at: datetime) -> PairHistory:
     """Return what is known of the two whom an assessment is about."""
     victim, accused = queries.identities(assessment)
@@ -57,7 +133,7 @@ def history_of(assessment: Assessment, *, by: StaffMember, at: datetime) -> Pair
     searched = looked["records"]
     marac = looked["marac"]
     fresh = marac.outcome if marac.at and marac.at >= since else ""
-    referred, why = _referred(victim, accused, by, at, found=fresh, words=marac.words)
+    referred, why = _referred(assessment, by=by, at=at, found=fresh, words=marac.words)
     return PairHistory(
         incidents=_incidents(victim, accused, by, at),
         records_searched=bool(
@@ -115,20 +191,20 @@ def _incidents(victim: UUID, accused: UUID | None, by: StaffMember, at: datetime
 
 
 def _referred(
-    victim: UUID, accused: UUID | None, by: StaffMember, at: datetime, *, found: str, words: str
+    assessment: Assessment, *, by: StaffMember, at: datetime, found: str, words: str
 ) -> tuple[Met, str]:
-    since = risk.months_before(at, risk.REPEAT_MONTHS)
-    ours = Started.objects.filter(
-        kind="marac_referral",
-        started_at__gte=since,
-        assessment__in=queries.seen_by(by).filter(victim__identity=victim),
-    )
-    if accused is not None:
-        ours = ours.filter(assessment__accused__identity=accused)
-    if ours.exists():
-        return Met.YES, f"A referral was started here within {risk.REPEAT_MONTHS} months."
+    """Tell whether it has happened again since a MARAC: what somebody found says it first."""
+    victim, accused = queries.identities(assessment)
     if found == "found":
         return Met.YES, f"Found when it was searched: {words}"
-    if found == "nothing":
+    on = localdate(at)
+    if accused is None:
+        met = Met.CANNOT_TELL
+        why = repeating.of_unknown(victim, on=on, by=by, without=assessment.pk)
+    else:
+        now = [repeating.Happened(localdate(assessment.started_at), None)]
+        told = repeating.of_pair(victim, accused, on=on, by=by, also=now, without=assessment.pk)
+        met, why = told.met, told.why
+    if met is Met.CANNOT_TELL and found == "nothing":
         return Met.NO, "Searched, and nothing found."
-    return Met.CANNOT_TELL, "Referrals to the MARAC were not searched."
+    return met, why

@@ -30,6 +30,7 @@ class Origin(models.TextChoices):
     PLAN = "plan", "The safety plan"
     ASSESSMENT = "assessment", "An assessment"
     GRADE = "grade", "A grade"
+    FLAG = "flag", "A flag of somebody"
     HANDED = "handed", "Handed on by whoever had it before"
 
 
