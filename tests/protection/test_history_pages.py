@@ -151,6 +151,12 @@ def test_a_protected_address_is_masked_until_somebody_is_named(desk, officer, il
     assert "14 Alder Row" in text(theirs.post(path, WHY))
     assert "Alder" not in text(boss.post(path, WHY))
     assert f'href="{naming}"' in text(desk.post(path, WHY))
+    refused = text(boss.post(naming, {"what": "end", "end-member": other.pk, "end-why": ""}))
+    assert "Give a reason" in refused or "Say why" in refused
+    assert f'<option value="{other.pk}" selected>Pell Lisle' in refused
+    ended = {"what": "end", "end-member": other.pk, "end-why": "Moved to another unit"}
+    assert boss.post(naming, ended).status_code == 302
+    assert "Alder" not in text(theirs.get(path))
 
 
 def test_who_looked_at_an_address_is_shown_to_a_supervisor(desk, officer, ilka) -> None:

@@ -73,7 +73,7 @@ _FUNCTIONS: Final = (
     CREATE OR REPLACE FUNCTION safehold_reads_address(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT EXISTS (SELECT 1 FROM address_reader a WHERE a.address_id = wanted
-                      AND a.member_id = safehold_member()) $$
+                      AND a.member_id = safehold_member() AND a.ended_at IS NULL) $$
     """,
     """
     CREATE OR REPLACE FUNCTION safehold_kept_from_case(wanted uuid) RETURNS boolean

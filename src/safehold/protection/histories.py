@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from safehold.design.words import moment
 from safehold.domain import access
 from safehold.protection import pair_words, person_words
-from safehold.protection.incident_forms import ReaderForm
+from safehold.protection.incident_forms import EndReaderForm, ReaderForm
 from safehold.protection.people import FRAME, standing
 from safehold.protection.people_forms import WhyForm
 from safehold.records.histories import looking, queries
@@ -136,11 +136,18 @@ def readers(request: HttpRequest, address_id: UUID) -> HttpResponse:
         for each in looking.who_may_be_named(found)
         if each.pk != member.pk
     ]
+    named = looking.readers_of(found)
+    ends = request.POST.get("what") == "end"
     sent = request.POST if request.method == "POST" else None
-    form = ReaderForm(sent, members=offered)
+    adding = ReaderForm(None if ends else sent, members=offered)
+    ending = EndReaderForm(
+        sent if ends else None, members=[(str(row.member_id), row.member.name) for row in named]
+    )
+    form: ReaderForm = ending if ends else adding
+    act = looking.end_reader if ends else looking.name_reader
     if sent is not None and form.is_valid():
         try:
-            looking.name_reader(
+            act(
                 address_id=address_id,
                 member_id=int(form.cleaned_data["member"]),
                 why=form.cleaned_data["why"],
@@ -157,10 +164,11 @@ def readers(request: HttpRequest, address_id: UUID) -> HttpResponse:
         "back": reverse("protection:address", args=[address_id]),
         "back_to": "The address",
         "form": form,
+        "adding": adding,
+        "ending": ending,
         "offered": offered,
         "named": [
-            (row.member.name, row.why, row.named_by.name, moment(row.named_at))
-            for row in looking.readers_of(found)
+            (row.member.name, row.why, row.named_by.name, moment(row.named_at)) for row in named
         ],
     }
     return render(request, "protection/address_readers.html", page)

@@ -332,3 +332,14 @@ class ReaderForm(forms.Form):
         field = self.fields["member"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Choose one"), *members]
+
+
+class EndReaderForm(ReaderForm):
+    """Who may open a protected address no longer, and why."""
+
+    prefix = "end"
+
+    def __init__(self, data: Any, *, members: list[tuple[str, str]]) -> None:
+        super().__init__(data, members=members)
+        self.fields["member"].label = "Who may not open it any more?"
+        self.fields["why"].label = "Why not?"

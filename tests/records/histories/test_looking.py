@@ -145,6 +145,25 @@ def test_a_protected_address_is_its_named_readers_alone(officer, other) -> None:
         looking.name_reader(**naming, member_id=other.pk, by=officer)
 
 
+def test_a_reader_who_is_taken_off_reads_it_no_more_and_may_be_named_again(officer, other) -> None:
+    kept = home(somebody(officer), officer, protected=True)
+    act = {"address_id": kept.address_id, "member_id": other.pk, "why": REASON, "at": AT}
+    look = {"address_id": kept.address_id, "reason": REASON, "at": AT}
+    with pytest.raises(looking.CannotRead):
+        looking.end_reader(**act, by=officer)
+    looking.name_reader(**act, by=officer)
+    with pytest.raises(looking.NotYours):
+        looking.end_reader(**act | {"member_id": officer.pk}, by=other)
+    looking.end_reader(**act, by=officer)
+    with pytest.raises(looking.AddressNotFound):
+        looking.look_at_address(**look, by=other)
+    row = AuditEvent.objects.get(action="reader of an address taken off")
+    assert (row.reason, row.detail) == (REASON, {"member": str(other.pk)})
+    looking.name_reader(**act, by=officer)
+    looking.look_at_address(**look, by=other)
+    assert AddressReader.ever.filter(member=other).count() == 2
+
+
 def test_a_supervisor_names_others_and_never_themselves(officer, other) -> None:
     kept = home(somebody(officer), officer, protected=True)
     boss = member(Role.SUPERVISOR, name="Ro Tarn")

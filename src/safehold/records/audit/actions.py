@@ -143,6 +143,7 @@ class Action(StrEnum):
     PART_ADDED = "part added to an incident"
     OUTCOME_GIVEN = "outcome given"
     READER_NAMED = "reader of an address named"
+    READER_ENDED = "reader of an address taken off"
     PERSONS_MERGED = "persons merged"
     PERSONS_PARTED = "merge of persons taken back"
     PERSONS_KEPT_APART = "persons kept apart"

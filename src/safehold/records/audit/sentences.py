@@ -131,6 +131,7 @@ SENTENCES = {
     Action.PART_ADDED: "added a part to {subject}",
     Action.OUTCOME_GIVEN: "gave an outcome to {subject}",
     Action.READER_NAMED: "named a member who may open {subject}",
+    Action.READER_ENDED: "took a member off those who may open {subject}",
     Action.PERSONS_MERGED: "put two persons together as {subject}",
     Action.PERSONS_PARTED: "took the putting together of {subject} back",
     Action.PERSONS_KEPT_APART: "found that {subject} is not another person",

@@ -201,6 +201,32 @@ def name_reader(
     return kept
 
 
+@transaction.atomic
+def end_reader(
+    *, address_id: UUID, member_id: int, why: str, by: StaffMember, at: datetime
+) -> None:
+    """Take a member off those who may open a protected address; the row stays, ended.
+
+    Raises ReasonTooThin, Refused, AddressNotFound, NotYours, or CannotRead for one not named.
+    """
+    stated = meaningful(why)
+    by.must(Permission.RECORD_PEOPLE)
+    address = get(address_id, by=by)
+    if not may_name(address, by):
+        raise NotYours("Whoever recorded this address takes readers off, or a supervisor.")
+    rows = AddressReader.objects.filter(address_id=address_id, member_id=member_id)
+    if not rows.update(ended_at=at, ended_by=by, ended_why=stated):
+        raise CannotRead("Choose a member who is named.")
+    audit.append(
+        action=Action.READER_ENDED,
+        by=by,
+        subject=about(address_id),
+        at=at,
+        reason=stated,
+        detail={"member": str(member_id)},
+    )
+
+
 def about_colleagues() -> list[str]:
     """Return the keys of addresses of none but people sealed to a role, as the audit has them."""
     sealed = Home.objects.exclude(person__sealed_to="").values("address_id")

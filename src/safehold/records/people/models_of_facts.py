@@ -72,8 +72,19 @@ class Address(models.Model):
         return str(self.pk)
 
 
+class HoldingReaders(models.Manager["AddressReader"]):
+    """Those who may open an address now."""
+
+    def get_queryset(self) -> "models.QuerySet[AddressReader]":
+        """Leave out whoever was taken off."""
+        return super().get_queryset().filter(ended_at=None)
+
+
 class AddressReader(models.Model):
-    """A member who may open one protected address; each named by somebody, with a reason."""
+    """A member who may open one protected address; each named, and taken off, with a reason.
+
+    `objects` are those who may now: whoever asks who could once asks `ever`.
+    """
 
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="readers")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -82,12 +93,29 @@ class AddressReader(models.Model):
     )
     named_at = models.DateTimeField()
     why = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_why = models.TextField(blank=True)
+
+    objects = HoldingReaders()
+    ever = models.Manager["AddressReader"]()
 
     class Meta:
         db_table = "address_reader"
         constraints = [
-            models.UniqueConstraint(fields=["address", "member"], name="address_reader_named_once"),
+            models.UniqueConstraint(
+                fields=["address", "member"],
+                condition=Q(ended_at=None),
+                name="address_reader_named_once",
+            ),
             models.CheckConstraint(name="address_reader_has_a_reason", condition=~Q(why="")),
+            models.CheckConstraint(
+                name="address_reader_ended_with_a_reason",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_why="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_why=""),
+            ),
         ]
 
     def __str__(self) -> str:

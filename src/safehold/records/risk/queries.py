@@ -104,7 +104,9 @@ def addresses_of(identity: UUID, *, by: StaffMember) -> list[tuple[UUID, str]]:
     """Return the addresses of somebody that a member may read, each once with its line."""
     open_to_all = Q(address__protected=False)
     homes = Home.objects.filter(
-        open_to_all | Q(address__readers__member=by), person__identity=identity, ended_at=None
+        open_to_all | Q(address__readers__member=by, address__readers__ended_at=None),
+        person__identity=identity,
+        ended_at=None,
     )
     return sorted(set(homes.values_list("address_id", "address__line")), key=lambda row: row[1])
 
