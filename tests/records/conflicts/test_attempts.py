@@ -13,7 +13,9 @@ from safehold.domain.access import Refused, Role
 from safehold.records.audit.models import AuditEvent
 from safehold.records.conflicts import attempts
 from safehold.records.conflicts.models import Asked, Attempt
+from safehold.records.people import facts
 from safehold.records.people import operations as people
+from safehold.records.people.models import Person
 from safehold.records.triage.models import TriageSlip
 from tests.desk import AT, REASON, arrive, member, sign_in
 
@@ -38,6 +40,15 @@ def officer():
 def person(name: str = "Ilka Brandreth", **more):
     by = member(name="Pell Lisle")
     return people.record_person(name=name, origin=SAID, by=by, at=AT, **more)
+
+
+def hidden_behind(values, by) -> None:
+    """Record somebody whom the unit may not know of, with a number, an address, a reference."""
+    made = person("Oswin Tarrant", sealed_to=Role.PROFESSIONAL_STANDARDS)
+    Person.objects.filter(pk=made.pk).update(reference=values["reference"])
+    about = {"identity": made.identity, "origin": SAID, "by": by, "at": AT}
+    facts.add_contact(kind="mobile", value=values["contact"], **about)
+    facts.add_home(line=values["line"], town="Mere", postcode="", **about)
 
 
 def desk_of(who) -> Client:
@@ -94,6 +105,52 @@ def test_repeated_searches_are_one_line_with_what_was_typed(officer, standards) 
     assert set(line.words) == {"Ilka Brandreth", "ilca brandreth"}
     assert line.called.startswith("Ilka Brandreth P-")
     assert attempts.count_open(by=standards) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"contact": "+44 7700 900451"},
+        {"line": "14 Alder Row", "postcode": "mr1 2ab"},
+        {"line": "14 Alder Row"},
+        {"reference": ""},
+    ],
+)
+def test_a_search_by_anything_else_that_meets_somebody_hidden_is_told_too(
+    officer, standards, typed
+) -> None:
+    made = person("Oswin Tarrant", sealed_to=Role.PROFESSIONAL_STANDARDS)
+    about = {"identity": made.identity, "origin": SAID, "by": standards, "at": AT}
+    facts.add_contact(kind="mobile", value="07700 900451", **about)
+    facts.add_home(line="14 Alder Row", town="Mere", postcode="MR1 2AB", **about)
+    if "reference" in typed:
+        typed = {"reference": made.reference}
+    desk = desk_of(officer)
+    page = desk.post("/staff/people/", {**typed, "look_reason": REASON})
+    assert "Oswin" not in page.content.decode()
+    desk.post("/staff/people/", {"contact": "07700 900999", "look_reason": REASON})
+    assert attempts.sort_asked() == 1
+    (line,) = attempts.in_words(list(attempts.listed(by=standards)))
+    assert (line.member, line.subject_id, line.ground) == (officer, str(made.identity), "sealed")
+    (said,) = line.words
+    assert said.startswith(next(iter(typed.values())))
+
+
+@pytest.mark.parametrize("what", ["contact", "line", "reference"])
+def test_a_search_otherwise_does_the_same_whether_it_meets_somebody_hidden_or_not(
+    officer, standards, what
+) -> None:
+    desk, answers = desk_of(officer), []
+    values = {"contact": "07700 900451", "line": "14 Alder Row", "reference": "P-AAAA-BBBB"}
+    typed = {what: values[what], "look_reason": REASON}
+    for _ in range(2):
+        with CaptureQueriesContext(connections["default"]) as asked:
+            page = seen(desk.post("/staff/people/", typed))
+        answers.append((page, len(asked)))
+        attempts.sort_asked()
+        if len(answers) == 1:
+            hidden_behind(values, standards)
+    assert answers[0] == answers[1]
 
 
 def test_sealed_reports_and_people_by_address_and_reference(officer, standards) -> None:

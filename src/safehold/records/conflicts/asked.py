@@ -12,6 +12,10 @@ from safehold.records.staff.models import StaffMember
 
 SEARCH: Final = ""
 REFERENCE: Final = "reference"
+# Kinds of a search for a person by what is known of them.
+CONTACT: Final = "by contact"
+ADDRESS: Final = "by address"
+RECORD: Final = "by reference"
 _LONGEST: Final = 120  # characters of what was typed
 # What an id in an address is of, by the name that the address gives it.
 KINDS: Final[Mapping[str, str]] = {
@@ -25,9 +29,9 @@ KINDS: Final[Mapping[str, str]] = {
 }
 
 
-def note_search(words: str, *, by: StaffMember, at: datetime) -> None:
-    """Note whom a member looked for, inside the transaction that records the search."""
-    Asked.objects.create(member=by, at=at, subject_kind=SEARCH, words=words[:_LONGEST])
+def note_search(words: str, *, kind: str = SEARCH, by: StaffMember, at: datetime) -> None:
+    """Note whom a member looked for and by what, in the transaction that records the search."""
+    Asked.objects.create(member=by, at=at, subject_kind=kind, words=words[:_LONGEST])
 
 
 def note_reference(typed: str, *, by: StaffMember, at: datetime) -> None:

@@ -18,7 +18,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About
 from safehold.records.cases import knowing
 from safehold.records.cases.models import Case
-from safehold.records.conflicts import asked, kept_people, recusals
+from safehold.records.conflicts import asked, kept_people, otherwise, recusals
 from safehold.records.conflicts.models_of_people import Asked, Attempt, Ground
 from safehold.records.contacts.models import Profile
 from safehold.records.dvds.models import Application
@@ -201,11 +201,16 @@ def _met(row: Asked) -> Iterator[_Met]:
         for identity, near in finding.hidden_from(sought, member=row.member).items():
             yield "person", str(identity), _why_hidden(identity, row.member), round(near * _EXACT)
         return
+    if row.subject_kind in {asked.CONTACT, asked.ADDRESS, asked.RECORD}:
+        for kind, found in otherwise.met(row.subject_kind, row.words, member=row.member):
+            if ground := _OF_KIND[kind](found, row.member):
+                yield kind, str(found), ground, _EXACT
+        return
     kind, key = row.subject_kind, row.subject_id
     if kind == asked.REFERENCE:
-        rows = TriageSlip.objects.exclude(reference="").filter(reference=row.words)
-        found = rows.values_list("pk", flat=True).first()
-        kind, key = "report", str(found or "")
+        slips = TriageSlip.objects.exclude(reference="").filter(reference=row.words)
+        slip = slips.values_list("pk", flat=True).first()
+        kind, key = "report", str(slip or "")
     if key and (ground := _OF_KIND[kind](UUID(key), row.member)):
         yield kind, key, ground, _EXACT
 

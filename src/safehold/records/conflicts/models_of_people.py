@@ -90,7 +90,7 @@ class Asked(models.Model):
     id = models.BigAutoField(primary_key=True)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    subject_kind = models.CharField(max_length=20)  # empty of a search
+    subject_kind = models.CharField(max_length=20)  # empty of a search by name
     subject_id = models.CharField(max_length=40, blank=True)
     words = models.CharField(max_length=120, blank=True)
 

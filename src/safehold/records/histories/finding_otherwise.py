@@ -17,6 +17,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from safehold.domain import addresses, reachable
 from safehold.records.cases import queries as cases
 from safehold.records.cases.models import CaseParty
+from safehold.records.conflicts import asked as noted
+from safehold.records.conflicts import otherwise
 from safehold.records.incidents import queries as incidents
 from safehold.records.incidents.models import Role
 from safehold.records.people import finding, operations
@@ -51,8 +53,11 @@ def find_otherwise(
         "address": f"{sought.line} {sought.postcode}".strip(),
         "reference": sought.reference,
     }
+    kind, words = _noted(sought)
     return operations.searched(
         asked={name: value for name, value in asked.items() if value},
+        kind=kind,
+        words=words,
         reason=reason,
         find=lambda: finding.shown(found(sought, by), by=by),
         by=by,
@@ -68,6 +73,15 @@ def _way(sought: Otherwise) -> Callable[[Otherwise, StaffMember], QuerySet[Any, 
     if sought.reference.strip():
         return _by_reference
     raise NothingAsked("Write a number, an address or a reference.")
+
+
+def _noted(sought: Otherwise) -> tuple[str, str]:
+    """Return by what was looked and what was typed, as it is sorted afterwards."""
+    if reachable.key_of(sought.contact):
+        return noted.CONTACT, sought.contact
+    if sought.line.strip():
+        return noted.ADDRESS, ", ".join(filter(None, (sought.line, sought.postcode.strip())))
+    return noted.RECORD, sought.reference
 
 
 def _by_contact(sought: Otherwise, by: StaffMember) -> QuerySet[Any, UUID]:
@@ -89,18 +103,14 @@ def _by_address(sought: Otherwise, by: StaffMember) -> QuerySet[Any, UUID]:
 
 
 def _by_reference(sought: Otherwise, by: StaffMember) -> QuerySet[Any, UUID]:
-    reference = _tidy(sought.reference)
+    reference = otherwise.tidy(sought.reference)
     people = Person.objects.filter(reference=reference)
     tied = Role.objects.filter(incident__in=incidents.seen_by(by).filter(reference=reference))
     about = CaseParty.objects.filter(case__in=cases.seen_by(by).filter(reference=reference))
-    rows = Person.objects.filter(
+    # Somebody hidden is not there already in the question: else it asked one thing more.
+    rows = finding.visible_to(by).filter(
         Q(pk__in=people.values("pk"))
         | Q(pk__in=tied.exclude(person=None).values("person_id"))
         | Q(pk__in=about.values("person_id"))
     )
     return rows.values_list("identity", flat=True)
-
-
-def _tidy(reference: str) -> str:
-    said = "".join(each for each in reference.upper() if each.isalnum())
-    return f"{said[:1]}-{said[1:5]}-{said[5:]}"

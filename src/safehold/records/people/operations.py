@@ -65,6 +65,7 @@ def find_people(
         raise NoName("Write at least one word of the name.")
     return searched(
         asked=_asked(sought),
+        words=sought.name,
         reason=reason,
         find=lambda: finding.find(sought, by=by),
         by=by,
@@ -75,6 +76,8 @@ def find_people(
 def searched(
     *,
     asked: Mapping[str, str],
+    kind: str = noted.SEARCH,
+    words: str = "",
     reason: str,
     find: Callable[[], finding.Findings],
     by: StaffMember,
@@ -82,13 +85,14 @@ def searched(
 ) -> finding.Findings:
     """Record what is asked, then find, then record whom it gave before that is shown.
 
-    Raises Refused or ReasonNeeded.
+    `kind` and `words` are by what was looked and what was typed, for sorting what met something
+    hidden. Raises Refused or ReasonNeeded.
     """
     by.must(Permission.SEARCH_PEOPLE)
     if not reason.strip():
         raise audit.ReasonNeeded("Say why you need to look.")
     with transaction.atomic(durable=True):
-        noted.note_search(asked.get("name", ""), by=by, at=at)
+        noted.note_search(words, kind=kind, by=by, at=at)
         audit.append(
             action=Action.PEOPLE_SOUGHT,
             by=by,
