@@ -64,8 +64,8 @@ def a_case(servers: Servers) -> tuple[str, list[str]]:
             "SELECT c.id, c.reference FROM work_case c JOIN risk_assessment a ON a.case_id = c.id"
         ).fetchone()
         names = store.execute(
-            "SELECT n.name FROM person_name n JOIN work_case_party p ON p.person_id = n.person_id"
-            " WHERE p.case_id = ?",
+            "SELECT n.written FROM person_name n"
+            " JOIN work_case_party p ON p.person_id = n.person_id WHERE p.case_id = ?",
             [case],
         ).fetchall()
     key = f"{case[:8]}-{case[8:12]}-{case[12:16]}-{case[16:20]}-{case[20:]}"
@@ -92,8 +92,10 @@ def begins(phone: Officer, case: str) -> str:
     page.locator("input[name=victim]").nth(0).check()
     page.locator("input[name=accused]").nth(1).check()
     page.get_by_role("button", name="Begin, and open the history").click()
-    page.get_by_role("textbox").fill(WHY)
-    page.get_by_role("button", name="Record the reason and look").click()
+    # In practice the history may have been opened in this shift, when the case was filled in.
+    if page.get_by_role("button", name="Record the reason and look").count():
+        page.get_by_role("textbox").fill(WHY)
+        page.get_by_role("button", name="Record the reason and look").click()
     made = page.url.removesuffix("history/")
     page.goto(f"{made}phone/")
     phone.accessible(page)
