@@ -51,6 +51,7 @@ NEVER = (
     "safehold.records.marac",
     "safehold.records.imports",
     "safehold.records.risk",
+    "safehold.records.phones",
     "safehold.records.deadlines",
     "safehold.records.safety",
     "safehold.records.opening_keys",

@@ -95,6 +95,9 @@ def compile_into(folder: Path) -> None:
     _write(folder / "design/static/design/staff.js", _script(assets / "staff.js"))
     saving = SOURCE / "protection" / "assets" / "saving.js"
     _write(folder / "protection/static/protection/saving.js", _script(saving))
+    for name in ("phone", "phone-worker"):
+        source = SOURCE / "protection" / "assets" / f"{name}.js"
+        _write(folder / f"protection/static/protection/{name}.js", _bundle(source))
     _hotspot_map(folder)
 
 
@@ -111,6 +114,14 @@ def _hotspot_map(folder: Path) -> None:
     # Our content policy allows a worker from our own origin only, never one made from a string.
     shutil.copy(MODULES / "maplibre-gl" / "dist" / "maplibre-gl-worker.mjs", out)
     _strip_source_map(out / "maplibre-gl-worker.mjs")
+
+
+def _bundle(path: Path) -> str:
+    # In a function of its own; what it brings along is licensed in design/licences.
+    return _run(
+        "esbuild", str(path), "--bundle", "--minify", "--format=iife", "--target=es2022",
+        "--legal-comments=none", "--log-level=error",
+    )  # fmt: skip
 
 
 def _strip_source_map(path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from safehold.config import practice_agencies
+from safehold.config import practice_agencies, practice_phones
 from safehold.demonstration.world import World
 
 if TYPE_CHECKING:  # these rooms need Django's apps, and this module is read before they are ready
@@ -221,6 +221,7 @@ def _work_on_one(by: StaffMember, *, at: datetime) -> bool:
         if {"victim", "suspect"} <= found.keys():
             cases.look_at_case(case_id=case.pk, reason=WHY_OPENED, by=by, at=at)
             _assess(case, found["victim"], found["suspect"], by=by, at=at)
+            practice_phones.fill(case, found["victim"], found["suspect"], by=by, at=at)
             _plan(case, found["victim"], by=by, at=at)
             _deadline(case, by=by, at=at)
             return True

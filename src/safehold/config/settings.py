@@ -69,6 +69,7 @@ _STAFF_APPS = [
     "safehold.records.marac",
     "safehold.records.imports",
     "safehold.records.risk",
+    "safehold.records.phones",
     "safehold.records.agencies",
     "safehold.records.safety",
     "safehold.records.shares",

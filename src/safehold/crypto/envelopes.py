@@ -48,6 +48,7 @@ class Kind(Enum):
     MESSAGE = 7
     RELEASE = 8
     LISTED = 9
+    PHONE = 10  # sealed in an officer's browser: protection/assets/phone-sealing.js
 
     @property
     def purpose(self) -> Purpose:
@@ -89,6 +90,7 @@ _PURPOSES: dict[Kind, tuple[Purpose, ...]] = {
     Kind.NUDGE: (Purpose.TRIAGE,),
     Kind.RELEASE: (Purpose.RELEASE,),
     Kind.LISTED: (Purpose.ACCOUNT, Purpose.STANDARDS),
+    Kind.PHONE: (Purpose.ACCOUNT,),
 }
 
 

@@ -76,6 +76,7 @@ SECTIONS: Final = (
     Section("/staff/incidents/new/", "Record an incident", "record_incidents"),
     Section("/staff/imports/", "Imports", "import_records"),
     Section("/staff/downgrades/", "Lower grades", "agree_downgrade"),
+    Section("/staff/phones/", "Phones", "assess_risk"),
     Section("/staff/deadlines/", "What is due", "see_deadlines"),
     Section("/staff/actions/", "Actions", "see_safety"),
     Section("/staff/places/", "Places", "see_places"),

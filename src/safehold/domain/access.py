@@ -59,6 +59,7 @@ class Permission(StrEnum):
     IMPORT_RECORDS = "import_records"
     ASSESS_RISK = "assess_risk"
     AGREE_DOWNGRADE = "agree_downgrade"
+    KEEP_PHONES = "keep_phones"
     SEE_DEADLINES = "see_deadlines"
     KEEP_DEADLINES = "keep_deadlines"
     EXTEND_BAIL = "extend_bail"

@@ -23,6 +23,7 @@ from safehold.protection import (
     duty,
     message_words,
     name_words,
+    phone_words,
     presenters,
     safety_words,
     troubles,
@@ -107,6 +108,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "exports_agreed": len(exports.agreed_to(by=member)),
         "exports_to_look_at": exports.to_look_at(by=member),
         "troubles": troubles.notices(member, at=now),
+        **phone_words.notes(member, at=now),
     }
     return render(request, "protection/work.html", page)
 

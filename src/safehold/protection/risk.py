@@ -60,7 +60,7 @@ def frame(assessment: Any, title: str, **more: Any) -> dict[str, Any]:
         "back_to": f"Assessment {assessment.reference}",
         "paths": {
             name: risk_words.path_of(assessment, f"assessment_{name}")
-            for name in ("history", "checks", "review", "grade", "earlier")
+            for name in ("history", "checks", "review", "grade", "earlier", "phone")
         },
     }
     return _HERE | page | more

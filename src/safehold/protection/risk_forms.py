@@ -118,7 +118,7 @@ class SectionForm(forms.Form):
             label=self._label(item),
             required=False,
             widget=forms.RadioSelect,
-            choices=self._choices(item),
+            choices=self.choices(item),
             initial=only.given if only else "",
             error_messages={"invalid_choice": "Choose one of the answers."},
         )
@@ -144,7 +144,9 @@ class SectionForm(forms.Form):
             return "Where nothing of these was chosen"
         return f"{item.number}. {item.asked}"
 
-    def _choices(self, item: Item) -> list[tuple[str, str]]:
+    @staticmethod
+    def choices(item: Item) -> list[tuple[str, str]]:
+        """Return the answers to an item of which one is chosen."""
         missing = list(risk.NO_ANSWER.items())
         if item.kind == Kind.CHOICES:
             return [("no", "Nothing of these"), *missing]

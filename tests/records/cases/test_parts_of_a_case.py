@@ -49,6 +49,8 @@ CHANGES = {
     "deadlines.operations.hand_on": Part.DEADLINES,
     "deadlines.operations.see_to": Part.DEADLINES,
     "exports.operations.ask": Part.PRINTS,
+    "phones.operations.begin": Part.RISK,
+    "phones.operations.belongs_to": Part.RISK,
     "risk.grading.grade": Part.RISK,
     "risk.operations.start": Part.RISK,
     "risk.operations.save_answers": Part.RISK,

@@ -24,6 +24,7 @@ from safehold.records.intake.models import (
     SealedReport,
     StartCode,
 )
+from safehold.records.phones.models import PhoneAnswer
 from safehold.records.shares.models import ListEntry
 from safehold.records.triage.models import NameRequest, SealedAgain
 
@@ -56,6 +57,8 @@ SOURCES = (
     Source(SealedAgain, "content", "report_id", "default", "envelopes that were passed on"),
     Source(ListEntry, "sealed", "matter", "default", "entries of who must not receive"),
     Source(Version, "sealed", "profile__report_id", "default", "safe contacts"),
+    # Of no report: under its own key no report is found, so none is named.
+    Source(PhoneAnswer, "sealed", "pk", "default", "answers from phones"),
 )
 
 
@@ -98,7 +101,7 @@ def count_stored(progress: Progress = _quietly) -> Stored:
 def _starts(source: Source) -> Iterator[tuple[Any, Any, Any]]:
     rows = source.model._default_manager.using(source.alias)
     start = Substr(source.column, 1, _START, output_field=models.BinaryField())
-    named = rows.annotate(start=start).order_by("pk").values_list("start", source.report, "pk")
+    named = rows.annotate(header=start).order_by("pk").values_list("header", source.report, "pk")
     yield from named.iterator(chunk_size=_BATCH)
 
 

@@ -17,7 +17,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.cases import queries as cases
 from safehold.records.cases import standing as case_standing
-from safehold.records.risk import evaluation, instruments, operations, pairs, queries
+from safehold.records.risk import evaluation, holding, instruments, operations, pairs, queries
 from safehold.records.risk.models import Aggressor, Assessment, Grade, GradeAgreement
 from safehold.records.risk.operations import NotReady
 from safehold.records.staff.models import StaffMember
@@ -180,6 +180,9 @@ def _refuse_early(assessment: Assessment, by: StaffMember, at: datetime) -> None
         raise NotReady("Submit it first: checks and history come before a grade.")
     if not queries.history_opened(assessment, by=by, at=at):
         raise NotReady(operations.NO_HISTORY)
+    for each in (assessment, *queries.followers(assessment)):
+        if waits := holding.waits_for(each.pk):
+            raise NotReady(waits)
 
 
 def _refuse_aggressor(said: str, question: Reversed | None) -> None:

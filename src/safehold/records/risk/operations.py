@@ -24,7 +24,7 @@ from safehold.records.cases.models import Case, CaseMember, CaseParty, Relation
 from safehold.records.histories import operations as histories
 from safehold.records.people import operations as people
 from safehold.records.people.models import Person
-from safehold.records.risk import acting, instruments, queries
+from safehold.records.risk import acting, holding, instruments, queries
 from safehold.records.risk.models import Assessment, Grade, ItemAnswer, Started
 from safehold.records.risk.references import new_reference
 from safehold.records.staff.models import StaffMember
@@ -125,9 +125,9 @@ def save_answers(
     NotReady before the history was opened, Submitted, or KeyError for an item that there is not.
     """
     by.must(Permission.ASSESS_RISK)
-    found = _locked(assessment_id, by)
-    _refuse_submitted(found)
-    _refuse_without_history(found, by, at)
+    found = locked(assessment_id, by)
+    refuse_submitted(found)
+    refuse_without_history(found, by, at)
     instrument = queries.instrument_of(found)
     standing = defaultdict(list, queries.standing(found))
     rows = [_row(found, each, standing[instrument.item(each.item).key], by) for each in said]
@@ -137,7 +137,7 @@ def save_answers(
         row.save()
     if not made:
         return []
-    _heed_suicide(found, instrument, made, by=by, at=at)
+    heed_suicide(found, instrument, made, by=by, at=at)
     items = sorted({row.item for row in made})
     audit.append(
         action=Action.ASSESSMENT_ANSWERED,
@@ -157,8 +157,8 @@ def submit(*, assessment_id: UUID, by: StaffMember, at: datetime) -> None:
     every source was searched or it was said why not.
     """
     by.must(Permission.ASSESS_RISK)
-    found = _locked(assessment_id, by)
-    _refuse_submitted(found)
+    found = locked(assessment_id, by)
+    refuse_submitted(found)
     if why := not_ready(found, by=by, at=at):
         raise NotReady(why)
     if queries.is_flagged(found.victim.identity):
@@ -193,6 +193,8 @@ def not_ready(assessment: Assessment, *, by: StaffMember, at: datetime) -> str:
     """Say in one sentence what has to be done before submitting, nothing where all is done."""
     if not queries.history_opened(assessment, by=by, at=at):
         return NO_HISTORY
+    if waits := holding.waits_for(assessment.pk):
+        return waits
     missing = [each.source.label for each in queries.checks(assessment) if not each.outcome]
     if not missing:
         return ""
@@ -275,19 +277,25 @@ def _begun(
     return list(found.select_related("victim", "accused").order_by("started_at", "pk"))
 
 
-def _locked(assessment_id: UUID, by: StaffMember) -> Assessment:
+def locked(assessment_id: UUID, by: StaffMember) -> Assessment:
+    """Return an assessment while nobody else changes it, to whoever may change it.
+
+    Raises AssessmentNotFound, or Refused.
+    """
     found = queries.get(assessment_id=assessment_id, by=by)
     case_standing.must(found.case, by, Part.RISK, Act.CHANGE)
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
     return queries.get(assessment_id=assessment_id, by=by)
 
 
-def _refuse_submitted(assessment: Assessment) -> None:
+def refuse_submitted(assessment: Assessment) -> None:
+    """Raise Submitted where an assessment was."""
     if assessment.submitted_at is not None:
         raise Submitted("It was submitted. What is new goes into another assessment.")
 
 
-def _refuse_without_history(assessment: Assessment, by: StaffMember, at: datetime) -> None:
+def refuse_without_history(assessment: Assessment, by: StaffMember, at: datetime) -> None:
+    """Raise NotReady where a member has not opened the history in this shift."""
     if not queries.history_opened(assessment, by=by, at=at):
         raise NotReady(NO_HISTORY)
 
@@ -320,7 +328,7 @@ def _row(
     )
 
 
-def _heed_suicide(
+def heed_suicide(
     assessment: Assessment,
     instrument: Instrument,
     made: Sequence[ItemAnswer],
@@ -328,6 +336,7 @@ def _heed_suicide(
     by: StaffMember,
     at: datetime,
 ) -> None:
+    """Start the pathway at once where one of some answers is a sign of suicide."""
     for row in made:
         item = instrument.item(row.item)
         if risk.SUICIDE_SIGN in risk.signs_of(item, queries.as_answer(row)):

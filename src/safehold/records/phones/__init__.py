@@ -1,0 +1,1 @@
+"""Phones that officers assess risk on, and what comes from them, sealed."""
