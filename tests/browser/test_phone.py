@@ -216,8 +216,6 @@ def test_begun_without_a_line_the_start_is_sent_first_and_a_signed_out_phone_sen
     expect(state).to_have_text("All that you saved is with the unit.")
     kinds = [found.group(1) for each in sent if (found := re.search(r'"kind":"(\w+)"', each))]
     assert kinds[:2] == ["start", "answer"]
-    boss.page.goto(f"{servers.staff}/staff/phones/")
-    assert "on a phone" in boss.page.get_by_role("main").inner_text()
 
 
 def test_the_public_origin_has_no_worker(new_visit: NewVisit, servers: Servers) -> None:

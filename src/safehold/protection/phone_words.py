@@ -100,7 +100,8 @@ def _what(one: Out, own: bool) -> str:
     label = instruments.in_force(start.instrument).label if own or one.known else "an assessment"
     of = f", {start.assessment.reference}" if start.assessment and one.known else ""
     without = "" if start.assessment_id else ", without a connection"
-    return f"{who} began {label}{of} on a phone {moment(start.began_at)}{without}."
+    what = f"{label[:1].upper()}{label[1:]}"
+    return f"{who} began on a phone, {moment(start.began_at)}{without}. {what}{of}."
 
 
 def _how_far(one: Out) -> str:

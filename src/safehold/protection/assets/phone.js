@@ -177,7 +177,7 @@ function startForm() {
       "fieldset",
       { class: "govuk-fieldset" },
       make("legend", { class: "govuk-fieldset__legend", text: "What is filled in?" }),
-      make("div", { class: "govuk-radios" }, ...choices),
+      make("div", { class: "govuk-radios govuk-form-group" }, ...choices),
     ),
     button("Begin", () => begin(form), true),
   );
@@ -233,17 +233,26 @@ class Panel {
     const choices = item.choices.map(([key, words], at) =>
       radio(id("given"), id(`g${at}`), key, words),
     );
+    const group = (...children) => make("div", { class: "govuk-form-group" }, ...children);
     this.box = make(
-      "fieldset",
-      { class: "govuk-fieldset panel", "aria-describedby": id("note") },
-      make("legend", { class: "govuk-fieldset__legend", text: item.asked }),
-      ...(boxes.length ? [make("div", { class: "govuk-checkboxes" }, ...boxes)] : []),
-      make("div", { class: "govuk-radios govuk-radios--inline" }, ...choices),
-      make("label", {
-        class: "govuk-label", for: id("words"), text: "In their words, or what you saw (optional)",
-      }), // prettier-ignore
-      this.words,
-      this.note,
+      "div",
+      { class: "panel" },
+      make(
+        "fieldset",
+        { class: "govuk-fieldset", "aria-describedby": id("note") },
+        make("legend", {
+          class: "govuk-fieldset__legend govuk-fieldset__legend--s", text: item.asked,
+        }), // prettier-ignore
+        ...(boxes.length ? [group(make("div", { class: "govuk-checkboxes" }, ...boxes))] : []),
+        group(make("div", { class: "govuk-radios govuk-radios--inline" }, ...choices)),
+        group(
+          make("label", {
+            class: "govuk-label", for: id("words"), text: "In their words, or what you saw (optional)",
+          }), // prettier-ignore
+          this.words,
+        ),
+        this.note,
+      ),
     );
     this.box.addEventListener("input", () => this.touched());
     this.box.addEventListener("focusout", () => setTimeout(() => this.left(), 300));
@@ -298,8 +307,12 @@ class Panel {
 
   async keepIt(leave) {
     const said = this.read();
-    const empty = !said.given && !said.options.length && !said.words;
-    if (this.changed && !empty) {
+    this.wrong = "";
+    if (!said.given && !said.options.length && !said.words) {
+      this.changed = false; // typed and taken away again: nothing was said
+      await show();
+    }
+    if (this.changed) {
       this.wrong = this.problem(said);
       if (this.wrong) {
         this.note.textContent = this.wrong;
