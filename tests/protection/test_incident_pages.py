@@ -11,7 +11,7 @@ from django.test import Client
 from safehold.domain.access import Role
 from safehold.records.audit.models import AuditEvent
 from safehold.records.incidents import operations as incidents
-from safehold.records.incidents import recording
+from safehold.records.incidents import queries, recording
 from safehold.records.incidents.models import (
     Acquainted,
     Classification,
@@ -26,7 +26,12 @@ from tests.desk import AT, REASON, member, send_harm, sign_in
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"])]
 NEW = "/staff/incidents/new/"
-FEWEST = {"setting": "private", "acquainted": "known", "classification": "domestic"}
+FEWEST = {
+    "setting": "private",
+    "acquainted": "known",
+    "classification": "domestic",
+    "colleague": "no",
+}
 SAID = operations.Origin("seen")
 
 
@@ -369,3 +374,26 @@ def test_an_address_that_is_protected_is_masked_on_the_incident(desk, officer, s
     page = text(desk_of(supervisor).get(answer["Location"]))
     assert "Alder" not in page
     assert "A protected address." in page
+
+
+@pytest.mark.parametrize("said", ["yes", "not_sure"])
+def test_with_a_colleague_in_it_professional_standards_have_it_at_once(said: str) -> None:
+    officer = member()
+    desk = Client()
+    sign_in(desk, officer)
+    answer = desk.post(NEW, FEWEST | {"colleague": said})
+    made = Incident.objects.get()
+    assert (made.police_party, made.crime_rests_with) == (True, "professional_standards")
+    assert answer.url == "/staff/people/passed-on/"
+    assert "It is recorded." in desk.get(answer.url).content.decode()
+    assert desk.get(f"/staff/incidents/{made.pk}/").status_code == 404
+    assert queries.seen_by(member(Role.PROFESSIONAL_STANDARDS)).get() == made
+
+
+def test_whether_anybody_in_it_is_a_colleague_is_asked() -> None:
+    desk = Client()
+    sign_in(desk, member())
+    sent = {name: said for name, said in FEWEST.items() if name != "colleague"}
+    page = desk.post(NEW, sent).content.decode()
+    assert "Choose one: not sure is an answer too." in page
+    assert not Incident.objects.exists()

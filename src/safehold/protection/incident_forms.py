@@ -90,7 +90,7 @@ def _text(label: str, longest: int) -> forms.CharField:
 
 
 class RecordForm(forms.Form):
-    """An incident that came by no report; nothing but the first three is asked for."""
+    """An incident that came by no report; nothing but the first four is asked for."""
 
     setting = _asked_first("Where was it?", Setting.choices)
     acquainted = _asked_first("Who did it?", Acquainted.choices)
@@ -100,6 +100,14 @@ class RecordForm(forms.Form):
         choices=CLASSIFICATIONS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what it was, or “Not classified”."},
+    )
+    colleague = forms.ChoiceField(
+        label="Does anybody in it work for the police?",
+        help_text="With yes or not sure, professional standards have it, and nobody in the unit "
+        "finds it.",
+        choices=[("no", "No"), ("yes", "Yes"), ("not_sure", "Not sure")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one: not sure is an answer too."},
     )
     first = SpanField(
         "Day, or the first day",
@@ -186,6 +194,7 @@ class RecordForm(forms.Form):
             offence=told["offence"] or told["offence_code"],
             door=door,
             note=told["note"],
+            colleague=told["colleague"] != "no",
             parts=tuple(Part(each) for each in told["parts"]),
         )
 

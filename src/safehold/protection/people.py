@@ -88,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def passed(request: HttpRequest) -> HttpResponse:
-    """Say that whoever was just recorded is for professional standards."""
+    """Say that whoever or whatever was just recorded is for professional standards."""
     page = FRAME | {"title": "Recorded, and passed on"}
     return render(request, "protection/person_passed.html", page)
 

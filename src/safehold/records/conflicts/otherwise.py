@@ -25,17 +25,17 @@ Met = tuple[str, UUID]
 def met(kind: str, words: str, *, member: StaffMember) -> Iterator[Met]:
     """Give what a search was for, whether it is hidden or not: the kind and key of each."""
     if kind == CONTACT:
-        rows = Contact.objects.filter(key=reachable.key_of(words), ended_at=None)
-        yield from _people(rows if reachable.key_of(words) else rows.none(), member)
+        key = reachable.key_of(words)
+        yield from _people(Contact.objects.filter(key=key, ended_at=None), member)
     elif kind == ADDRESS:
         yield from _people(Home.objects.filter(_at(words), ended_at=None), member)
     elif kind == RECORD:
         reference = tidy(words)
         hidden = Person.objects.filter(reference=reference)
-        yield from (("person", key) for key in hidden.values_list("pk", flat=True))
+        yield from (("person", each) for each in hidden.values_list("pk", flat=True))
         for name, model in (("incident", Incident), ("case", Case)):
             rows: QuerySet[Any] = model._default_manager.filter(reference=reference)
-            yield from ((name, key) for key in rows.values_list("pk", flat=True))
+            yield from ((name, each) for each in rows.values_list("pk", flat=True))
 
 
 def tidy(reference: str) -> str:

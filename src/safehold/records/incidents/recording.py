@@ -46,7 +46,8 @@ class NotAnInterval(ValueError):
 class Recorded:
     """What an officer says of an incident: both moments aware, None where open.
 
-    `setting` and `acquainted` are asked first: on them rests what is looked at next.
+    `setting` and `acquainted` are asked first: on them rests what is looked at next. With a
+    `colleague` in it, it is for professional standards alone from the first moment.
     """
 
     classification: Classification
@@ -62,6 +63,7 @@ class Recorded:
     address_id: UUID | None = None
     door: doors.Door | None = None
     note: str = ""
+    colleague: bool = False
     parts: tuple[Part, ...] = field(default=())
 
 
@@ -93,7 +95,8 @@ def record_by_officer(*, said: Recorded, by: StaffMember, at: datetime) -> Incid
         note=said.note,
         linkable=True,
         link_basis=Basis.RECORDED,
-        crime_rests_with=Role.SUPERVISOR,
+        police_party=said.colleague,
+        crime_rests_with=Role.PROFESSIONAL_STANDARDS if said.colleague else Role.SUPERVISOR,
         recorded_at=at,
         recorded_by=by,
     )

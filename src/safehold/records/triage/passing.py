@@ -111,7 +111,7 @@ def compare(
     settled = party in FOR_STANDARDS or party == Said.NOT_OURS
     if settled and own:
         with transaction.atomic():
-            _let_go(report_id, by, at=at)
+            let_go_of(report_id, by, at=at)
             recusals.recuse(report_id=report_id, member=by, at=at)
             audit.append(
                 action=Action.READER_RECUSED,
@@ -160,15 +160,19 @@ def _by_hand(row: TriageSlip, to: Said, reason: str, *, by: StaffMember, at: dat
     _move(row.pk, to, meaningful(reason), about=about, by=by, at=at)
 
 
-def _let_go(report_id: UUID, member: StaffMember, *, at: datetime) -> None:
-    """Let a report wait for another owner where its own is kept from it, inside that act."""
+def let_go_of(report_id: UUID, member: StaffMember, *, at: datetime) -> bool:
+    """Let a report wait for another owner where its own is kept from it, inside that act.
+
+    Tells whether it was theirs.
+    """
     row = TriageSlip.objects.select_for_update(no_key=True).filter(pk=report_id).first()
     if row is None or row.owner_id != member.pk:
-        return
+        return False
     row.owner, row.taken_at = None, None
     row.save(update_fields=["owner", "taken_at"])
     if row.ended_at is None and row.state in {State.NEW, State.ACCEPTED}:
         watching.let_go(row, at=at)
+    return True
 
 
 def _move(
