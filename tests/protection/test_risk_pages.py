@@ -12,6 +12,7 @@ from django.test import Client
 from safehold.domain.access import Role
 from safehold.domain.sources import SOURCES
 from safehold.records.audit.models import AuditEvent
+from safehold.records.cases.models import Case
 from safehold.records.clocks import operations as clocks
 from safehold.records.incidents.models import Part
 from safehold.records.marac.models import Accused, Referral
@@ -369,3 +370,15 @@ def test_the_list_of_decisions_on_crime_asks_before_anybody_opens_one(officer, b
         clocks.start_of_incident(incident_id=made.pk, starts_at=AT)
         page = text(desk.get("/staff/crime-decisions/?state=recorded"))
         assert ("Primary aggressor?" in page) is (one == two.accused)
+
+
+def test_a_case_whose_time_is_over_says_what_holds_it_all_the_same(officer, boss, two) -> None:
+    graded(two, "high", by=officer)
+    long_ago = AT - timedelta(days=366 * 11)
+    Case.objects.filter(pk=two.case.pk).update(
+        opened_at=long_ago, closed_at=long_ago, closed_by=officer, closed_why=REASON
+    )
+    page = text(desk_of(boss).get("/staff/cases/?state=over"))
+    assert "What holds it" in page
+    assert "Graded high, and not lowered since" in page
+    assert "Still open: 2 actions" in page

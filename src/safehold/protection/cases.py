@@ -29,6 +29,7 @@ from safehold.records.cases.listing import State
 from safehold.records.conflicts import recusals
 from safehold.records.histories import queries as histories
 from safehold.records.incidents.queries import IncidentNotFound
+from safehold.records.retention import of_cases
 from safehold.records.safety import queries as safety
 from safehold.records.staff import queries as staff
 from safehold.records.staff.queries import StaffMember, member_of
@@ -71,6 +72,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": [(each, STATES[each]) for each in offered],
         "rows": case_words.rows(shown),
+        "held": _held(state, shown, member),
         "after": shown.after,
         "later": "after" in request.GET,
         "may_work": member.may(Permission.WORK_CASES),
@@ -234,6 +236,18 @@ def _blocks(found: Any, sees: frozenset[str], member: StaffMember) -> dict[str, 
     if "deadlines" in sees and member.may(Permission.SEE_DEADLINES):
         shown |= deadline_words.of_case(found.pk, member=member, at=now)
     return shown
+
+
+def _held(state: State, shown: listing.Listed, member: StaffMember) -> dict[str, list[str]]:
+    """Say of each case whose time is over what holds it all the same, by its address."""
+    if state is not State.OVER:
+        return {}
+    cases = [case for case, _ in shown.rows]
+    found = of_cases.what_holds(cases, by=member, today=localdate())
+    return {
+        reverse("protection:case", args=[key]): [each.says for each in held]
+        for key, held in found.items()
+    }
 
 
 def _side(member: StaffMember) -> str:

@@ -60,7 +60,12 @@ def test_whoever_is_kept_from_nothing_keeps_what_they_own(owned) -> None:
 def test_what_is_over_stays_with_whoever_ended_it(owned) -> None:
     report, officer = owned
     TriageSlip.objects.filter(pk=report).update(
-        state="accepted", ended_at=AT, ended_by=officer, ended_reason="All of it is done"
+        state="accepted",
+        closed_at=AT,
+        closed_by=officer,
+        ended_at=AT,
+        ended_by=officer,
+        ended_reason="All of it is done",
     )
     recusals.recuse(report_id=report, member=officer, at=AT)
     assert kept_owners.let_go(at=LATER) == 0
