@@ -121,6 +121,12 @@ WITH: Final = (
     ("work_case_incident", "case_id", "work_case"),
     ("work_case_party", "case_id", "work_case"),
     ("work_case_member", "case_id", "work_case"),
+    ("protective_order_case", "case_id", "work_case"),
+    ("protective_order_breach", "incident_id", "incident"),
+    *(
+        (f"protective_order_{what}", "order_id", "protective_order")
+        for what in ("condition", "service", "act", "notified", "exemption")
+    ),
 )
 # What leads to one of those and has no policy of its own, and why.
 WITHOUT: Final = {

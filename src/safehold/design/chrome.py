@@ -78,6 +78,7 @@ SECTIONS: Final = (
     Section("/staff/downgrades/", "Lower grades", "agree_downgrade"),
     Section("/staff/deadlines/", "What is due", "see_deadlines"),
     Section("/staff/actions/", "Actions", "see_safety"),
+    Section("/staff/orders/", "Orders", "see_orders"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

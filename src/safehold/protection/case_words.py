@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from safehold.design.words import day, moment
 from safehold.domain import persons
-from safehold.protection import person_words
 from safehold.protection.person_words import EntryRow
 from safehold.records.audit.actors import About
 from safehold.records.cases import listing
@@ -24,6 +23,7 @@ _PAGES = {
     "person": "protection:person",
     "report": "protection:report",
     "share": "partnership:share",
+    "order": "protection:order",
 }
 
 
@@ -109,11 +109,11 @@ def flags(found: Iterable[tuple[str, Any]], *, on: date) -> list[FlagRow]:
     return said
 
 
-def timeline(history: History, done: Sequence[Moment]) -> list[Told]:
+def timeline(history: History, rows: Sequence[EntryRow], done: Sequence[Moment]) -> list[Told]:
     """Put what happened and what was done into one order, the newest first."""
     happened: list[tuple[datetime, Told]] = [
         (entry.incident.starts_at or entry.incident.recorded_at, Told(row, None))
-        for entry, row in zip(history.entries, person_words.entry_rows(history), strict=True)
+        for entry, row in zip(history.entries, rows, strict=True)
     ]
     acts = [(each.at, Told(None, _done(each))) for each in done]
     return [told for _, told in sorted([*acts, *happened], key=lambda each: each[0], reverse=True)]

@@ -19,6 +19,7 @@ from safehold.domain.access import Permission
 from safehold.protection import (
     case_words,
     deadline_words,
+    order_words,
     person_words,
     risk_words,
     safety_words,
@@ -29,6 +30,7 @@ from safehold.records.cases.listing import State
 from safehold.records.conflicts import recusals
 from safehold.records.histories import queries as histories
 from safehold.records.incidents.queries import IncidentNotFound
+from safehold.records.orders import queries as orders
 from safehold.records.safety import queries as safety
 from safehold.records.staff import queries as staff
 from safehold.records.staff.queries import StaffMember, member_of
@@ -197,6 +199,7 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         parties = [party for party in parties if queries.protects(party)]
     history = histories.of_case(found.pk, [party.identity for party in parties], by=member)
     searched, not_searched = person_words.searched_words(history)
+    rows = person_words.entry_rows(history, by=member)
     return {
         "title": "Case",
         "case": found,
@@ -206,12 +209,12 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         "parties": parties,
         "members": members,
         "owned": any(one.row.relation == "owner" and one.able for one in members),
-        "incidents": person_words.entry_rows(history),
-        "entries": case_words.timeline(history, timeline.of_case(found, by=member)),
+        "incidents": rows,
+        "entries": case_words.timeline(history, rows, timeline.of_case(found, by=member)),
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,
-        **_blocks(found, sees, member),
+        **_blocks(found, sees, changes, member),
         "sees": sees,
         "me": member.pk,
         "changes": changes,
@@ -220,7 +223,9 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
     }
 
 
-def _blocks(found: Any, sees: frozenset[str], member: StaffMember) -> dict[str, Any]:
+def _blocks(
+    found: Any, sees: frozenset[str], changes: frozenset[str], member: StaffMember
+) -> dict[str, Any]:
     """Return what other rooms show on the page of a case, of the parts that a member sees."""
     now = timezone.now()
     shown: dict[str, Any] = {"here_is_elsewhere": True}
@@ -230,6 +235,10 @@ def _blocks(found: Any, sees: frozenset[str], member: StaffMember) -> dict[str, 
         shown["actions"] = safety_words.action_words(
             safety.open_of_case(found.pk, by=member), at=now
         )
+    if "orders" in sees and member.may(Permission.SEE_ORDERS):
+        shown["orders"] = order_words.order_rows(orders.of_case(found, by=member), at=now)
+        may = "orders" in changes and found.closed_at is None and member.may(Permission.KEEP_ORDERS)
+        shown["order_new"] = reverse("protection:case_order_new", args=[found.pk]) if may else ""
     if "deadlines" in sees and member.may(Permission.SEE_DEADLINES):
         shown |= deadline_words.of_case(found.pk, member=member, at=now)
     return shown

@@ -46,7 +46,7 @@ def pair(request: HttpRequest, identity: UUID, other: UUID) -> HttpResponse:
         for name, key in zip(found.names, (one, two), strict=True)
         for looked in (queries.looked_for([key]),)
     ]
-    page = _history(found.history, reason) | {
+    page = _history(found.history, reason, member) | {
         "title": "Two people",
         "people": list(zip(found.names, (one, two), strict=True)),
         "searches": searches,
@@ -71,7 +71,7 @@ def childhood(request: HttpRequest, identity: UUID) -> HttpResponse:
     if not person_words.may_be_child(found, on=localdate()):
         raise Http404("Nothing here says that this person is a child.")
     history = queries.of_child(identity, by=member)
-    page = _history(history, reason) | {
+    page = _history(history, reason, member) | {
         "title": "A child’s history",
         "people": [(found.name, identity)],
         "child": True,
@@ -103,7 +103,7 @@ def address(request: HttpRequest, address_id: UUID) -> HttpResponse:
         return _ask_why(request, form, "Address")
     there = looking.look_at_address(address_id=address_id, reason=reason, by=member, at=now)
     page = (
-        _history(there.history, reason)
+        _history(there.history, reason, member)
         | shown
         | {
             "words": person_words.address_words(there.address),
@@ -165,10 +165,10 @@ def readers(request: HttpRequest, address_id: UUID) -> HttpResponse:
     return render(request, "protection/address_readers.html", page)
 
 
-def _history(history: queries.History, reason: str) -> dict[str, Any]:
+def _history(history: queries.History, reason: str, by: StaffMember) -> dict[str, Any]:
     return FRAME | {
         "reason": reason,
-        "entries": person_words.entry_rows(history),
+        "entries": person_words.entry_rows(history, by=by),
         "more": history.more,
     }
 

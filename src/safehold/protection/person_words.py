@@ -15,8 +15,10 @@ from safehold.design.words import day, moment
 from safehold.domain import births, persons
 from safehold.protection import presenters
 from safehold.records.histories.queries import Entry, History, Looked
+from safehold.records.orders import queries as orders
 from safehold.records.people.finding import Found
 from safehold.records.people.queries import Recorded
+from safehold.records.staff.queries import StaffMember
 
 MASKED = "A protected address. Only members who are named may see it."
 
@@ -189,9 +191,11 @@ def address_words(address: Any) -> str:
     return ", ".join(filter(None, (address.line, address.town, address.postcode)))
 
 
-def entry_rows(history: History) -> list[EntryRow]:
-    """Say the incidents of a timeline, the newest first."""
-    return [_entry(entry) for entry in history.entries]
+def entry_rows(history: History, *, by: StaffMember) -> list[EntryRow]:
+    """Say the incidents of a timeline, the newest first, with the orders that they may breach."""
+    keys = [entry.incident.pk for entry in history.entries]
+    broken = orders.breaches_among(keys, by=by) if keys else {}
+    return [_entry(entry, broken.get(entry.incident.pk)) for entry in history.entries]
 
 
 def searched_words(history: History) -> tuple[str, str]:
@@ -212,9 +216,10 @@ def _looked(each: Looked) -> str:
     return f"{each.source.label}, {when} by {each.by}, {came}"
 
 
-def _entry(entry: Entry) -> EntryRow:
+def _entry(entry: Entry, broken: tuple[UUID, str] | None) -> EntryRow:
     incident = entry.incident
     details = [
+        f"May be a breach: {broken[1]}" if broken else "",
         incident.get_setting_display()
         if incident.setting in {"public", "private", "online"}
         else "",

@@ -33,18 +33,18 @@ def groups(assessment: Any, *, by: StaffMember) -> list[Group]:
     found = []
     if accused is not None:
         both = histories.of_pair(victim, accused, by=by)
-        found.append(_group("both", "The two together", "", both))
+        found.append(_group("both", "The two together", "", both, by))
     own = histories.of_person(victim, by=by)
-    found.append(_group("victim", "At risk", names.get(victim, ""), own))
+    found.append(_group("victim", "At risk", names.get(victim, ""), own, by))
     if accused is not None:
         theirs = histories.of_person(accused, by=by)
-        found.append(_group("accused", "Said to do it", names.get(accused, ""), theirs))
+        found.append(_group("accused", "Said to do it", names.get(accused, ""), theirs, by))
     for number, (address_id, line) in enumerate(queries.addresses_of(victim, by=by), 1):
         there = histories.of_address(address_id, by=by)
-        found.append(_group(f"address-{number}", "At an address", line, there))
+        found.append(_group(f"address-{number}", "At an address", line, there, by))
     for number, child in enumerate(queries.children_in(assessment, by=by), 1):
         theirs = histories.of_child(child, by=by)
-        found.append(_group(f"child-{number}", "Child", names.get(child, ""), theirs))
+        found.append(_group(f"child-{number}", "Child", names.get(child, ""), theirs, by))
     return found
 
 
@@ -52,17 +52,17 @@ def beside(assessment: Any, *, by: StaffMember) -> Group:
     """Return the history beside the questions: of the two together, if both are known."""
     victim, accused = queries.identities(assessment)
     if accused is None:
-        return _group("victim", "At risk", "", histories.of_person(victim, by=by))
-    return _group("both", "The two together", "", histories.of_pair(victim, accused, by=by))
+        return _group("victim", "At risk", "", histories.of_person(victim, by=by), by)
+    return _group("both", "The two together", "", histories.of_pair(victim, accused, by=by), by)
 
 
-def _group(key: str, title: str, who: str, history: History) -> Group:
+def _group(key: str, title: str, who: str, history: History, by: StaffMember) -> Group:
     searched, not_searched = person_words.searched_words(history)
     return Group(
         key=key,
         title=title,
         who=who,
-        entries=person_words.entry_rows(history),
+        entries=person_words.entry_rows(history, by=by),
         more=history.more,
         searched=searched,
         not_searched=not_searched,
