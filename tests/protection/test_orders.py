@@ -193,12 +193,12 @@ def test_no_card_and_no_list_shows_where_she_lives(officer, of, protected) -> No
 @pytest.mark.parametrize(
     ("kind", "is_served", "says"),
     [
-        ("dvpo", True, "No crime: for the court"),
-        ("nmo", True, "A breach A crime"),
+        ("dvpo", True, "If he breaks it: no crime, but for the court."),
+        ("nmo", True, "If he breaks it: a crime. Only if he knew of the order."),
         ("nmo", False, "Nothing here shows that he knew of it. Without that there is no breach"),
         ("spo", False, "Nothing here shows that he knew of it: find out."),
-        ("dvpo", True, "None stands in an order of this kind"),
-        ("occupation", True, "Power of arrest Not known"),
+        ("dvpo", True, "Power of arrest: none stands in an order of this kind."),
+        ("occupation", True, "Power of arrest: not known."),
     ],
 )
 def test_the_card_says_what_a_breach_is(desk, officer, of, kind, is_served, says) -> None:
@@ -225,6 +225,7 @@ def test_served_after_it_was_over_is_kept_and_said_to_prove_nothing(desk, office
     page = opened(desk, made)
     assert "It was over already: this proves nothing." in page
     assert "That was when it was over already" in page
+    assert "it was over by then" in opened(desk, made, "card/")
 
 
 def _new(of: Safeguarded, **changes: Any) -> dict[str, Any]:
@@ -430,7 +431,7 @@ def test_one_press_opens_an_incident_that_says_what_a_breach_is(desk, officer, o
     assert Incident.objects.count() == Breach.objects.count() == 1
     page = words(desk.get(f"/staff/incidents/{incident.pk}/"))
     assert "May be a breach of an order" in page
-    assert "A breach is a crime, but only if he knew of the order." in page
+    assert "A breach of it is a crime. Only if he knew of the order." in page
     assert "Crime or not: not yet decided" in page
     assert HE in page
     assert "May be a breach: Non-molestation order" in words(

@@ -70,6 +70,14 @@ _FUNCTIONS: Final = (
                       AND safehold_kept_from_person(q.identity)) $$
     """,
     """
+    CREATE OR REPLACE FUNCTION safehold_kept_from_order(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM protective_order_protects o JOIN person q ON q.id = o.person_id
+                      WHERE o.order_id = wanted
+                      AND (q.sealed_to NOT IN ('', safehold_role())
+                           OR safehold_kept_from_person(q.identity))) $$
+    """,
+    """
     CREATE OR REPLACE FUNCTION safehold_kept_from_case(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT EXISTS (SELECT 1 FROM work_case_incident c WHERE c.case_id = wanted
@@ -96,6 +104,15 @@ OWN: Final = {
         " OR (safehold_role() IN ('supervisor', 'professional_standards')"
         " AND NOT safehold_somebody_works_on(id)))"
     ),
+    # Of nobody who is hidden: neither whom it binds nor anybody whom it protects.
+    "protective_order": (
+        "NOT safehold_kept_from_order(id)"
+        " AND EXISTS (SELECT 1 FROM person w WHERE w.id = respondent_id)"
+    ),
+    "protective_order_breach": (
+        "EXISTS (SELECT 1 FROM protective_order o WHERE o.id = order_id)"
+        " AND EXISTS (SELECT 1 FROM incident i WHERE i.id = incident_id)"
+    ),
 }
 # What is there where another row is: table, column, whose key it is. An empty one hides nothing.
 WITH: Final = (
@@ -106,7 +123,6 @@ WITH: Final = (
     ("incident_role", "incident_id", "incident"),
     ("incident_report", "incident_id", "incident"),
     ("incident_outcome", "incident_id", "incident"),
-    ("protective_order", "respondent_id", "person"),
     ("protective_order_protects", "person_id", "person"),
     ("marac_referral", "victim_id", "person"),
     ("marac_referral_accused", "person_id", "person"),
@@ -122,7 +138,6 @@ WITH: Final = (
     ("work_case_party", "case_id", "work_case"),
     ("work_case_member", "case_id", "work_case"),
     ("protective_order_case", "case_id", "work_case"),
-    ("protective_order_breach", "incident_id", "incident"),
     *(
         (f"protective_order_{what}", "order_id", "protective_order")
         for what in ("condition", "service", "act", "notified", "exemption")

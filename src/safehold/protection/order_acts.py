@@ -53,7 +53,7 @@ def _case_form(request: HttpRequest, order: Any) -> Form:
     standing = queries.standing_of([order], by=member)[0]
     for identity, _ in (standing.respondent, *standing.protects):
         for case in cases.of_person(identity, by=member):
-            if case.closed_at is None:
+            if case.closed_at is None and "orders" in cases.may_see(case, by=member)[1]:
                 found[str(case.pk)] = f"{case.reference}, {case.get_kind_display()}"
     return forms.CaseForm(_sent(request), cases=list(found.items()))
 

@@ -40,7 +40,11 @@ def of_person(request: HttpRequest, identity: UUID) -> HttpResponse:
         (str(each.identity), each.name or "Name not recorded")
         for each in histories.together_with(identity, by=member)
     ]
-    theirs = [each for each in cases.of_person(identity, by=member) if each.closed_at is None]
+    theirs = [
+        each
+        for each in cases.of_person(identity, by=member)
+        if each.closed_at is None and "orders" in cases.may_see(each, by=member)[1]
+    ]
     back = reverse("protection:person", args=[identity])
     return _page(request, people, _choices(theirs), back=back, back_to="The person")
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.forms import Form
 from django.http import Http404
 
-from safehold.domain.access import Hidden
+from safehold.domain.access import Refused
 from safehold.records.cases.operations import Closed, NotForThem
 from safehold.records.cases.queries import CaseNotFound
 from safehold.records.incidents.queries import IncidentNotFound
@@ -29,7 +29,7 @@ _REFUSED: Final = (
     NeverTied,
     IncidentNotFound,
     ReasonTooThin,
-    Hidden,
+    Refused,
 )
 
 

@@ -18,7 +18,7 @@ from safehold.design.words import counted, day, moment
 from safehold.domain import order_zones, orders
 from safehold.domain.access import Permission
 from safehold.domain.order_states import HOLDING, OVER, State
-from safehold.records.orders import listing, queries
+from safehold.records.orders import listing, queries, serving
 from safehold.records.orders.queries import Came, Standing, Timed
 
 _NOT_SHOWN = "Nothing shows that he knows of it"
@@ -78,6 +78,7 @@ class Broken:
     path: str
     title: str
     tag: str
+    crime: bool
     lines: tuple[str, ...]
     becomes: str
     decide: str
@@ -169,7 +170,7 @@ def card(each: Standing, *, at: datetime) -> Card:
         arrest=arrest_words(each),
         knows=order_zones.shown(served_words(each), secret),
         knew=each.knew,
-        until=_until(each),
+        until="" if each.state(at) in OVER else _until(each),
         paper=order_zones.shown(
             ", ".join(filter(None, (each.order.reference, each.order.authority))), secret
         ),
@@ -230,12 +231,17 @@ def holds(each: Standing, *, at: datetime) -> bool:
 
 def served_words(each: Standing) -> str:
     """Say how it was served, and how often that failed."""
-    served = [service_words(one) for one in each.services if one.came == Came.SERVED]
+    served = [_in_time(each, one) for one in each.services if one.came == Came.SERVED]
     failed = [one for one in each.services if one.came == Came.FAILED]
     said = "; ".join(served) or _NOT_SHOWN
     if failed:
         said += f". Tried in vain: {len(failed)}"
     return said
+
+
+def _in_time(each: Standing, one: Any) -> str:
+    late = serving.came_too_late(each.order, one)
+    return f"{service_words(one)}: it was over by then" if late else service_words(one)
 
 
 def service_words(one: Any) -> str:
@@ -316,6 +322,7 @@ def broken(incident_id: UUID, *, by: Any, at: datetime) -> Broken | None:
         path=reverse("protection:order", args=[each.order.pk]),
         title=each.sort.label,
         tag=state_words(each, at=at)[0],
+        crime=not court,
         lines=tuple(breach_words(each, at=then)),
         becomes=becomes,
         decide=reverse("protection:order_breach_decide", args=[breach.pk]) if open_yet else "",

@@ -331,6 +331,28 @@ def test_a_restricted_case_is_not_left_without_its_clock(officer) -> None:
     assert queries.whole(made.pk, by=officer).deadlines
 
 
+def test_whoever_meets_him_breaking_it_need_not_work_on_the_case(officer) -> None:
+    of = safeguarded(officer, restricted=True)
+    made = order(of, officer, kind="dvpo", expires=TODAY + 9 * DAY)
+    other = member(name="Ro Tarn")
+    opened = breaking.open_breach(order_id=made.pk, said=Happened(), by=other, at=AT)
+    assert CaseIncident.objects.filter(case=of.case, incident=opened.incident).exists()
+    assert set(runs(opened)) == {"contempt_court"}
+    said = [each.what for each in timeline.of_case(of.case, by=officer)]
+    assert "Domestic violence protection order: an incident on a breach" in said
+
+
+def test_an_order_is_taken_into_a_case_by_whoever_works_on_it(of, officer) -> None:
+    made = order(of, officer, case_id=None)
+    other = member(name="Ro Tarn")
+    for act in (
+        lambda: recording.take_into_case(order_id=made.pk, case_id=of.pk, by=other, at=AT),
+        lambda: order(of, other),
+    ):
+        with pytest.raises(Refused):
+            act()
+
+
 def test_whom_it_protects_may_be_put_right_and_that_stays_told(of, officer) -> None:
     made = order(of, officer)
     given = {"order_id": made.pk, "why": REASON, "by": officer, "at": AT}

@@ -16,9 +16,10 @@ from django.db import transaction
 from safehold.domain import births, orders
 from safehold.domain.access import Permission
 from safehold.domain.deadlines import LONDON
+from safehold.records import row_security
 from safehold.records.audit.actions import Action
 from safehold.records.cases import operations as cases
-from safehold.records.cases import queries as known_cases
+from safehold.records.cases.models import Case, CaseIncident, CaseParty
 from safehold.records.incidents import operations as incidents
 from safehold.records.incidents import queries as incident_queries
 from safehold.records.incidents import recording, ties
@@ -76,9 +77,7 @@ def open_breach(*, order_id: UUID, said: Happened, by: StaffMember, at: datetime
     made = Breach.objects.create(
         pk=said.key or uuid4(), order=order, incident=incident, recorded_at=at, recorded_by=by
     )
-    for case in known_cases.seen_by(by).filter(orders__order=order, closed_at=None).order_by("pk"):
-        if case.sealed_to or not incident.police_party:
-            cases.add_incident(case_id=case.pk, incident_id=incident.pk, by=by, at=at)
+    _into_its_cases(order, incident, by=by, at=at)
     clocks.breach_opened(order, incident.pk, Follows(by, at, "An incident was opened"))
     detail = {"incident": str(incident.pk)}
     keeping.tell(Action.ORDER_BREACHED, order, by=by, at=at, detail=detail)
@@ -143,6 +142,25 @@ def _incident(
         incidents.pass_whole([made.pk], for_standards=True)
         made.refresh_from_db()
     return made
+
+
+def _into_its_cases(order: Order, incident: Incident, *, by: StaffMember, at: datetime) -> None:
+    """Take an incident into the open cases of an order, also those that are not the member's.
+
+    Somebody who works on each took the order into it; whoever meets him breaking it does not.
+    """
+    roles = incident.roles.exclude(person=None)
+    with row_security.as_system():
+        for case in Case.objects.filter(orders__order=order, closed_at=None).order_by("pk"):
+            if incident.police_party and not case.sealed_to:
+                continue
+            given = {"added_at": at, "added_by": by}
+            CaseIncident.objects.create(case=case, incident=incident, **given)
+            for role in roles.select_related("person"):
+                CaseParty.objects.get_or_create(
+                    case=case, person=role.person, part=role.part, defaults=given
+                )
+            cases.tell(case, {"incident": str(incident.pk)}, by=by, at=at)
 
 
 def _tie(

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from safehold.design.words import moment
 from safehold.domain import order_states, orders
 from safehold.domain.access import Permission
+from safehold.domain.case_access import Act, Part
 from safehold.records import row_security
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
+from safehold.records.cases import queries as cases
 from safehold.records.cases.models import Case
+from safehold.records.cases.operations import Closed
 from safehold.records.orders import queries
 from safehold.records.orders.models import Order, OrderAct, Service
 from safehold.records.orders.models_of_history import What
@@ -56,6 +60,20 @@ def locked(order_id: UUID, by: StaffMember) -> Order:
     row = Order.objects.select_for_update(no_key=True).filter(pk__in=seen).first()
     if row is None:
         raise OrderNotFound("There is no such order.")
+    return row
+
+
+def locked_case(case_id: UUID, by: StaffMember) -> Case:
+    """Lock an open case of which a member may change the orders.
+
+    Raises CaseNotFound, Refused, or Closed.
+    """
+    cases.must(case_id, Part.ORDERS, Act.CHANGE, by=by)
+    row = Case.objects.select_for_update(no_key=True).filter(pk=case_id).first()
+    if row is None:
+        raise cases.CaseNotFound("There is no such case.")
+    if row.closed_at is not None:
+        raise Closed(f"This case was closed {moment(row.closed_at)}. Open it again first.")
     return row
 
 

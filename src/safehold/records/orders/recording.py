@@ -14,7 +14,6 @@ from safehold.domain import orders
 from safehold.domain.access import Permission
 from safehold.domain.deadlines import LONDON
 from safehold.records.audit.actions import Action
-from safehold.records.cases import operations as cases
 from safehold.records.cases.models import Case
 from safehold.records.cases.operations import Closed as Closed
 from safehold.records.cases.operations import NotForThem as NotForThem
@@ -74,7 +73,7 @@ def record_order(*, draft: Draft, by: StaffMember, at: datetime) -> Order:
     NotAnOrder, PersonNotFound, CaseNotFound, Closed, or NotForThem.
     """
     by.must(Permission.KEEP_ORDERS)
-    case = cases.locked(draft.case_id, by) if draft.case_id else None
+    case = keeping.locked_case(draft.case_id, by) if draft.case_id else None
     known = queries.seen_by(by).filter(pk=draft.key).first() if draft.key else None
     if known is not None:
         return known
@@ -115,7 +114,7 @@ def take_into_case(*, order_id: UUID, case_id: UUID, by: StaffMember, at: dateti
     Raises Refused, OrderNotFound, CaseNotFound, Closed, or NotForThem.
     """
     by.must(Permission.KEEP_ORDERS)
-    case = cases.locked(case_id, by)
+    case = keeping.locked_case(case_id, by)
     order = keeping.locked(order_id, by)
     if OrderCase.objects.filter(order=order, case=case).exists():
         return False
