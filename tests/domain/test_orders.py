@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -95,6 +96,24 @@ def test_a_notice_lapses_by_its_first_service_and_an_order_never() -> None:
 )
 def test_what_was_served_when_it_was_over_proves_nothing(served: list[Served], knew: bool) -> None:
     assert order_states.knew(Terms(expires=TODAY + DAY), served) is knew
+
+
+_SERVED = st.builds(Served, st.none() | MOMENTS, st.booleans())
+
+
+@settings(max_examples=200, deadline=None)
+@given(terms(), st.lists(_SERVED, max_size=5), st.randoms())
+def test_a_history_of_services_tells_the_same_in_any_order_and_no_more_is_known_of_less(
+    order: Terms, served: list[Served], chance: Random
+) -> None:
+    knew = order_states.knew(order, served)
+    mixed = list(served)
+    chance.shuffle(mixed)
+    assert order_states.knew(order, mixed) is knew
+    assert order_states.lapse(DVPN, mixed) == order_states.lapse(DVPN, served)
+    # One that is found to be wrong takes proof away, and never adds any.
+    assert knew or not any(order_states.knew(order, served[:number]) for number in range(5))
+    assert knew is any(order_states.knew(order, [each]) for each in served)
 
 
 def test_only_what_is_live_here_is_offered() -> None:

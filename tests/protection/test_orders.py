@@ -490,7 +490,12 @@ def test_the_case_shows_its_orders_and_their_clocks(desk, officer, of) -> None:
     assert "Domestic violence protection notice" in page
     assert "The card for patrol" in page
     assert "DVPN: the application for a DVPO is heard" in page
-    assert Deadline.objects.count() == 1
+    due = words(desk.get(f"/staff/deadlines/{Deadline.objects.get().pk}/"))
+    assert "About An order" in due
+    assert (
+        path(Order.objects.get())
+        in desk.get(f"/staff/deadlines/{Deadline.objects.get().pk}/").content.decode()
+    )
 
 
 def test_an_import_shows_how_it_was_served(desk, of) -> None:

@@ -114,6 +114,11 @@ def get(order_id: UUID, *, by: StaffMember) -> Order:
     return found
 
 
+def knows_of(order_id: UUID, *, by: StaffMember) -> bool:
+    """Tell whether a member may know of an order, and may see orders at all."""
+    return by.may(Permission.SEE_ORDERS) and seen_by(by).filter(pk=order_id).exists()
+
+
 def of_person(identity: UUID, *, by: StaffMember) -> list[Standing]:
     """Return the orders that bind or protect a person, the newest first."""
     return _of_people([identity], by)
@@ -152,6 +157,8 @@ def whole(order_id: UUID, *, by: StaffMember) -> Whole:
 
 def standing_of(rows: Sequence[Order], *, by: StaffMember) -> list[Standing]:
     """Return orders that were given out with whoever is in them, in a few questions for all."""
+    if not rows:
+        return []
     keys = [row.pk for row in rows]
     protects = _by_order(
         OrderProtects.objects.filter(order__in=keys).select_related("person").order_by("pk")

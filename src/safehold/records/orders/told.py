@@ -21,6 +21,8 @@ def in_case(case: Case, member: StaffMember) -> Iterator[Moment]:
         return
     rows = queries.seen_by(member).filter(cases__case=case)
     known: dict[UUID, Order] = {row.pk: row for row in rows}
+    if not known:
+        return
     for act in OrderAct.objects.filter(order__in=list(known)).select_related("by"):
         label = orders.ORDERS[known[act.order_id].kind].label
         what = f"{label}: {act.get_what_display().lower()}"
