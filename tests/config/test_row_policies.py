@@ -17,7 +17,7 @@ from safehold.records.cases import operations as cases
 from safehold.records.cases import passing, queries
 from safehold.records.cases.models import Case, CaseIncident, CaseKind, CaseMember, CaseParty
 from safehold.records.conflicts import recusals
-from safehold.records.conflicts.models import Recusal
+from safehold.records.conflicts.models import PersonRecusal, Recusal
 from safehold.records.histories import looking
 from safehold.records.incidents import ties
 from safehold.records.incidents.models import (
@@ -30,6 +30,16 @@ from safehold.records.incidents.models import (
 )
 from safehold.records.incidents.models import Role as InIncident
 from safehold.records.incidents.recording import Recorded, record_by_officer
+from safehold.records.orders import breaking
+from safehold.records.orders import queries as orders
+from safehold.records.orders.models import (
+    Breach,
+    Condition,
+    Order,
+    OrderAct,
+    OrderProtects,
+    Service,
+)
 from safehold.records.people import facts, finding, operations
 from safehold.records.people import queries as people
 from safehold.records.people.models import Address, Person, PersonName
@@ -37,6 +47,8 @@ from safehold.records.staff.models import StaffMember
 from tests.config.test_grants import ROLES, connected_as
 from tests.desk import AT, REASON, member, send_harm
 from tests.keys_for_tests import _made_once, keys
+from tests.ordered import order, served
+from tests.safeguarded import SAID, safeguarded
 
 __all__ = ["_made_once", "keys"]
 
@@ -275,3 +287,31 @@ def test_every_table_that_hangs_on_one_with_a_policy_has_one(policed):
             if to is not None and to._meta.db_table in policies.OWN:
                 missing |= {model._meta.db_table} - held
     assert missing <= set(policies.WITHOUT)
+
+
+def test_an_order_that_protects_somebody_hidden_is_not_there(policed):
+    officer, other = member(), member(name="Ro Tarn")
+    kept = safeguarded(officer)
+    made = order(kept, officer)
+    served(made, officer)
+    breaking.open_breach(order_id=made.pk, said=breaking.Happened(), by=officer, at=AT)
+    PersonRecusal.objects.create(person_id=kept.she, member=other, at=AT)
+    rooms = (Order, Service, OrderAct, Breach, Condition, OrderProtects)
+    with asked_by(officer):
+        assert all(model.objects.exists() for model in rooms)
+    with asked_by(other):
+        for model in (*rooms[:-1],):
+            assert not model.objects.exists(), model
+
+
+def test_an_address_that_the_store_hides_is_masked_all_the_same(policed):
+    officer, other = member(), member(name="Ro Tarn")
+    kept = safeguarded(officer)
+    facts.add_home(
+        identity=kept.she, line="14 Alder Row", protected=True, origin=SAID, by=officer, at=AT
+    )
+    order(kept, officer)
+    with asked_by(other):
+        found = orders.of_person(kept.he, by=other)[0]
+        assert "alderrow" in found.secret
+        assert "alderrow" in orders.secret_from(found, by=other)

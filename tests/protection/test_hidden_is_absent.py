@@ -20,6 +20,9 @@ from safehold.records.dvds.models import Application
 from safehold.records.exports import operations as exports
 from safehold.records.feedback.models import Feedback
 from safehold.records.incidents.models import Incident
+from safehold.records.orders import breaking
+from safehold.records.orders.breaking import Happened
+from safehold.records.orders.models import Order
 from safehold.records.people import facts
 from safehold.records.people.models import Person
 from safehold.records.retention.models import LegalHold
@@ -35,6 +38,7 @@ from tests.desk_codes import send_with_code
 from tests.due import deadline
 from tests.flooded import flood
 from tests.merged import SAID, merge, person
+from tests.ordered import order, served
 from tests.partners import partner, plan, share
 from tests.risky import Pair, graded
 from tests.safeguarded import mark, refer, safeguarded, start, write
@@ -199,7 +203,16 @@ def _safeguarded(officer: Any, agency: UUID) -> dict[str, UUID]:
         "referrals": refer(kept, officer, to=agency).pk,
         "markers": mark(kept, officer).pk,
         "deadlines": deadline(two.case, "bail", by=officer).pk,
+        **_ordered(kept, officer),
     }
+
+
+def _ordered(kept: Any, officer: Any) -> dict[str, UUID]:
+    """An order with a service, and an incident that may be a breach of it."""
+    made = order(kept, officer, kind="dvpo")
+    said = Happened()
+    broken = breaking.open_breach(order_id=made.pk, said=said, by=officer, at=AT)
+    return {"orders": made.pk, "breaches": broken.pk, "service": served(made, officer).pk}
 
 
 def about_a_colleague(made: dict[str, UUID], reader: Any) -> None:
@@ -219,7 +232,9 @@ def kept_from(made: dict[str, UUID], reader: Any) -> None:
     keys |= set(Profile.objects.values_list("report_id", flat=True))
     for key in keys:
         Recusal.objects.create(report_id=key, member=reader, at=AT)
-    PersonRecusal.objects.create(person_id=made["people"], member=reader, at=AT)
+    bound = Order.objects.get(pk=made["orders"]).respondent_id
+    for key in (made["people"], bound):
+        PersonRecusal.objects.create(person_id=key, member=reader, at=AT)
 
 
 def _first(at: str) -> str:

@@ -76,6 +76,14 @@ _FUNCTIONS: Final = (
                       AND a.member_id = safehold_member() AND a.ended_at IS NULL) $$
     """,
     """
+    CREATE OR REPLACE FUNCTION safehold_kept_from_order(wanted uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+    $$ SELECT EXISTS (SELECT 1 FROM protective_order_protects o JOIN person q ON q.id = o.person_id
+                      WHERE o.order_id = wanted
+                      AND (q.sealed_to NOT IN ('', safehold_role())
+                           OR safehold_kept_from_person(q.identity))) $$
+    """,
+    """
     CREATE OR REPLACE FUNCTION safehold_kept_from_case(wanted uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
     $$ SELECT EXISTS (SELECT 1 FROM work_case_incident c WHERE c.case_id = wanted
@@ -104,6 +112,15 @@ OWN: Final = {
         " OR (safehold_role() IN ('supervisor', 'professional_standards')"
         " AND NOT safehold_somebody_works_on(id)))"
     ),
+    # Of nobody who is hidden: neither whom it binds nor anybody whom it protects.
+    "protective_order": (
+        "NOT safehold_kept_from_order(id)"
+        " AND EXISTS (SELECT 1 FROM person w WHERE w.id = respondent_id)"
+    ),
+    "protective_order_breach": (
+        "EXISTS (SELECT 1 FROM protective_order o WHERE o.id = order_id)"
+        " AND EXISTS (SELECT 1 FROM incident i WHERE i.id = incident_id)"
+    ),
 }
 # What is there where another row is: table, column, whose key it is. An empty one hides nothing.
 WITH: Final = (
@@ -114,7 +131,6 @@ WITH: Final = (
     ("incident_role", "incident_id", "incident"),
     ("incident_report", "incident_id", "incident"),
     ("incident_outcome", "incident_id", "incident"),
-    ("protective_order", "respondent_id", "person"),
     ("protective_order_protects", "person_id", "person"),
     ("marac_referral", "victim_id", "person"),
     ("marac_referral_accused", "person_id", "person"),
@@ -129,6 +145,11 @@ WITH: Final = (
     ("work_case_incident", "case_id", "work_case"),
     ("work_case_party", "case_id", "work_case"),
     ("work_case_member", "case_id", "work_case"),
+    ("protective_order_case", "case_id", "work_case"),
+    *(
+        (f"protective_order_{what}", "order_id", "protective_order")
+        for what in ("condition", "service", "act", "notified", "exemption")
+    ),
 )
 # What leads to one of those and has no policy of its own, and why.
 WITHOUT: Final = {

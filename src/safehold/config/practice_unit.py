@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from safehold.config import practice_agencies, practice_phones
+from safehold.config import practice_agencies, practice_orders, practice_phones
 from safehold.demonstration.world import World
 
 if TYPE_CHECKING:  # these rooms need Django's apps, and this module is read before they are ready
@@ -78,7 +78,7 @@ def fill(world: World, folder: Path, *, at: datetime, say: Callable[[str], None]
         f"Records imported: {people} people as they were written down, {cases} cases, all invented."
     )
     if _work_on_one(worker, at=at):
-        say("One case is worked on: assessed, with a plan, an action and a deadline.")
+        say("One case is worked on: assessed, with a plan, an action, a deadline and seven orders.")
 
 
 def _import(extract: Extract, folder: Path, *, by: StaffMember, at: datetime) -> None:
@@ -224,6 +224,7 @@ def _work_on_one(by: StaffMember, *, at: datetime) -> bool:
             practice_phones.fill(case, found["victim"], found["suspect"], by=by, at=at)
             _plan(case, found["victim"], by=by, at=at)
             _deadline(case, by=by, at=at)
+            practice_orders.fill(case, found["victim"], found["suspect"], by=by, at=at)
             return True
     return False
 

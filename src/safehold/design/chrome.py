@@ -79,6 +79,7 @@ SECTIONS: Final = (
     Section("/staff/phones/", "Phones", "assess_risk"),
     Section("/staff/deadlines/", "What is due", "see_deadlines"),
     Section("/staff/actions/", "Actions", "see_safety"),
+    Section("/staff/orders/", "Orders", "see_orders"),
     Section("/staff/places/", "Places", "see_places"),
     Section("/staff/publication/", "Publication", "prepare_places"),
     Section("/staff/hotspots/", "Hot spots", "see_hotspots"),

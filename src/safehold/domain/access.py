@@ -66,6 +66,8 @@ class Permission(StrEnum):
     DECIDE_DEADLINES = "decide_deadlines"
     SEE_SAFETY = "see_safety"
     WORK_SAFETY = "work_safety"
+    SEE_ORDERS = "see_orders"
+    KEEP_ORDERS = "keep_orders"
     SEE_PLACES = "see_places"
     ANSWER_PLACES = "answer_places"
     PREPARE_PLACES = "prepare_places"

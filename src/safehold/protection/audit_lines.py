@@ -50,6 +50,7 @@ _RECORDS = (
     "import",
     "assessment",
     "deadline",
+    "order",
 )
 _A_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _Names = Mapping[tuple[str, str], str]

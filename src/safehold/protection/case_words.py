@@ -23,6 +23,7 @@ _PAGES = {
     "person": "protection:person",
     "report": "protection:report",
     "share": "partnership:share",
+    "order": "protection:order",
 }
 
 

@@ -19,6 +19,7 @@ from safehold.domain.access import Permission
 from safehold.protection import (
     case_words,
     deadline_words,
+    order_words,
     person_words,
     risk_words,
     safety_words,
@@ -29,6 +30,7 @@ from safehold.records.cases.listing import State
 from safehold.records.conflicts import recusals
 from safehold.records.histories import queries as histories
 from safehold.records.incidents.queries import IncidentNotFound
+from safehold.records.orders import queries as orders
 from safehold.records.retention import of_cases
 from safehold.records.safety import queries as safety
 from safehold.records.staff import queries as staff
@@ -214,7 +216,7 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
         "more": history.more,
         "searched": searched,
         "not_searched": not_searched,
-        **_blocks(found, sees, member),
+        **_blocks(found, sees, changes, member),
         "sees": sees,
         "me": member.pk,
         "changes": changes,
@@ -223,7 +225,9 @@ def _page(request: HttpRequest, found: Any, reason: str) -> dict[str, Any]:
     }
 
 
-def _blocks(found: Any, sees: frozenset[str], member: StaffMember) -> dict[str, Any]:
+def _blocks(
+    found: Any, sees: frozenset[str], changes: frozenset[str], member: StaffMember
+) -> dict[str, Any]:
     """Return what other rooms show on the page of a case, of the parts that a member sees."""
     now = timezone.now()
     shown: dict[str, Any] = {"here_is_elsewhere": True}
@@ -233,6 +237,10 @@ def _blocks(found: Any, sees: frozenset[str], member: StaffMember) -> dict[str, 
         shown["actions"] = safety_words.action_words(
             safety.open_of_case(found.pk, by=member), at=now
         )
+    if "orders" in sees and member.may(Permission.SEE_ORDERS):
+        shown["orders"] = order_words.order_rows(orders.of_case(found, by=member), at=now)
+        may = "orders" in changes and found.closed_at is None and member.may(Permission.KEEP_ORDERS)
+        shown["order_new"] = reverse("protection:case_order_new", args=[found.pk]) if may else ""
     if "deadlines" in sees and member.may(Permission.SEE_DEADLINES):
         shown |= deadline_words.of_case(found.pk, member=member, at=now)
     return shown

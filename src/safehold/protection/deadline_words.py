@@ -17,6 +17,7 @@ from safehold.domain.access import Permission
 from safehold.domain.deadlines import LONDON, Due, by, last_day
 from safehold.records.deadlines import queries
 from safehold.records.deadlines.queries import Deadline, What
+from safehold.records.orders import queries as orders
 from safehold.records.staff.queries import StaffMember, names_of
 
 NOBODY = "Nobody: the case has no owner"
@@ -126,6 +127,14 @@ def about(row: Deadline, *, member: StaffMember) -> str:
         if (each.about, each.about_id) == (row.about, row.about_id):
             return each.words
     return str(row.get_about_display())
+
+
+def order_path(row: Deadline, *, member: StaffMember) -> str:
+    """Return where the order is that a deadline is about, empty where the member knows of none."""
+    if row.about != queries.About.ORDER or row.about_id is None:
+        return ""
+    known = orders.knows_of(row.about_id, by=member)
+    return reverse("protection:order", args=[row.about_id]) if known else ""
 
 
 def told(row: Deadline) -> list[Told]:

@@ -111,6 +111,7 @@ def deadline(request: HttpRequest, deadline_id: UUID) -> HttpResponse:
         "rule": rule,
         "length": row.length.words,
         "about": deadline_words.about(row, member=member),
+        "order": deadline_words.order_path(row, member=member),
         "told": deadline_words.told(row),
         "keeps": keeps,
         "extends": keeps and member.may(Permission.EXTEND_BAIL) and rule.next_rung(row.rung),

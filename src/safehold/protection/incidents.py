@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safehold.domain import linking
 from safehold.domain.access import Permission
-from safehold.protection import incident_words, pair_words, presenters
+from safehold.protection import incident_words, order_words, pair_words, presenters
 from safehold.protection.forms import CrimeForm, LookForm
 from safehold.records.cases import queries as cases
 from safehold.records.contacts import queries as contacts
@@ -103,6 +103,7 @@ def _recorded(found: Any, member: StaffMember) -> dict[str, Any]:
         "parts": incident_words.part_rows(found, reader=member),
         "may_add": ties.takes_parts(found) and member.may(Permission.RECORD_PEOPLE),
         "by_officer": found.report_id is None and ties.takes_parts(found),
+        "broken": order_words.broken(found.pk, by=member, at=timezone.now()),
         "due": due,
         "due_waits": waits,
         "outcomes": incident_words.outcome_rows(outcomes.all_of(found)),

@@ -33,6 +33,7 @@ from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
 from safehold.records.histories import looking as histories
 from safehold.records.incidents import queries as incidents
+from safehold.records.orders import queries as orders
 from safehold.records.people import queries as people
 from safehold.records.risk import queries as risk
 from safehold.records.shares import queries as shares
@@ -59,6 +60,7 @@ _ROOMS: dict[str, Any] = {
     "address": histories,
     "assessment": risk,
     "deadline": deadlines,
+    "order": orders,
 }
 
 
@@ -147,6 +149,7 @@ def _hidden_from(member: StaffMember) -> list[About]:
     hidden += [About(kind, key) for kind, room in _MADE_OF.items() for key in room.made_of(kept)]
     hidden += [About("person", key) for key in people.kept_from(member)]
     hidden += [About("incident", str(key)) for key in incidents.kept_from(member)]
+    hidden += [About("order", key) for key in orders.kept_from(member)]
     return hidden
 
 

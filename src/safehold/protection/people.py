@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -129,7 +130,8 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
         "cases": cases.of_person(identity, by=member),
         "together": pair_words.together(identity, by=member),
         "may_be_child": person_words.may_be_child(found, on=localdate()),
-        "orders": order_words.order_rows(orders.of_person(identity, by=member), on=localdate()),
+        "orders": _orders(identity, member, at=now),
+        "order_new": _order_new(identity, member),
         "contacts": of_people.of_person(identity, by=member),
         "may_record": member.may(Permission.RECORD_PEOPLE),
         "may_merge": member.may(Permission.MERGE_PEOPLE),
@@ -204,6 +206,26 @@ def _merges(identity: UUID, member: StaffMember) -> list[merge_words.MergeRow]:
     found = merging.merges_of(identity)
     keys = {str(key) for row in found for key in (row.kept, row.folded)}
     return merge_words.merge_rows(found, queries.references_of(keys, by=member))
+
+
+def _orders(identity: UUID, member: StaffMember, *, at: datetime) -> list[Any] | None:
+    """Return the orders of a person, None for whoever sees none of anybody."""
+    if not member.may(Permission.SEE_ORDERS):
+        return None
+    return order_words.order_rows(orders.of_person(identity, by=member), at=at)
+
+
+def _order_new(identity: UUID, member: StaffMember) -> str:
+    if not member.may(Permission.KEEP_ORDERS):
+        return ""
+    return reverse("protection:order_new", args=[identity])
+
+
+def opened(request: HttpRequest, identity: UUID) -> bool:
+    """Tell whether a member said within this shift why they open a person, or sends a form."""
+    since = timezone.now() - access.table().shift
+    found = queries.opened_for(identity=identity, by=member_of(request), since=since)
+    return found is not None or request.method == "POST"
 
 
 def _marked(identity: UUID, member: StaffMember) -> dict[UUID, list[str]]:

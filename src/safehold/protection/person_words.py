@@ -15,6 +15,7 @@ from safehold.design.words import day, moment
 from safehold.domain import births, persons
 from safehold.protection import presenters
 from safehold.records.histories.queries import Entry, History, Looked
+from safehold.records.orders import queries as orders
 from safehold.records.people.finding import Found
 from safehold.records.people.queries import Recorded
 from safehold.records.risk import pairs
@@ -193,9 +194,14 @@ def address_words(address: Any) -> str:
 
 
 def entry_rows(history: History, *, by: StaffMember) -> list[EntryRow]:
-    """Say the incidents of a timeline, the newest first, to a member."""
-    asked = pairs.asked_in([entry.incident.pk for entry in history.entries], by=by)
-    return [_entry(entry, asked=entry.incident.pk in asked) for entry in history.entries]
+    """Say the incidents of a timeline, the newest first, with breaches and what is asked."""
+    keys = [entry.incident.pk for entry in history.entries]
+    asked = pairs.asked_in(keys, by=by)
+    broken = orders.breaches_among(keys, by=by) if keys else {}
+    return [
+        _entry(entry, broken.get(entry.incident.pk), asked=entry.incident.pk in asked)
+        for entry in history.entries
+    ]
 
 
 def searched_words(history: History) -> tuple[str, str]:
@@ -216,9 +222,10 @@ def _looked(each: Looked) -> str:
     return f"{each.source.label}, {when} by {each.by}, {came}"
 
 
-def _entry(entry: Entry, *, asked: bool) -> EntryRow:
+def _entry(entry: Entry, broken: tuple[UUID, str] | None, *, asked: bool) -> EntryRow:
     incident = entry.incident
     details = [
+        f"May be a breach: {broken[1]}" if broken else "",
         incident.get_setting_display()
         if incident.setting in {"public", "private", "online"}
         else "",

@@ -16,6 +16,7 @@ from __future__ import annotations
 ORDER = (
     "work_case",
     "work_case_member",
+    "protective_order",
     "retention_run",
     "triage_flood",
     "triage_slip",

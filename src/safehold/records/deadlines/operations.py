@@ -89,7 +89,7 @@ def start(*, case_id: UUID, starting: Starting, by: StaffMember, at: datetime) -
     """
     by.must(Permission.KEEP_DEADLINES)
     case = _open_case(case_id, by)
-    rule = _live(starting.rule)
+    _live(starting.rule)
     made = _made_before(starting, case)
     if made is not None:
         return made
@@ -97,6 +97,15 @@ def start(*, case_id: UUID, starting: Starting, by: StaffMember, at: datetime) -
         (each.about, each.about_id) for each in queries.may_be_about(case, by=by)
     } and starting.about != About.ORDER:
         raise NotForThem("Choose what it is about from the list.")
+    return begin(case, starting, by=by, at=at)
+
+
+def begin(case: Case, starting: Starting, *, by: StaffMember, at: datetime) -> Deadline:
+    """Start a deadline of a case that was given out, inside the act that it follows from.
+
+    Raises NotARule, NotThatLong, or NotAStart.
+    """
+    rule = _live(starting.rule)
     words = starting.words.strip()
     if rule.enhanced and not starting.enhanced and not words:
         raise NotAStart("Write why the victim has no enhanced rights.")
@@ -133,6 +142,13 @@ def set_start(
     row = locked(deadline_id, by)
     if row.starts_at is not None:
         raise NotAStart("Its start is known already.")
+    return learn(row, starts_at, how=said, by=by, at=at)
+
+
+def learn(
+    row: Deadline, starts_at: datetime, *, how: str, by: StaffMember, at: datetime
+) -> Deadline:
+    """Give one without a start its own, inside the act by which that is known. Raises NotAStart."""
     if row.lapses_at is not None and starts_at > row.lapses_at:
         raise NotAStart(
             f"It was over {said_by(row.lapses_at)}, before this. Nothing starts: stop it, and "
@@ -142,9 +158,9 @@ def set_start(
     row.escalated_at = row.lapsed_at = None
     row.save()
     duty.settle(report_id=row.pk, owned=True, by=by, at=at)
-    note(row, What.START_KNOWN, words=said, by=by, at=at)
+    note(row, What.START_KNOWN, words=how, by=by, at=at)
     detail = {"what": What.START_KNOWN}
-    record(row, Action.DEADLINE_CHANGED, by=by, at=at, reason=said, detail=detail)
+    record(row, Action.DEADLINE_CHANGED, by=by, at=at, reason=how, detail=detail)
     return row
 
 
@@ -164,13 +180,20 @@ def stop(
         raise NotAStart("Write when it was done: that is still to come.")
     if row.starts_at is not None and done_at < row.starts_at:
         raise NotAStart("That is before it started.")
-    row.stopped_at, row.stopped_by, row.stopped_how, row.proof = done_at, by, said, proof
+    return halt(row, how=said, proof=proof, done_at=done_at, by=by, at=at)
+
+
+def halt(
+    row: Deadline, *, how: str, proof: str, done_at: datetime, by: StaffMember, at: datetime
+) -> Deadline:
+    """Stop one that runs, inside the act that it follows from."""
+    row.stopped_at, row.stopped_by, row.stopped_how, row.proof = done_at, by, how, proof
     row.save()
     duty.settle(report_id=row.pk, owned=True, by=by, at=at)
-    note(row, What.STOPPED, words=said, by=by, at=at)
+    note(row, What.STOPPED, words=how, by=by, at=at)
     late = row.due_at is not None and done_at > row.due_at
     detail = {"proof": proof, "late": late}
-    record(row, Action.DEADLINE_STOPPED, by=by, at=at, reason=said, detail=detail)
+    record(row, Action.DEADLINE_STOPPED, by=by, at=at, reason=how, detail=detail)
     return row
 
 

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from safehold.domain import order_states, orders
 from safehold.domain.extract_rows import Row, When
+from safehold.domain.order_states import Served
 from safehold.records.imports.columns import CORRECTED, Group, bring_up, kept
 from safehold.records.imports.models import Imported
 from safehold.records.imports.report import Weight
 from safehold.records.imports.working import SAYS_OTHERWISE, SOURCE, Kept, Work
-from safehold.records.orders.models import Condition, Order, OrderProtects, Precision
+from safehold.records.orders.models import (
+    Condition,
+    Order,
+    OrderAct,
+    OrderProtects,
+    Precision,
+    Service,
+)
+from safehold.records.orders.models_of_history import Came, What
 
 _GROUPS = (
     Group(("kind",), ("kind",)),
@@ -41,6 +51,7 @@ class Orders:
         """Record an order."""
         values = _values(row, work)
         order = Order(**values, source=SOURCE, batch=work.batch.pk, **work.written)
+        order.lapses_from, order.lapses_at = _lapse(order)
         work.insert(order)
         protected, lacks = work.refer(row, "protected")
         for _, person in protected:
@@ -50,12 +61,14 @@ class Orders:
             "columns": kept(values, _GROUPS),
             "protected": sorted(str(person) for _, person in protected),
             "conditions": conditions,
+            "service": self._service(order, work),
         }
         return Kept(order.pk, made, lacks)
 
     def change(self, row: Row, imported: Imported, work: Work) -> Kept | None:
         """Bring an order up to what the source says."""
         order, before = self._stored[imported.target], imported.made
+        was = _served(order)
         columns, changed = bring_up(
             order, _values(row, work), row, imported, work=work, groups=_GROUPS
         )
@@ -73,8 +86,39 @@ class Orders:
             "columns": columns,
             "protected": sorted(says | had),
             "conditions": conditions,
+            "service": before.get("service", ""),
         }
+        if _served(order) != was:
+            made["service"] = self._served_otherwise(order, before.get("service", ""), work)
         return Kept(order.pk, made, lacks, changed=changed or replaced)
+
+    def _served_otherwise(self, order: Order, before: str, work: Work) -> str:
+        """Bring up how it was served: what the source said before is ended, and stays."""
+        if before:
+            rows = Service.objects.filter(pk=before, ended_at=None)
+            rows.update(ended_at=work.at, ended_by=work.by, ended_why=SAYS_OTHERWISE)
+        if not OrderAct.objects.filter(order=order, what=What.HEARD).exists():
+            order.lapses_from, order.lapses_at = _lapse(order)
+            order.save(update_fields=["lapses_from", "lapses_at"])
+        return self._service(order, work)
+
+    def _service(self, order: Order, work: Work) -> str:
+        """Write down how an order was served, as the source says it; tell its key."""
+        if not _served(order):
+            return ""
+        made = Service(
+            order=order,
+            came=Came.SERVED,
+            at=order.served_at,
+            precision=order.served_precision,
+            how=order.served_how,
+            by_whom=order.served_by,
+            proof=order.proof,
+            batch=work.batch.pk,
+            **work.written,
+        )
+        work.insert(made)
+        return str(made.pk)
 
     def _conditions(
         self, order: Order, row: Row, before: list[str], work: Work
@@ -99,6 +143,21 @@ class Orders:
         made = Condition(order=order, sort=sort, words=words, batch=work.batch.pk, **work.written)
         work.insert(made)
         return str(made.pk)
+
+
+def _served(order: Order) -> tuple[Any, ...]:
+    """Return what a source says of how an order was served; empty where it says nothing."""
+    if order.served_at is None and not order.served_how:
+        return ()
+    when = (order.served_at, order.served_precision)
+    return (*when, order.served_how, order.served_by, order.proof)
+
+
+def _lapse(order: Order) -> tuple[Any, Any]:
+    if order.served_at is None:
+        return None, None
+    served = Served(order.served_at, order.served_precision == Precision.DAY)
+    return order_states.lapse(orders.ORDERS[order.kind], [served]) or (None, None)
 
 
 def _conditions(row: Row) -> list[tuple[str, str]]:

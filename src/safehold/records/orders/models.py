@@ -9,6 +9,12 @@ from django.db.models import F, Q
 from safehold.domain import orders
 from safehold.domain.import_kinds import REFERENCE
 from safehold.domain.persons import keys, options
+from safehold.records.orders.models_of_history import Breach as Breach
+from safehold.records.orders.models_of_history import Exemption as Exemption
+from safehold.records.orders.models_of_history import Notified as Notified
+from safehold.records.orders.models_of_history import OrderAct as OrderAct
+from safehold.records.orders.models_of_history import OrderCase as OrderCase
+from safehold.records.orders.models_of_history import Service as Service
 from safehold.records.people.models import Person
 
 
@@ -21,10 +27,11 @@ class Precision(models.TextChoices):
 
 
 class Order(models.Model):
-    """One order. What a breach of it is stands in `rules/orders.toml` under its `kind`.
+    """One order, as it stands. What a breach of it is stands in `rules/orders.toml` by its `kind`.
 
-    Without `expires` it holds until further order; without `served_at` nobody has shown that he
-    knows of it, on which a breach may depend.
+    Without `expires` it holds until further order. What `served_...` says is as a source gave it
+    with an import; that he was served is a row of its own (`models_of_history.Service`), and so is
+    each change (`OrderAct`). A notice lapses from `lapses_from` and by `lapses_at` at the latest.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +54,8 @@ class Order(models.Model):
     proof = models.CharField(max_length=200, blank=True)
     ended_on = models.DateField(null=True)
     ended_why = models.CharField(max_length=200, blank=True)
+    lapses_from = models.DateTimeField(null=True)
+    lapses_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=12, choices=options("sources"))
     batch = models.UUIDField(null=True)
     recorded_at = models.DateTimeField()
@@ -56,6 +65,12 @@ class Order(models.Model):
 
     class Meta:
         db_table = "protective_order"
+        indexes = [
+            models.Index(
+                fields=["expires", "id"], condition=Q(ended_on=None), name="order_by_its_end"
+            ),
+            models.Index(fields=["-recorded_at", "id"], name="order_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="order_kind_is_known", condition=Q(kind__in=list(orders.ORDERS))
@@ -78,6 +93,15 @@ class Order(models.Model):
                 condition=Q(begins__isnull=True)
                 | Q(expires__isnull=True)
                 | Q(expires__gte=F("begins")),
+            ),
+            models.CheckConstraint(
+                name="order_lapses_between_two_moments",
+                condition=Q(lapses_from__isnull=True, lapses_at__isnull=True)
+                | Q(
+                    lapses_from__isnull=False,
+                    lapses_at__isnull=False,
+                    lapses_from__lte=F("lapses_at"),
+                ),
             ),
         ]
 
@@ -102,12 +126,16 @@ class OrderProtects(models.Model):
 
 
 class Condition(models.Model):
-    """One thing that an order forbids or asks, in its own words; one that is replaced stays."""
+    """One thing that an order forbids or asks, in its own words; one that is replaced stays.
+
+    `zone` is what a card says of a place in the stead of the words, without anybody's address.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="conditions")
     sort = models.CharField(max_length=10, choices=list(orders.CONDITIONS.items()))
     words = models.TextField()
+    zone = models.CharField(max_length=orders.LONGEST_ZONE, blank=True)
     batch = models.UUIDField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
@@ -126,6 +154,10 @@ class Condition(models.Model):
                 name="order_condition_sort_is_known", condition=Q(sort__in=list(orders.CONDITIONS))
             ),
             models.CheckConstraint(name="order_condition_is_written", condition=~Q(words="")),
+            models.CheckConstraint(
+                name="order_condition_zone_is_of_a_place",
+                condition=Q(zone="") | Q(sort__in=orders.PLACES),
+            ),
             models.CheckConstraint(
                 name="order_condition_ended_with_a_reason",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_why="")
