@@ -49,6 +49,7 @@ CHANGES = {
     "deadlines.operations.hand_on": Part.DEADLINES,
     "deadlines.operations.see_to": Part.DEADLINES,
     "exports.operations.ask": Part.PRINTS,
+    "orders.recording.take_into_case": Part.ORDERS,
     "phones.operations.begin": Part.RISK,
     "phones.operations.belongs_to": Part.RISK,
     "risk.grading.grade": Part.RISK,
