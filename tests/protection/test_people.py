@@ -10,9 +10,12 @@ from django.test import Client
 
 from safehold.domain.access import Role
 from safehold.records.audit.models import AuditEvent
+from safehold.records.incidents.models import Part
 from safehold.records.people import facts, operations
 from safehold.records.people.models import Home, PersonName
+from tests import some_cases
 from tests.desk import AT, REASON, member, sign_in
+from tests.statements import statements
 
 pytestmark = [pytest.mark.django_db(databases=["default", "intake"])]
 SAID = operations.Origin("somebody", "the neighbour")
@@ -90,6 +93,27 @@ def test_a_page_asks_why_once_a_shift_and_every_look_is_kept(desk, ilka) -> None
     assert REASON in again
     looks = AuditEvent.objects.filter(action="looked", subject_id=str(ilka.identity))
     assert looks.count() == 2
+
+
+@pytest.mark.usefixtures("keys")
+def test_how_often_a_page_asks_does_not_grow_with_the_person(desk, officer, ilka) -> None:
+    def asked() -> int:
+        why = {"look_reason": REASON}
+        return statements(lambda: desk.post(f"/staff/people/{ilka.identity}/", why))
+
+    def known(number: int) -> None:
+        who = member(name=f"Oswin Tarrant {number}")
+        told = {"identity": ilka.identity, "origin": SAID, "by": who, "at": AT}
+        facts.add_need(kind="interpreter", words=f"Sorani {number}", **told)
+        facts.add_home(line=f"{number} Alder Row", **told)
+        other = some_cases.person(f"Dena Pell {number}", by=who)
+        some_cases.incident(by=who, people_in={Part.VICTIM: ilka, Part.WITNESS: other})
+
+    known(1)
+    few = asked()
+    for number in range(2, 7):
+        known(number)
+    assert asked() == few == 28
 
 
 def test_the_next_shift_says_why_again(officer, ilka) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localtime, now
 
 from safehold.accounts import sessions
 from safehold.domain.access import Permission, granted, table
+from safehold.records import tally
 from safehold.records.duty import queries as duty
 from safehold.records.triage import queries as triage
 
@@ -42,9 +44,11 @@ def officer(request: HttpRequest) -> dict[str, Any]:
     if not member.is_authenticated or not sessions.has_second_factor(request):
         return nobody
     may = granted(member.actor.roles)
-    counts = {REPORTS_PATH: triage.count_waiting(by=member)} if Permission.SEE_INBOX in may else {}
+    waits: dict[str, QuerySet[Any]] = {}
+    if Permission.SEE_INBOX in may:
+        waits[REPORTS_PATH] = triage.new(by=member)
     if Permission.HOLD_WATCH in may:
-        counts[WATCH_PATH] = duty.count_open(by=member)
+        waits[WATCH_PATH] = duty.dangers_open(by=member)
     return {
         "officer": Officer(
             member.name,
@@ -53,7 +57,7 @@ def officer(request: HttpRequest) -> dict[str, Any]:
             idle_minutes=table().idle // timedelta(minutes=1),
             ends=_ends(request),
         ),
-        "counts": counts,
+        "counts": tally.counted(waits),
     }
 
 

@@ -136,6 +136,7 @@ def _opened(form: NewCaseForm, member: StaffMember) -> UUID | None:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@recusals.read_once()
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show a case to whoever said why within this shift; ask anybody else."""
     form = CaseLookForm(request.POST if request.method == "POST" else None)
@@ -154,18 +155,13 @@ def looked_at(request: HttpRequest, case_id: UUID, *, reason: str = "") -> tuple
 
     None where there is no reason. Raises Http404 where there is no such case for the member.
     """
-    now, member = timezone.now(), member_of(request)
-    _must_be_there(request, case_id)
-    if not reason:
-        opened = queries.opened_for(case_id=case_id, by=member, since=now - access.table().shift)
-        reason = opened[1] if opened else ""
-    if not reason:
-        return None
+    look: dict[str, Any] = {"case_id": case_id, "by": member_of(request), "at": timezone.now()}
     try:
-        found = operations.look_at_case(case_id=case_id, reason=reason, by=member, at=now)
+        if not reason:
+            return operations.look_again(**look)
+        return operations.look_at_case(reason=reason, **look), reason
     except queries.CaseNotFound as error:
         raise Http404(str(error)) from None
-    return found, reason
 
 
 def ask_first(request: HttpRequest) -> HttpResponse:

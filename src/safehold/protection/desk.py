@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,6 +31,7 @@ from safehold.protection import (
     troubles,
 )
 from safehold.protection.forms import FindForm
+from safehold.records import tally
 from safehold.records.cases import glass
 from safehold.records.cases import queries as cases
 from safehold.records.conflicts import asked, attempts, recusals
@@ -59,21 +61,19 @@ def work(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), timezone.now()
     open_piles = piles.open_piles(by=member)
     count, since = triage.waiting_since(by=member)
+    decides = member.may(Permission.DECIDE_CRIME)
     alarms = duty.dangers(member, open_piles, shown=SHOWN_FIRST, at=now)
     page = {
         "title": "My work",
         "here": "/staff/",
         "finding": presenters.finding(count, since, at=now) if count else "",
-        "danger": 0 if alarms.count else triage.count_danger_without_owner(by=member),
+        **_counts(member, alarmed=bool(alarms.count)),
         "waiting": count,
         "watch_alarms": alarms,
         **_lists(member, open_piles, at=now),
         **_watched(member, at=now),
         "danger_piles": piles.count_danger(open_piles),
         "piles_aside": piles.to_confirm(by=member),
-        "feedback_danger": feedback.count_danger_unopened(by=member),
-        "feedback_opened": feedback.count_danger_opened(by=member),
-        "feedback_new": feedback.count_new(by=member),
         "for_standards": member.may(Permission.KEEP_CONFLICTS),
         "attempts": attempts.count_open(by=member),
         "unusual": count_for(by=member),
@@ -84,30 +84,19 @@ def work(request: HttpRequest) -> HttpResponse:
             (presenters.slip_row(slip, at=now), presenters.handed_words(slip))
             for slip in waiting.handed_to(by=member)
         ],
-        "undecided": _undecided(request),
+        "decides_crime": decides,
+        "undecided": incidents.undecided(by=member, limit=SHOWN_FIRST) if decides else [],
         "alarms": [
             contact_words.clock_words(clock, at=now) for clock in contacts.alarms(by=member, at=now)
         ],
         **message_words.waiting(member, at=now, shown=SHOWN_FIRST),
-        "emergencies": glass.waiting(by=member),
         "own_opened": glass.of_own_cases(by=member, since=now - TOLD_FOR),
-        "overrides": contacts.count_to_review(by=member),
         "due": deadline_words.note(member, at=now),
         "orders_soon": order_words.soon(member, at=now),
         "asked_for": name_words.waiting(by=member, at=now),
-        "worked_on": triage.count_worked_on(by=member),
         "my_requests": name_words.mine(by=member, at=now),
         "cases_own": cases.own(by=member),
-        "cases_unowned": cases.count_without_owner(by=member),
         "own_actions": _own_actions(member, at=now),
-        "retention_due": retention.count_due(by=member),
-        "retention_lists": retention.count_to_confirm(by=member),
-        "hidden_names": identities.count_to_review(by=member),
-        "shares_to_agree": len(shares.to_agree(by=member)),
-        "shares_to_review": len(shares.to_review(by=member)),
-        "shares_agreed": len(shares.agreed_to(by=member)),
-        "exports_to_agree": len(exports.to_agree(by=member)),
-        "exports_agreed": len(exports.agreed_to(by=member)),
         "exports_to_look_at": exports.to_look_at(by=member),
         "troubles": troubles.notices(member, at=now),
         **phone_words.notes(member, at=now),
@@ -155,12 +144,36 @@ def _watched(member: StaffMember, *, at: datetime) -> dict[str, object]:
     if watches:
         queues = waiting.by_team(by=member, late=late)
         return found | {
-            "unowned_count": waiting.count_unowned(by=member),
             "queues": clock_words.queue_rows(queues, at=at),
         }
     if member.may(Permission.TAKE_REPORT):
         found["late_others"] = clock_words.late_others(late)
     return found
+
+
+def _counts(member: StaffMember, *, alarmed: bool) -> dict[str, int]:
+    """Return how much waits in the lists of which the page says only that."""
+    waits: dict[str, QuerySet[Any]] = {
+        "feedback_danger": feedback.danger_unopened(by=member),
+        "feedback_opened": feedback.danger_opened(by=member),
+        "feedback_new": feedback.new(by=member),
+        "emergencies": glass.waiting(by=member),
+        "overrides": contacts.waiting(by=member),
+        "worked_on": triage.worked_on(by=member),
+        "cases_unowned": cases.to_hand_on(by=member),
+        "retention_due": retention.to_decide(by=member),
+        "retention_lists": retention.to_confirm(by=member),
+        "hidden_names": identities.waiting(by=member),
+        **shares.waiting(by=member),
+        **exports.waiting(by=member),
+    }
+    if not alarmed:
+        waits["danger"] = triage.danger_without_owner(by=member)
+    if member.may(Permission.END_REPORT):
+        waits["unowned_count"] = waiting.all_unowned(by=member)
+    if member.may(Permission.DECIDE_CRIME):
+        waits["undecided_count"] = incidents.all_undecided(by=member)
+    return {"danger": 0, "undecided_count": 0, **tally.counted(waits)}
 
 
 def _own_actions(member: StaffMember, *, at: datetime) -> list[Any]:
@@ -174,16 +187,6 @@ def _own_actions(member: StaffMember, *, at: datetime) -> list[Any]:
 def _with_clocks(slips: list[Any]) -> list[Any]:
     running = waiting.running([slip.pk for slip in slips if hasattr(slip, "pk")])
     return clock_words.with_clocks(slips, running, at=timezone.now())
-
-
-def _undecided(request: HttpRequest) -> dict[str, object] | None:
-    member = member_of(request)
-    if not member.may(Permission.DECIDE_CRIME):
-        return None
-    return {
-        "count": incidents.count_undecided(by=member),
-        "oldest": incidents.undecided(by=member, limit=SHOWN_FIRST),
-    }
 
 
 @require_GET

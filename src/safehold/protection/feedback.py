@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "states": _STATES,
         "rows": [presenters.feedback_row(each, at=now) for each in found],
         "pages": pages_of(request, found),
-        "unopened": queries.count_danger_unopened(by=member_of(request)),
+        "unopened": queries.danger_unopened(by=member_of(request)).count(),
     }
     return render(request, "protection/feedback.html", page)
 

@@ -32,6 +32,7 @@ from safehold.protection.people_forms import (
     WhyForm,
 )
 from safehold.records.cases import queries as cases
+from safehold.records.conflicts import recusals
 from safehold.records.contacts import of_people
 from safehold.records.histories import operations as source_searches
 from safehold.records.histories import queries as histories
@@ -47,6 +48,7 @@ FRAME = {"here": HERE, "back": HERE, "back_to": "People"}
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@recusals.read_once()
 def people(request: HttpRequest) -> HttpResponse:
     """Ask whom an officer looks for and why; show names and births, and no more."""
     form = SearchForm(request.POST if request.method == "POST" else None)
@@ -96,6 +98,7 @@ def passed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@recusals.read_once()
 def person(request: HttpRequest, identity: UUID) -> HttpResponse:
     """Show a person to whoever said why within this shift; ask anybody else."""
     now = timezone.now()
@@ -107,9 +110,10 @@ def person(request: HttpRequest, identity: UUID) -> HttpResponse:
     reason = ""
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["look_reason"]
-    opened = queries.opened_for(identity=identity, by=member, since=now - access.table().shift)
-    if not reason and opened and request.method == "GET":
-        reason = opened[1]
+    if request.method == "GET":
+        since = now - access.table().shift
+        opened = queries.opened_for(identity=identity, by=member, since=since)
+        reason = opened[1] if opened else ""
     if not reason:
         page = FRAME | {"title": "Person", "form": form}
         return render(request, "protection/incident_reason.html", page)

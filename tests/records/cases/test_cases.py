@@ -224,9 +224,9 @@ class TestOwners:
     def test_whoever_left_or_moved_owns_nothing_and_their_words_stay(
         self, how, case, officer, supervisor
     ):
-        assert queries.count_without_owner(by=supervisor) == 0
+        assert queries.to_hand_on(by=supervisor).count() == 0
         how(officer)
-        assert queries.count_without_owner(by=supervisor) == 1
+        assert queries.to_hand_on(by=supervisor).count() == 1
         assert queries.owners_of([case]) == {}
         other = member(name="Ro Tarn")
         done = members.hand_on(case_ids=[case.pk], member=other, why=WHY, by=supervisor, at=LATER)
@@ -237,10 +237,10 @@ class TestOwners:
     def test_a_case_whose_owner_is_kept_from_it_has_none(self, case, found, officer, supervisor):
         report_id = some_cases.with_report(found, by=officer)
         some_cases.keep_from(officer, report_id)
-        assert queries.count_without_owner(by=supervisor) == 1
+        assert queries.to_hand_on(by=supervisor).count() == 1
         other = member(name="Ro Tarn")
         name(case, other, by=supervisor, shown=str(officer.pk))
-        assert queries.count_without_owner(by=supervisor) == 0
+        assert queries.to_hand_on(by=supervisor).count() == 0
 
     def test_many_go_to_one_member_and_those_that_others_took_stay(self, officer, supervisor):
         left = member(name="Ada Venn")

@@ -79,6 +79,7 @@ OTHERWISE = {
     "cases.members.join": "whoever sees a case of the unit may join its work",
     "cases.members.end_membership": "one's own needs nothing; another's is asked in test_cases",
     "cases.operations.look_at_case": "whoever sees the case",
+    "cases.operations.look_again": "whoever sees the case",
     "deadlines.operations.look_at": "whoever sees the case",
     "risk.operations.look_at": "whoever sees the case",
     "exports.operations.working_print": "a look at prints: tests/records/exports",

@@ -166,7 +166,7 @@ def test_incidents_histories_and_cases_with_them_are_not_there(officer, other) -
     cases.add_party(case_id=case.pk, identity=victim.identity, part=Part.VICTIM, by=other, at=AT)
     assert not incidents.seen_by(officer).exists()
     assert incidents.seen_by(other).exists()
-    assert incidents.count_undecided(by=officer) == 0
+    assert incidents.all_undecided(by=officer).count() == 0
     with pytest.raises(incidents.IncidentNotFound):
         incidents.get(incident_id=incident.pk, by=officer)
     assert not case_queries.seen_by(officer).exists()

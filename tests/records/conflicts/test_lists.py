@@ -120,7 +120,7 @@ LISTS: dict[str, tuple[Prepared, Role, Callable[[StaffMember], Any]]] = {
         lambda by: [each.request.slip_id for each in name_requests.waiting(by=by, at=AT)],
     ),
     "due": (due, SUPERVISOR, lambda by: keys(retention.due(by=by))),
-    "due, counted": (due, SUPERVISOR, lambda by: retention.count_due(by=by)),
+    "due, counted": (due, SUPERVISOR, lambda by: retention.to_decide(by=by).count()),
     "on hold": (held, SUPERVISOR, lambda by: [hold.report_id for hold, _ in retention.held(by=by)]),
     "lists to destroy": (
         proposed,
@@ -169,7 +169,7 @@ def test_what_was_passed_on_is_on_no_list_of_those_who_had_it(name: str) -> None
     assert not listed(unit)
 
     retention_acts.note_what_is_due(at=OVER + timedelta(days=9_000))
-    assert not retention.count_due(by=unit)
+    assert not retention.to_decide(by=unit).count()
     assert keys(retention.due(by=standards)) == [report_id]
     triage.open_account(report_id=report_id, reason=REASON, by=standards, at=OVER)
     passing.pass_to_unit(report_id=report_id, reason=REASON, by=standards, at=OVER)

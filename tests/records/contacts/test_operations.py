@@ -355,7 +355,7 @@ def test_somebody_else_looks_at_it_once() -> None:
     assert [one.pk for one in queries.to_review(by=auditor)] == [made.pk]
     review = {"was_right": True, "review": "Nothing else was left", "at": AT}
     operations.review_override(override_id=made.pk, by=auditor, **review)
-    assert queries.count_to_review(by=auditor) == 0
+    assert queries.waiting(by=auditor).count() == 0
     with pytest.raises(operations.NothingToReview):
         operations.review_override(override_id=made.pk, by=auditor, **review)
 

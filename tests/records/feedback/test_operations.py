@@ -56,8 +56,8 @@ def test_it_arrives_by_its_slip_and_stays_off_the_desk_of_reports() -> None:
     assert row.danger
     assert row.received_at == AT.replace(minute=0)
     assert [slip.pk for slip in desk.inbox(by=officer)] == [report]
-    assert desk.count_danger_without_owner(by=officer) == 0
-    assert queries.count_danger_unopened(by=officer) == 1
+    assert desk.danger_without_owner(by=officer).count() == 0
+    assert queries.danger_unopened(by=officer).count() == 1
     event = AuditEvent.objects.get(subject_kind="feedback")
     assert (event.action, event.actor, event.at) == (
         "slip opened",
@@ -104,7 +104,7 @@ def test_whoever_opens_it_reads_it_and_the_reason_is_kept() -> None:
     assert not account.unknown
     assert acts()[-2:] == ["looked", "feedback opened"]
     assert Reading.objects.get().reason == REASON
-    assert queries.count_danger_unopened(by=officer) == 0
+    assert queries.danger_unopened(by=officer).count() == 0
 
 
 def test_a_thin_reason_opens_nothing() -> None:
@@ -138,7 +138,7 @@ def test_whoever_does_not_work_on_reports_sees_none_of_it(role: Role) -> None:
         with pytest.raises(Refused):
             act()
     assert not list(queries.listed(by=outsider))
-    assert queries.count_new(by=outsider) == queries.count_danger_unopened(by=outsider) == 0
+    assert queries.new(by=outsider).count() == queries.danger_unopened(by=outsider).count() == 0
 
 
 def test_words_about_a_colleague_are_for_professional_standards_alone() -> None:
@@ -150,7 +150,7 @@ def test_words_about_a_colleague_are_for_professional_standards_alone() -> None:
         with pytest.raises(Refused):
             operations.look_at_feedback(report_id=found, by=who, at=AT)
         assert not list(queries.listed(by=who))
-        assert queries.count_danger_unopened(by=who) == 0
+        assert queries.danger_unopened(by=who).count() == 0
         assert queries.references_of([str(found)], by=who) == {}
     assert queries.oldest_for_professional_standards() == AT.replace(minute=0)
 
@@ -180,7 +180,7 @@ def test_it_becomes_a_report_once_with_the_prompts_of_its_slip() -> None:
 
     assert operations.make_a_report(report_id=found, reason=REASON, by=officer, at=AT) == found
     assert AuditEvent.objects.count() == rows
-    assert desk.count_danger_without_owner(by=officer) == 1
+    assert desk.danger_without_owner(by=officer).count() == 1
     assert triage.open_new_slips(at=AT) == 0
 
 
@@ -362,13 +362,13 @@ def test_what_became_a_report_stays_sealed_as_a_report() -> None:
 def test_danger_that_nobody_decided_about_is_not_deleted() -> None:
     found, officer = send_feedback(DANGER), member()
     assert operations.forget_old_feedback(at=AT + KEPT * 2) == 0
-    assert queries.count_danger_unopened(by=officer) == 1
+    assert queries.danger_unopened(by=officer).count() == 1
     opened(found, officer)
     assert operations.forget_old_feedback(at=AT + KEPT * 2) == 0
-    assert queries.count_danger_opened(by=officer) == 1
+    assert queries.danger_opened(by=officer).count() == 1
     opened(found, member())
     operations.mark_as_read(report_id=found, note=NOTE, by=officer, at=AT)
-    assert queries.count_danger_opened(by=officer) == 0
+    assert queries.danger_opened(by=officer).count() == 0
     assert operations.forget_old_feedback(at=AT + KEPT * 2) == 1
 
 

@@ -166,8 +166,8 @@ class TestWhatIsDue:
             "set_aside",
             date(2027, 11, 23),
         )
-        assert queries.count_due(by=supervisor) == 1
-        assert queries.count_due(by=member()) == 0
+        assert queries.to_decide(by=supervisor).count() == 1
+        assert queries.to_decide(by=member()).count() == 0
         assert [one.pk for one in queries.due(by=supervisor)] == [report_id]
         assert TriageSlip.objects.get(pk=report_id).destroyed_at is None
 
@@ -268,9 +268,9 @@ class TestHolds:
         with pytest.raises(Refused):
             proposed(report_id, by=supervisor)
         assert not list(queries.due(by=supervisor))
-        assert queries.count_due(by=supervisor) == 0
+        assert queries.to_decide(by=supervisor).count() == 0
         standards = member(Role.PROFESSIONAL_STANDARDS)
-        assert queries.count_due(by=standards) == 1
+        assert queries.to_decide(by=standards).count() == 1
         run = proposed(report_id, by=standards)
         assert queries.open_runs(by=supervisor) == []
         assert len(queries.open_runs(by=member(Role.AUDITOR))) == 1
@@ -309,8 +309,8 @@ class TestLists:
         ids = [set_aside_and_ended() for _ in range(3)]
         one, other = two()
         run = proposed(*ids, by=one)
-        assert queries.count_to_confirm(by=other) == 1
-        assert queries.count_to_confirm(by=one) == 0
+        assert queries.to_confirm(by=other).count() == 1
+        assert queries.to_confirm(by=one).count() == 0
         with pytest.raises(runs.SamePerson):
             runs.confirm(run_id=run.pk, digest=run.digest, by=one, at=OVER)
         with pytest.raises(runs.NotAsShown):

@@ -65,7 +65,7 @@ def test_what_is_over_goes_into_a_pile_and_the_first_stay(supervisor):
     assert pile(supervisor).count == PILED
     listed = queries.inbox(by=supervisor).object_list
     assert [each for each in listed if not isinstance(each, Pile)] == rows[: LIMITS.shape_stay]
-    assert queries.count_waiting(by=supervisor) == MANY
+    assert queries.new(by=supervisor).count() == MANY
 
 
 def test_as_many_as_the_rules_allow_are_no_flood(supervisor):
@@ -133,7 +133,7 @@ def test_a_flood_with_danger_alarms_once_and_stands_first_as_one_line(supervisor
     assert lines[-1] == quiet
     assert len(lines) == LIMITS.shape_stay + 2
     assert piles.count_danger(piles.open_piles(by=supervisor)) == 1
-    assert queries.count_danger_without_owner(by=supervisor) == LIMITS.shape_stay
+    assert queries.danger_without_owner(by=supervisor).count() == LIMITS.shape_stay
 
 
 def test_a_flood_that_varies_is_one_by_its_kind(supervisor):

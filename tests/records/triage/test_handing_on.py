@@ -149,10 +149,12 @@ def test_a_colleague_neither_hands_it_on_nor_takes_it_over(dena, ayo, boss):
 def test_what_somebody_had_who_left_stands_before_every_supervisor(dena, ayo, boss, taken):
     report, new = accepted(dena), arrive(slip=DANGER)
     operations.take_report(report_id=new, by=dena, at=AT)
-    assert waiting.count_unowned(by=boss) == queries.count_danger_without_owner(by=boss) == 0
+    assert (
+        waiting.all_unowned(by=boss).count() == queries.danger_without_owner(by=boss).count() == 0
+    )
     StaffMember.objects.filter(pk=dena.pk).update(is_active=False)
     assert {each.pk for each in waiting.unowned(by=boss, limit=8)} == {report, new}
-    assert queries.count_danger_without_owner(by=boss) == 1
+    assert queries.danger_without_owner(by=boss).count() == 1
     late = waiting.late_counts(by=boss, at=AT)
     assert sum(queue.unowned for queue in waiting.by_team(by=boss, late=late)) == 1
     for each in (report, new):
@@ -161,7 +163,7 @@ def test_what_somebody_had_who_left_stands_before_every_supervisor(dena, ayo, bo
         else:
             team = TriageSlip.objects.get(pk=each).team
             hand_on(each, by=boss, team=team, member=str(ayo.pk))
-    assert waiting.count_unowned(by=boss) == 0
+    assert waiting.all_unowned(by=boss).count() == 0
 
 
 def test_whoever_is_kept_from_it_or_from_another_of_its_incident_does_not_get_it(dena, ayo, boss):

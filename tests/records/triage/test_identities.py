@@ -95,7 +95,7 @@ def test_someone_else_looks_at_it_once_and_sees_no_name() -> None:
     opened()
     auditor = member(Role.AUDITOR)
     (waiting,) = identities.to_review(by=auditor)
-    assert identities.count_to_review(by=auditor) == 1
+    assert identities.waiting(by=auditor).count() == 1
     identities.review_opening(
         opening_id=waiting.pk, was_right=True, review="Danger was on the slip", by=auditor, at=AT
     )

@@ -231,7 +231,7 @@ def test_only_whoever_may_opens_an_account(role):
 def test_a_report_about_a_colleague_is_for_professional_standards():
     report_id = arrive(slip={"party_is_police": "yes"})
     supervisor, standards = member(Role.SUPERVISOR), member(Role.PROFESSIONAL_STANDARDS)
-    assert queries.count_waiting(by=supervisor) == 0
+    assert queries.new(by=supervisor).count() == 0
     for act in (
         lambda: queries.slip(report_id=report_id, by=supervisor),
         lambda: operations.open_account(report_id=report_id, reason=REASON, by=supervisor, at=AT),
@@ -525,9 +525,9 @@ def test_danger_comes_first_then_the_oldest():
     early = arrive(at=AT - timedelta(hours=5))
     danger = arrive(at=AT, now={"danger": "not_sure"})
     assert [slip.pk for slip in queries.inbox(by=officer)] == [danger, early, late]
-    assert queries.count_danger_without_owner(by=officer) == 1
+    assert queries.danger_without_owner(by=officer).count() == 1
     operations.take_report(report_id=danger, by=officer, at=AT)
-    assert queries.count_danger_without_owner(by=officer) == 0
+    assert queries.danger_without_owner(by=officer).count() == 0
     assert [slip.pk for slip in queries.owned(by=officer)] == [danger]
 
 

@@ -76,7 +76,7 @@ def test_what_was_accepted_and_is_passed_on_waits_for_somebody_there() -> None:
     has_read(report, by=supervisor)
     incidents.decide_crime(incident_id=incident.pk, by=supervisor, **crime)
     passing.pass_to_standards(report_id=report, reason=REASON, by=officer, at=AT)
-    assert waiting.count_unowned(by=standards) == 1
+    assert waiting.all_unowned(by=standards).count() == 1
     running = Clock.objects.filter(report_id=report, stopped_at=None)
     assert {clock.waits for clock in running} == {Waits.OWNER, Waits.READ}
 

@@ -26,7 +26,7 @@ SAID = pytest.mark.parametrize("said", ["yes", "not_sure"])
 def test_nobody_else_finds_or_opens_it(said: str, role: Role) -> None:
     report_id = send_harm(works={"party": said})
     who = member(role)
-    assert queries.count_waiting(by=who) == 0
+    assert queries.new(by=who).count() == 0
     with pytest.raises((Refused, ReportNotFound)):
         operations.open_account(report_id=report_id, reason=REASON, by=who, at=AT)
 

@@ -50,10 +50,17 @@ def last_look_at_any(
     subjects: Iterable[About], *, by: Member, since: datetime
 ) -> tuple[datetime, str] | None:
     """Return the last look at any of these subjects of one kind, None where not since a moment."""
-    rows = events_about_any(subjects).filter(
+    return looks_at(*subjects, by=by, since=since).values_list("at", "reason").first()
+
+
+def looks_at(*subjects: About, by: Member, since: datetime) -> QuerySet[AuditEvent]:
+    """Return a member's looks at any of these subjects of one kind since a moment, the last first.
+
+    Another question can have it inside: whether something is there and was opened, in one.
+    """
+    return events_about_any(subjects).filter(
         action=Action.LOOKED, actor_id=str(by.pk), actor_kind=ActorKind.PERSON, at__gte=since
     )
-    return rows.values_list("at", "reason").first()
 
 
 def every_event() -> QuerySet[AuditEvent]:

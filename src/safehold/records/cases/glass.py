@@ -86,9 +86,10 @@ def to_review(*, by: StaffMember, at: datetime) -> list[ToReview]:
     ]
 
 
-def waiting(*, by: StaffMember) -> int:
-    """Return how many openings wait for somebody to look at them, for whoever may."""
-    return _waiting().exclude(member=by).count() if by.may(Permission.REVIEW_GLASS) else 0
+def waiting(*, by: StaffMember) -> QuerySet[Glass]:
+    """Return the openings that wait for somebody to look at them, for whoever may."""
+    rows = _waiting().exclude(member=by)
+    return rows if by.may(Permission.REVIEW_GLASS) else rows.none()
 
 
 def of_own_cases(*, by: StaffMember, since: datetime) -> list[Glass]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from safehold.domain import access
 from safehold.domain.access import Permission, Subject
@@ -18,6 +18,7 @@ from safehold.records.people.models_of_persons import Person
 from safehold.records.staff.models import StaffMember
 
 _POLICE_PARTY = Subject(police_party=True)
+_NAMED = "named_on_it"
 
 
 def roles_for_colleagues() -> list[str]:
@@ -54,6 +55,18 @@ def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
     on = CaseIncident.objects.filter(incident_id__in=incidents.kept_from(member)).values("case_id")
     kept = Case.objects.filter(Q(pk__in=parties) | Q(pk__in=on))
     return kept.order_by().values_list("pk", flat=True)
+
+
+def named_on(case: Case) -> list[Any]:
+    """Return the rows of whoever was ever named on a case, each with whether they are `able` now.
+
+    They are read once for a case that was given out: its page needs them in more than one place.
+    """
+    rows = CaseMember.objects.select_related("member", "named_by", "ended_by")
+    can = Exists(able(case="case").filter(pk=OuterRef("pk")))
+    prefetch_related_objects([case], Prefetch("members", rows.annotate(able=can), to_attr=_NAMED))
+    found: list[Any] = getattr(case, _NAMED)
+    return found
 
 
 def able(relation: Relation | None = None, *, case: str = "pk") -> QuerySet[CaseMember]:

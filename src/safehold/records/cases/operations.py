@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists
 
 from safehold.design.words import day, moment
-from safehold.domain import retention
+from safehold.domain import access, retention
 from safehold.domain.access import Permission, Role
 from safehold.domain.case_access import Act as Asked
 from safehold.domain.case_access import Part as PartOfCase
@@ -224,6 +224,20 @@ def look_at_case(*, case_id: UUID, reason: str, by: StaffMember, at: datetime) -
     Raises Refused, ReasonNeeded, or CaseNotFound.
     """
     queries.get(case_id=case_id, by=by)  # a look that is refused is not a look
+    return _recorded_look(case_id, reason, by=by, at=at)
+
+
+def look_again(*, case_id: UUID, by: StaffMember, at: datetime) -> tuple[Case, str] | None:
+    """Record a look for the reason of this shift, then return the case with that reason.
+
+    None, and no look, where the member gave none within the shift. Raises CaseNotFound.
+    """
+    since = at - access.table().shift
+    reason = queries.reason_since(case_id=case_id, by=by, since=since)
+    return (_recorded_look(case_id, reason, by=by, at=at), reason) if reason else None
+
+
+def _recorded_look(case_id: UUID, reason: str, *, by: StaffMember, at: datetime) -> Case:
     audit.record_look(by=by, reason=reason, subject=about(case_id), at=at)
     return queries.get(case_id=case_id, by=by)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from safehold.domain import case_access
 from safehold.domain.access import Permission
@@ -92,15 +92,31 @@ def seen_by(member: StaffMember) -> QuerySet[Case]:
 
 def get(*, case_id: UUID, by: StaffMember) -> Case:
     """Return one case. Raises CaseNotFound where there is none that the member may know of."""
-    found = seen_by(by).select_related("opened_by", "closed_by").filter(pk=case_id).first()
+    seen = standing.read_with(seen_by(by), by)
+    found = seen.select_related("opened_by", "closed_by").filter(pk=case_id).first()
     if found is None:
         raise CaseNotFound("There is no such case.")
     return found
 
 
+def reason_since(*, case_id: UUID, by: StaffMember, since: datetime) -> str:
+    """Return why a member last opened a case since a moment, empty where they did not.
+
+    Raises CaseNotFound where there is none that they may know of.
+    """
+    last = looks.looks_at(About("case", str(case_id)), by=by, since=since)
+    reason = Subquery(last.values("reason")[:1])
+    seen = seen_by(by).filter(pk=case_id).annotate(reason=reason)
+    found = list(seen.values_list("reason", flat=True))
+    if not found:
+        raise CaseNotFound("There is no such case.")
+    return found[0] or ""
+
+
 def must(case_id: UUID, part: case_access.Part, act: case_access.Act, *, by: StaffMember) -> None:
     """Let a member go on to see or change a part of a case, or raise CaseNotFound or Refused."""
-    found = seen_by(by).filter(pk=case_id).only("pk", "restricted").first()
+    seen = standing.read_with(seen_by(by), by)
+    found = seen.filter(pk=case_id).only("pk", "restricted").first()
     if found is None:
         raise CaseNotFound("There is no such case.")
     standing.must(found, by, part, act)
@@ -125,10 +141,8 @@ def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
 
 def members_of(case: Case) -> list[Working]:
     """Return who works on a case now, its owner first."""
-    rows = CaseMember.objects.filter(case=case, until=None).select_related("member", "named_by")
-    able = knowing.able(case="case").filter(pk=OuterRef("pk"))
-    now = set(rows.filter(Exists(able)).values_list("pk", flat=True))
-    found = [Working(row, row.pk in now, not row.member.may(Permission.SEE_CASES)) for row in rows]
+    now = [row for row in knowing.named_on(case) if row.until is None]
+    found = [Working(row, row.able, not row.member.may(Permission.SEE_CASES)) for row in now]
     return sorted(found, key=lambda one: (one.row.relation != Relation.OWNER, one.row.member.name))
 
 
@@ -176,14 +190,11 @@ def who_may_work(sealed_to: str = "") -> list[StaffMember]:
 def parties_of(case: Case, *, by: StaffMember) -> list[Party]:
     """Return whom a case is about, as far as the member may know of them."""
     rows = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
-    parts: dict[UUID, list[str]] = {}
-    for row in rows.select_related("person").order_by("added_at", "pk"):
-        parts.setdefault(row.person.identity, []).append(row.get_part_display())
-    names = finding.names_of(parts)
-    return [
-        Party(identity, names.get(identity, [""])[0], tuple(dict.fromkeys(said)))
-        for identity, said in parts.items()
-    ]
+    rows = rows.annotate(name=finding.name_at("person__identity")).select_related("person")
+    parts: dict[tuple[UUID, str], list[str]] = {}
+    for row in rows.order_by("added_at", "pk"):
+        parts.setdefault((row.person.identity, row.name), []).append(row.get_part_display())
+    return [Party(*who, tuple(dict.fromkeys(said))) for who, said in parts.items()]
 
 
 def protects(party: Party) -> bool:
@@ -260,11 +271,11 @@ def without_owner(*, by: StaffMember) -> QuerySet[Case]:
     return seen_by(by).filter(~Exists(knowing.able(Relation.OWNER)), closed_at=None)
 
 
-def count_without_owner(*, by: StaffMember) -> int:
-    """Count the open cases that nobody owns, for whoever may hand them to somebody."""
+def to_hand_on(*, by: StaffMember) -> QuerySet[Case]:
+    """Return the open cases that nobody owns, for whoever may hand them to somebody."""
     if not (by.may(Permission.HAND_ON_OTHERS) and by.may(Permission.SEE_CASES)):
-        return 0
-    return without_owner(by=by).count()
+        return Case.objects.none()
+    return without_owner(by=by)
 
 
 def by_reference(reference: str, *, by: StaffMember) -> UUID:
@@ -288,11 +299,6 @@ def hidden_from(member: StaffMember) -> list[str]:
         apart |= Q(Exists(CaseIncident.objects.filter(hidden, case=OuterRef("pk"))))
     found = Case.objects.filter(apart).exclude(pk__in=seen_by(member).values("pk"))
     return [str(key) for key in found.values_list("pk", flat=True)]
-
-
-def opened_for(*, case_id: UUID, by: StaffMember, since: datetime) -> tuple[datetime, str] | None:
-    """Return when a member last opened a case and why, None where not since a moment."""
-    return looks.last_look(subject=About("case", str(case_id)), by=by, since=since)
 
 
 def with_report(report_id: UUID) -> QuerySet[Case]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from safehold.domain import access, case_access
 from safehold.domain.access import Refused
 from safehold.domain.case_access import Act, Agency, Part, Relation, Standing
 from safehold.records.cases.models import Case, CaseMember, GlassCase
+from safehold.records.cases.models import Relation as Named
 from safehold.records.staff.models import StaffMember
 
+_WHOSE = "stands_of_member"
 NOT_THIS_PART = "This part of the case is not for you. Whoever owns the case can name you."
 
 
@@ -46,15 +48,35 @@ def shown_to(member: StaffMember) -> Q:
     return shown | theirs
 
 
+def read_with(found: QuerySet[Case], member: StaffMember) -> QuerySet[Case]:
+    """Have cases read together with how a member stands to each: `of` asks no more of them."""
+    named = CaseMember.objects.filter(case=OuterRef("pk"), member=member, until=None)
+    stands: dict[str, Exists] = {
+        _column(relation): Exists(named.filter(relation=relation)) for relation in Named.values
+    }
+    glass = Exists(_glass(member).filter(case=OuterRef("pk")))
+    return found.annotate(**stands, **{_column(Relation.GLASS): glass, _WHOSE: Value(member.pk)})
+
+
 def of(case: Case, member: StaffMember) -> Standing:
     """Return how a member stands to a case that they may know of."""
+    if getattr(case, _WHOSE, None) == member.pk:
+        said = {relation for relation in Relation if getattr(case, _column(relation), False)}
+    else:
+        said = _asked(case, member)
+    return as_named(member, said if case.restricted else said | {Relation.UNIT})
+
+
+def _asked(case: Case, member: StaffMember) -> set[Relation]:
     rows = CaseMember.objects.filter(case=case, member=member, until=None)
     relations = {Relation(word) for word in rows.values_list("relation", flat=True)}
-    if not case.restricted:
-        relations.add(Relation.UNIT)
     if _glass(member).filter(case=case.pk).exists():
         relations.add(Relation.GLASS)
-    return as_named(member, relations)
+    return relations
+
+
+def _column(relation: str) -> str:
+    return f"stands_as_{relation}"
 
 
 def must(case: Case, member: StaffMember, part: Part, act: Act) -> None:

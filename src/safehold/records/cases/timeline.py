@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from safehold.records.audit.actors import About
-from safehold.records.cases.models import Act, Case, CaseAct, CaseIncident, CaseMember
+from safehold.records.cases import knowing
+from safehold.records.cases.models import Act, Case, CaseAct, CaseIncident
 from safehold.records.staff.models import StaffMember
 
 MOST = 300  # of one case: the newest
@@ -54,8 +55,7 @@ def _own(case: Case, _: StaffMember) -> Iterator[Moment]:
     """Tell what was done with the case itself, and who was named."""
     for act in CaseAct.objects.filter(case=case).select_related("by"):
         yield Moment(act.at, f"Case {_WORDS[Act(act.act)]}", act.by.name, act.why)
-    members = CaseMember.objects.filter(case=case)
-    for row in members.select_related("member", "named_by", "ended_by"):
+    for row in knowing.named_on(case):
         relation = row.get_relation_display().lower()
         yield Moment(row.since, f"Named: {row.member.name}, {relation}", row.named_by.name)
         if row.until is not None and row.ended_by is not None:

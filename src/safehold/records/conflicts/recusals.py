@@ -63,8 +63,12 @@ def kept_from(member: StaffMember) -> list[UUID]:
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Read once who is kept from what, for the length of a page that asks it of every list."""
-    before = _READ.set({})
+    """Read once who is kept from what, for the length of a page that asks it of every list.
+
+    Inside another `read_once` what was read there stands.
+    """
+    known = _READ.get()
+    before = _READ.set({} if known is None else known)
     try:
         yield
     finally:

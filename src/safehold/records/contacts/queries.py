@@ -158,11 +158,10 @@ def to_review(*, by: StaffMember, limit: int = 100) -> list[Override]:
     return list(waiting.order_by("decided_at", "pk")[:limit])
 
 
-def count_to_review(*, by: StaffMember) -> int:
-    """Count the overrides that wait to be looked at; none for whoever may not."""
-    if not by.may(Permission.REVIEW_OVERRIDE):
-        return 0
-    return _to_review(by).count()
+def waiting(*, by: StaffMember) -> QuerySet[Override]:
+    """Return the overrides that wait to be looked at; none for whoever may not."""
+    rows = _to_review(by)
+    return rows if by.may(Permission.REVIEW_OVERRIDE) else rows.none()
 
 
 def _to_review(member: StaffMember) -> QuerySet[Override]:

@@ -65,9 +65,9 @@ def open_alarms(*, by: StaffMember) -> QuerySet[Alarm]:
     return found.exclude(report_id__in=recusals.kept_from(by))
 
 
-def count_open(*, by: StaffMember) -> int:
-    """Count the reports with danger on the member's desk that nobody has taken."""
-    return open_alarms(by=by).filter(because=Because.DANGER).count()
+def dangers_open(*, by: StaffMember) -> QuerySet[Alarm]:
+    """Return the alarms for reports with danger on the member's desk that nobody has taken."""
+    return open_alarms(by=by).filter(because=Because.DANGER)
 
 
 def past_watches(*, by: StaffMember, limit: int = 20) -> list[Watch]:

@@ -42,16 +42,17 @@ def page_of(*, by: StaffMember, page: int) -> Page[CaseExport]:
 
 def to_agree(*, by: StaffMember) -> list[CaseExport]:
     """Return what waits until this member agrees, the oldest first."""
-    if not by.may(Permission.AGREE_EXPORT):
-        return []
-    return _oldest(seen_by(by).filter(agreed=None).exclude(asked_by=by))
+    return _oldest(_to_agree(by))
 
 
 def agreed_to(*, by: StaffMember) -> list[CaseExport]:
     """Return what this member may make a file of, now that somebody has agreed."""
-    if not by.may(Permission.EXPORT_CASE):
-        return []
-    return _oldest(seen_by(by).filter(asked_by=by, agreed=True, made_at=None))
+    return _oldest(_agreed_to(by))
+
+
+def waiting(*, by: StaffMember) -> dict[str, QuerySet[CaseExport]]:
+    """Return what waits for this member, each sort by its name, to be counted together."""
+    return {"exports_to_agree": _to_agree(by), "exports_agreed": _agreed_to(by)}
 
 
 def to_look_at(*, by: StaffMember) -> list[CaseExport]:
@@ -113,6 +114,16 @@ def made_of(report_ids: Iterable[UUID]) -> list[str]:
         | Q(case__incidents__incident__report_id__in=keys)
     )
     return [str(key) for key in found.values_list("pk", flat=True).distinct()]
+
+
+def _to_agree(by: StaffMember) -> QuerySet[CaseExport]:
+    rows = seen_by(by).filter(agreed=None).exclude(asked_by=by)
+    return rows if by.may(Permission.AGREE_EXPORT) else rows.none()
+
+
+def _agreed_to(by: StaffMember) -> QuerySet[CaseExport]:
+    rows = seen_by(by).filter(asked_by=by, agreed=True, made_at=None)
+    return rows if by.may(Permission.EXPORT_CASE) else rows.none()
 
 
 def _oldest(rows: QuerySet[CaseExport]) -> list[CaseExport]:

@@ -36,21 +36,19 @@ def listed(*, by: StaffMember, state: str = FeedbackState.NEW, page: int = 1) ->
     return Paginator(ordered.select_related("closed_by"), PER_PAGE).get_page(page)
 
 
-def count_new(*, by: StaffMember) -> int:
-    """Count the new feedback that the member may see."""
-    return _seen_by(by).filter(state=FeedbackState.NEW).count()
+def new(*, by: StaffMember) -> QuerySet[Feedback]:
+    """Return the new feedback that the member may see."""
+    return _seen_by(by).filter(state=FeedbackState.NEW)
 
 
-def count_danger_unopened(*, by: StaffMember) -> int:
-    """Count feedback with a danger prompt that nobody has opened, of what the member may see."""
-    opened = Reading.objects.filter(feedback=OuterRef("pk"))
-    return _undecided_danger(by).filter(~Exists(opened)).count()
+def danger_unopened(*, by: StaffMember) -> QuerySet[Feedback]:
+    """Return feedback with a danger prompt that nobody has opened, of what the member may see."""
+    return _undecided_danger(by).exclude(_opened())
 
 
-def count_danger_opened(*, by: StaffMember) -> int:
-    """Count feedback with a danger prompt that was opened, and about which nobody has decided."""
-    opened = Reading.objects.filter(feedback=OuterRef("pk"))
-    return _undecided_danger(by).filter(Exists(opened)).count()
+def danger_opened(*, by: StaffMember) -> QuerySet[Feedback]:
+    """Return feedback with a danger prompt that was opened, and about which nobody has decided."""
+    return _undecided_danger(by).filter(_opened())
 
 
 def oldest_for_professional_standards() -> datetime | None:
@@ -99,7 +97,11 @@ def references_of(report_ids: Iterable[str], *, by: StaffMember) -> dict[str, st
 
 
 def _undecided_danger(member: StaffMember) -> QuerySet[Feedback]:
-    return _seen_by(member).filter(state=FeedbackState.NEW, danger=True)
+    return new(by=member).filter(danger=True)
+
+
+def _opened() -> Exists:
+    return Exists(Reading.objects.filter(feedback=OuterRef("pk")))
 
 
 def about_colleagues() -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Subquery
 
 from safehold.domain.sources import SOURCES, Source
 from safehold.records.histories.models import Outcome, SourceSearch
@@ -118,13 +118,9 @@ def together_with(identity: UUID, *, by: StaffMember) -> list[Together]:
         finding.known_to(by, "person_id"), incident__in=_with(identity, by)
     ).exclude(person__identity=identity)
     counted = rows.values("person__identity").annotate(count=Count("incident", distinct=True))
-    most = list(counted.order_by("-count", "person__identity")[:MOST_TOGETHER])
-    names = finding.names_of(row["person__identity"] for row in most)
-    return [
-        Together(key, names.get(key, [""])[0], row["count"])
-        for row in most
-        for key in (row["person__identity"],)
-    ]
+    named = counted.annotate(name=finding.name_at("person__identity"))
+    most = named.order_by("-count", "person__identity")[:MOST_TOGETHER]
+    return [Together(row["person__identity"], row["name"], row["count"]) for row in most]
 
 
 def looked_for(identities: Sequence[UUID]) -> list[Looked]:
@@ -159,31 +155,36 @@ def _while(since: date | None, until: date | None) -> Q:
 
 def _history(found: QuerySet[Incident], identities: Sequence[UUID], member: StaffMember) -> History:
     # What has no start stands where it was recorded.
-    ordered = found.order_by("-starts_at", "-recorded_at", "pk")
+    ordered = found.order_by("-starts_at", "-recorded_at", "pk").annotate(first=_first())
     rows = list(ordered[: MOST + 1])
     rows.sort(key=lambda row: row.starts_at or row.recorded_at, reverse=True)
     parts = _parts(rows[:MOST], member)
     return History(
         entries=tuple(Entry(row, tuple(parts.get(row.pk, ()))) for row in rows[:MOST]),
         more=len(rows) > MOST,
-        since=Incident.objects.aggregate(first=Min("recorded_at"))["first"],
+        since=rows[0].first if rows else _first_recorded(),
         looked=tuple(looked_for(identities)),
     )
 
 
+def _first() -> Subquery:
+    return Subquery(Incident.objects.order_by("recorded_at").values("recorded_at")[:1])
+
+
+def _first_recorded() -> datetime | None:
+    first: datetime | None = Incident.objects.aggregate(first=Min("recorded_at"))["first"]
+    return first
+
+
 def _parts(rows: Iterable[Incident], member: StaffMember) -> dict[UUID, list[PartIn]]:
-    roles = list(InIncident.objects.filter(incident__in=rows).select_related("person"))
-    known = {
-        row.identity
-        for row in finding.visible_to(member).filter(
-            pk__in=[role.person_id for role in roles if role.person_id is not None]
-        )
-    }
-    names = finding.names_of(known)
+    roles = InIncident.objects.filter(incident__in=rows).select_related("person")
+    roles = roles.annotate(
+        known=finding.known_to(member, "person_id"), name=finding.name_at("person__identity")
+    )
     found: dict[UUID, list[PartIn]] = {}
     for role in sorted(roles, key=lambda role: (role.part, str(role.pk))):
         identity = role.person.identity if role.person else None
-        shown = identity if identity in known else None
+        shown = identity if role.known else None
         # What was said with the tie would tell that there is one.
         told = shown is not None or identity is None
         part = PartIn(
@@ -191,7 +192,7 @@ def _parts(rows: Iterable[Incident], member: StaffMember) -> dict[UUID, list[Par
             category=role.get_category_display() if told else "",
             relationship=role.get_relationship_display() if told else "",
             identity=shown,
-            name=names[shown][0] if shown and names.get(shown) else "",
+            name=role.name if shown else "",
         )
         found.setdefault(role.incident_id, []).append(part)
     return found

@@ -211,13 +211,13 @@ def at_place(*, place_id: UUID, by: StaffMember, limit: int = 100) -> list[Incid
 
 def undecided(*, by: StaffMember, limit: int = 20) -> list[Incident]:
     """Return the oldest incidents of which nobody has decided whether they are crimes."""
-    waiting = seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).select_related("place")
+    waiting = all_undecided(by=by).select_related("place")
     return list(waiting.order_by("recorded_at", "pk")[:limit])
 
 
-def count_undecided(*, by: StaffMember) -> int:
-    """Count the incidents of which nobody has decided whether they are crimes."""
-    return seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET).count()
+def all_undecided(*, by: StaffMember) -> QuerySet[Incident]:
+    """Return every incident of which nobody has decided whether it is a crime, in no order."""
+    return seen_by(by).filter(crime_decision=CrimeDecision.NOT_YET)
 
 
 def made_of(report_ids: Iterable[UUID]) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from safehold.domain import persons, spelling
 from safehold.records.conflicts.kept_people import may_know_of
@@ -20,6 +21,7 @@ MOST_NAMES = 600  # read and held against what was typed, before the nearest are
 NEAR_ENOUGH = 0.7
 _BORN_THEN = 0.2  # more than one letter, less than another name
 _Born = tuple[date, date]
+_FIRST_OF_ALL = Case(When(kind="usual", then=0), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +189,18 @@ def _shown(
         )
 
 
+def name_at(column: str) -> Coalesce:
+    """Return the name that the person goes by whose identity a row has in `column`; "" for none."""
+    rows = PersonName.objects.filter(person__identity=OuterRef(column), ended_at=None)
+    first = rows.order_by(_FIRST_OF_ALL, "recorded_at", "pk").values("written")[:1]
+    return Coalesce(Subquery(first), Value(""), output_field=CharField())
+
+
 def names_of(identities: Iterable[UUID]) -> dict[UUID, list[str]]:
     """Return the names of people that still hold, the one they go by first."""
     rows = PersonName.objects.filter(person__identity__in=list(identities), ended_at=None)
-    first_of_all = Case(When(kind="usual", then=0), default=1)
     found: dict[UUID, list[str]] = {}
-    for identity, written in rows.order_by(first_of_all, "recorded_at", "pk").values_list(
+    for identity, written in rows.order_by(_FIRST_OF_ALL, "recorded_at", "pk").values_list(
         "person__identity", "written"
     ):
         found.setdefault(identity, []).append(written)

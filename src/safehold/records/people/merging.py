@@ -153,7 +153,7 @@ def merge_of(merge_id: UUID, *, by: StaffMember) -> Merge:
 
 def merges_of(identity: UUID) -> list[Merge]:
     """Return what was decided to put somebody together, the newest first, taken back or not."""
-    rows = queries.rows_of(identity)
+    rows = Person.objects.filter(identity=identity).values("pk")
     found = Merge.objects.filter(Q(kept__in=rows) | Q(folded__in=rows))
     return list(found.select_related("by", "undone_by").order_by("-at", "pk"))
 

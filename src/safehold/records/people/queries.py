@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from safehold.domain.access import Permission
 from safehold.records.audit import operations as audit
@@ -24,8 +27,11 @@ from safehold.records.people.models import (
     PersonName,
     Trait,
 )
+from safehold.records.people.models_of_persons import Fact
 from safehold.records.people.operations import PersonNotFound, about
 from safehold.records.staff.models import StaffMember
+
+_Fact = TypeVar("_Fact", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +114,32 @@ def identity_of(person_id: UUID, *, by: StaffMember) -> UUID:
 
 def _recorded(identity: UUID, member: StaffMember) -> Recorded:
     rows = list(finding.visible_to(member).filter(identity=identity).order_by("recorded_at", "pk"))
-    of = {"person__in": rows, "ended_at": None}
-    names = list(PersonName.objects.filter(**of).order_by("recorded_at", "pk"))
-    homes = list(Home.objects.filter(**of).order_by("-recorded_at", "pk"))
+    names = list(_of(rows, PersonName).order_by("recorded_at", "pk"))
+    newest = ("-recorded_at", "pk")
+    homes = list(_of(rows, Home).order_by(*newest))
     doors.give_addresses(homes)
     readers = AddressReader.objects.filter(
         member=member, address__in=[home.address_id for home in homes]
     )
-    newest = ("-recorded_at", "pk")
     return Recorded(
         identity=identity,
         person=next(row for row in rows if row.pk == identity),
         rows=rows,
         names=sorted(names, key=lambda name: name.kind != "usual"),
-        births=list(BirthDate.objects.filter(**of).order_by(*newest)),
-        contacts=list(Contact.objects.filter(**of).order_by(*newest)),
+        births=list(_of(rows, BirthDate).order_by(*newest)),
+        contacts=list(_of(rows, Contact).order_by(*newest)),
         homes=homes,
-        needs=list(Need.objects.filter(**of).order_by(*newest)),
-        traits=list(Trait.objects.filter(**of).order_by(*newest)),
-        flags=list(PersonFlag.objects.filter(**of).order_by("kind", "pk")),
+        needs=list(_of(rows, Need).order_by(*newest)),
+        traits=list(_of(rows, Trait).order_by(*newest)),
+        flags=list(_of(rows, PersonFlag).order_by("kind", "pk")),
         opened=frozenset(readers.values_list("address_id", flat=True)),
     )
+
+
+def _of(rows: Sequence[Person], sort: type[_Fact]) -> QuerySet[_Fact]:
+    """Return what holds of one sort, each with whoever recorded it."""
+    found = sort._default_manager.filter(person__in=rows, ended_at=None)
+    return found.select_related("recorded_by")
 
 
 def references_of(identities: Iterable[str], *, by: StaffMember) -> dict[str, str]:

@@ -74,19 +74,20 @@ def waiting(*, by: StaffMember, limit: int = 100) -> list[DueReport]:
     return list(rows.order_by("until", "report_id")[:limit])
 
 
-def count_due(*, by: StaffMember) -> int:
-    """Count what waits for a decision; none for whoever may not decide."""
+def to_decide(*, by: StaffMember) -> QuerySet[DueReport]:
+    """Return what waits for a decision; none for whoever may not decide."""
     if not by.may(Permission.REVIEW_RETENTION):
-        return 0
-    rows = _of_reports(by, DueReport.objects.filter(standing=Standing.DUE))
-    return rows.exclude(report_id__in=_on_lists()).count()
+        return DueReport.objects.none()
+    return _of_reports(by, DueReport.objects.filter(standing=Standing.DUE)).exclude(
+        report_id__in=_on_lists()
+    )
 
 
-def count_to_confirm(*, by: StaffMember) -> int:
-    """Count the lists that wait for this member to confirm them."""
+def to_confirm(*, by: StaffMember) -> QuerySet[Run]:
+    """Return the lists that wait for this member to confirm them."""
     if not by.may(Permission.DESTROY_REPORT):
-        return 0
-    return _seen_by(by, _open_runs().filter(confirmed_at=None)).exclude(proposed_by=by).count()
+        return Run.objects.none()
+    return _seen_by(by, _open_runs().filter(confirmed_at=None)).exclude(proposed_by=by)
 
 
 def open_runs(*, by: StaffMember) -> list[Run]:

@@ -77,20 +77,26 @@ def page_of(*, by: StaffMember, page: int) -> Page[Share]:
 
 def to_agree(*, by: StaffMember) -> list[Share]:
     """Return what waits until this member agrees, the oldest first."""
-    return _waiting(by, Eyes.BEFORE, agreed=None, made_at=None)
+    return _oldest(_to_agree(by))
 
 
 def to_review(*, by: StaffMember) -> list[Share]:
     """Return what could not wait and nobody else has looked at, the oldest first."""
-    return _waiting(by, Eyes.AFTER, reviewed_at=None)
+    return _oldest(_to_review(by))
 
 
 def agreed_to(*, by: StaffMember) -> list[Share]:
     """Return what this member may make a file of, now that somebody has agreed."""
-    if not by.may(Permission.SHARE_REPORT):
-        return []
-    mine = _seen_by(by).filter(asked_by=by, agreed=True, made_at=None)
-    return list(mine.select_related("agency").order_by("agreed_at", "pk"))
+    return list(_agreed_to(by).select_related("agency").order_by("agreed_at", "pk"))
+
+
+def waiting(*, by: StaffMember) -> dict[str, QuerySet[Share]]:
+    """Return what waits for this member, each sort by its name, to be counted together."""
+    return {
+        "shares_to_agree": _to_agree(by),
+        "shares_to_review": _to_review(by),
+        "shares_agreed": _agreed_to(by),
+    }
 
 
 def open_of(report_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
@@ -141,11 +147,26 @@ def references_of(share_ids: Iterable[str], *, by: StaffMember) -> dict[str, str
     return {str(key): reference for key, reference in found}
 
 
-def _waiting(by: StaffMember, eyes: Eyes, **where: object) -> list[Share]:
-    if not by.may(Permission.AGREE_SHARE):
-        return []
+def _to_agree(by: StaffMember) -> QuerySet[Share]:
+    return _of_others(by, Eyes.BEFORE).filter(agreed=None, made_at=None)
+
+
+def _to_review(by: StaffMember) -> QuerySet[Share]:
+    return _of_others(by, Eyes.AFTER).filter(reviewed_at=None)
+
+
+def _agreed_to(by: StaffMember) -> QuerySet[Share]:
+    mine = _seen_by(by).filter(asked_by=by, agreed=True, made_at=None)
+    return mine if by.may(Permission.SHARE_REPORT) else mine.none()
+
+
+def _of_others(by: StaffMember, eyes: Eyes) -> QuerySet[Share]:
     bases = [key for key, basis in sharing.bases().items() if basis.eyes is eyes]
-    rows = _seen_by(by).filter(basis__in=bases, **where).exclude(asked_by=by)
+    rows = _seen_by(by).filter(basis__in=bases).exclude(asked_by=by)
+    return rows if by.may(Permission.AGREE_SHARE) else rows.none()
+
+
+def _oldest(rows: QuerySet[Share]) -> list[Share]:
     return list(rows.select_related("agency", "asked_by").order_by("asked_at", "pk"))
 
 

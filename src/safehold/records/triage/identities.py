@@ -165,11 +165,10 @@ def to_review(*, by: StaffMember, limit: int = 100) -> list[IdentityOpening]:
     return list(waiting.select_related(*related).order_by("at", "pk")[:limit])
 
 
-def count_to_review(*, by: StaffMember) -> int:
-    """Count the openings that wait to be looked at; none for whoever may not."""
-    if not by.may(Permission.REVIEW_IDENTITY):
-        return 0
-    return _to_review(by).count()
+def waiting(*, by: StaffMember) -> QuerySet[IdentityOpening]:
+    """Return the openings that wait to be looked at; none for whoever may not."""
+    rows = _to_review(by)
+    return rows if by.may(Permission.REVIEW_IDENTITY) else rows.none()
 
 
 def _to_review(member: StaffMember) -> QuerySet[IdentityOpening]:

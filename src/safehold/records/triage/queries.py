@@ -74,10 +74,9 @@ def owned(*, by: StaffMember) -> list[TriageSlip]:
     return Listed(_seen_by(by).filter(state=State.NEW, owner=by).order_by(*URGENCY))[:]
 
 
-def count_worked_on(*, by: StaffMember) -> int:
-    """Count the accepted reports that a member owns and on which the work goes on."""
-    theirs = _seen_by(by).filter(state=State.ACCEPTED, owner=by, ended_at=None, destroyed_at=None)
-    return theirs.count()
+def worked_on(*, by: StaffMember) -> QuerySet[TriageSlip]:
+    """Return the accepted reports that a member owns and on which the work goes on."""
+    return _seen_by(by).filter(state=State.ACCEPTED, owner=by, ended_at=None, destroyed_at=None)
 
 
 def about_colleagues_new(*, by: StaffMember, limit: int) -> list[TriageSlip]:
@@ -94,15 +93,14 @@ def oldest_new(kinds: Iterable[str], *, by: StaffMember) -> TriageSlip | None:
     return waiting.order_by("received_at", "arrival").first()
 
 
-def count_waiting(*, by: StaffMember) -> int:
-    """Count the new reports that the member may see."""
-    return _seen_by(by).filter(state=State.NEW).count()
+def new(*, by: StaffMember) -> QuerySet[TriageSlip]:
+    """Return the new reports that the member may see."""
+    return _seen_by(by).filter(state=State.NEW)
 
 
-def count_danger_without_owner(*, by: StaffMember) -> int:
-    """Count the new reports with danger that nobody has or only whoever left, but for piles."""
-    waiting = _seen_by(by).filter(NOBODY_HAS, state=State.NEW, danger=True, **LISTED)
-    return waiting.count()
+def danger_without_owner(*, by: StaffMember) -> QuerySet[TriageSlip]:
+    """Return the new reports with danger that nobody has or only whoever left, but for piles."""
+    return new(by=by).filter(NOBODY_HAS, danger=True, **LISTED)
 
 
 def danger_set_aside(*, by: StaffMember) -> list[TriageSlip]:

@@ -100,9 +100,9 @@ def unowned(*, by: StaffMember, limit: int) -> list[TriageSlip]:
     return Listed(_unowned(by).order_by(*URGENCY))[:limit]
 
 
-def count_unowned(*, by: StaffMember) -> int:
-    """Count the reports that nobody owns."""
-    return _unowned(by).count()
+def all_unowned(*, by: StaffMember) -> QuerySet[TriageSlip]:
+    """Return every report that nobody owns, in no order."""
+    return _unowned(by)
 
 
 def handed_to(*, by: StaffMember) -> list[TriageSlip]:
