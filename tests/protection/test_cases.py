@@ -132,7 +132,7 @@ class TestLooking:
             operations.add_incident(incident_id=more.pk, **act)
             for turn in (operations.close, operations.reopen):
                 turn(why=WHY, **act)
-        assert asked() == few == 20
+        assert asked() == few == 26
 
 
 class TestOpening:

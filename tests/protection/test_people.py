@@ -113,7 +113,7 @@ def test_how_often_a_page_asks_does_not_grow_with_the_person(desk, officer, ilka
     few = asked()
     for number in range(2, 7):
         known(number)
-    assert asked() == few == 28
+    assert asked() == few == 33
 
 
 def test_the_next_shift_says_why_again(officer, ilka) -> None:
