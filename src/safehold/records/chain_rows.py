@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connections, models
@@ -17,12 +17,15 @@ from safehold.domain.audit_chain import Link, timestamp
 
 _CHUNK = 2_000
 _UNREADABLE = {"unreadable": True}
+_APART = ("sequence", "previous", "hash", "at", "detail")  # what is not hashed as it stands
 
 
 def stored_links(model: type[models.Model], *, using: str) -> Iterator[Link]:
     """Yield every row of a chain in the order of its number, holding one chunk in memory."""
     connection = connections[using]
-    names = [field.name for field in model._meta.concrete_fields]  # columns of the same name
+    others = [field.name for field in model._meta.concrete_fields]  # columns of the same name
+    others = [name for name in others if name not in _APART]
+    names = [*_APART, *others]
     columns = ", ".join(
         connection.ops.quote_name(name)
         if name == "sequence"
@@ -35,7 +38,11 @@ def stored_links(model: type[models.Model], *, using: str) -> Iterator[Link]:
         cursor.execute(f"SELECT {columns} FROM {table} ORDER BY sequence")  # noqa: S608 - above
         while rows := cursor.fetchmany(_CHUNK):
             for row in rows:
-                yield _link(dict(zip(names, row, strict=False)))  # as long as the columns asked for
+                sequence, previous, digest, at, detail, *rest = row
+                fields = _fields(dict(zip(others, rest, strict=True)), at, detail)
+                # SQLite keeps whatever it is given: a number that is none stands before every row.
+                number = sequence if type(sequence) is int else -1
+                yield Link(number, str(previous), str(digest), fields)
 
 
 def row_count(model: type[models.Model], *, using: str) -> int:
@@ -43,20 +50,15 @@ def row_count(model: type[models.Model], *, using: str) -> int:
     return model._default_manager.using(using).count()
 
 
-def _link(row: dict[str, Any]) -> Link:
-    sequence = row.pop("sequence")
-    previous, digest = row.pop("previous"), row.pop("hash")
+def _fields(fields: dict[str, Any], at: Any, detail: Any) -> dict[str, Any]:
     try:
-        row["at"] = _moment(row["at"])
-        row["detail"] = json.loads(row["detail"])
+        fields["at"] = _moment(at)
+        fields["detail"] = {} if detail == "{}" else json.loads(detail)  # most say no more
     except (ValueError, TypeError):
-        row = _UNREADABLE
-    # SQLite keeps whatever it is given: a number that is none stands before every row.
-    return Link(sequence if type(sequence) is int else -1, str(previous), str(digest), row)
+        return _UNREADABLE
+    return fields
 
 
 def _moment(text: str) -> str:
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:  # as SQLite keeps it: UTC already
-        return f"{moment.isoformat(timespec='microseconds')}+00:00"
-    return timestamp(moment)
+    return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
