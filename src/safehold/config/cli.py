@@ -13,7 +13,9 @@ from safehold.config import commands
 from safehold.config.environment import BadEnvironment
 
 # These say themselves as which site and with whose addresses they start.
-WITHOUT_DJANGO = frozenset({"setup", "serve", "demo", "migrate", "backup", "restore", "sms-stub"})
+WITHOUT_DJANGO = frozenset(
+    {"setup", "serve", "demo", "migrate", "backup", "restore", "rules", "sms-stub"}
+)
 
 
 def _module_name(command: str) -> str:

@@ -45,6 +45,19 @@ def load(name: str) -> Rules:
         raise RulesError(f"{name}.toml is not TOML: {error}.") from error
 
 
+def every() -> list[Rules]:
+    """Return every file of this folder and of the folders in it, by name. Raises as `load` does."""
+    top = files(__package__)
+    folders = [("", top), *((f"{each.name}/", each) for each in top.iterdir() if each.is_dir())]
+    names = sorted(
+        f"{before}{each.name.removesuffix('.toml')}"
+        for before, folder in folders
+        for each in folder.iterdir()
+        if each.name.endswith(".toml")
+    )
+    return [load(name) for name in names]
+
+
 def _parsed(name: str, content: dict[str, Any]) -> Rules:
     def take(field: str, kind: type) -> Any:
         value = content.pop(field, None)
