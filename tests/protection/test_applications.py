@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from safehold.domain.access import Role
-from safehold.records.dvds.models import Application
+from safehold.records.dvds.models import Application, Proposal
 from safehold.records.triage import operations as triage
+from tests import under_clares_law as law
 from tests.desk import AT, member, send_ask, sign_in
 
 pytestmark = [
@@ -18,12 +19,27 @@ pytestmark = [
 ]
 
 REASON = "Read on arrival, to be worked on today"
-ACTS = (
-    ("identity", {"how": "Passport and a letter"}),
-    ("abuser", {"found": "no", "why": "Own records and PND, today"}),
-    ("decision", {"decision": "tell", "why": "Needed and in proportion"}),
-    ("told", {"whom": "at_risk", "why": "Told at the clinic"}),
-)
+STARTED = {"trigger": "police", "basis": "Known to the unit since today"}
+DECISION = {
+    "decision": "tell",
+    "whom": "at_risk",
+    "necessary": "He did it to two before her",
+    "proportionate": "As little as protects her",
+    "basis": "Common law, to protect life",
+}
+TOLD = {
+    "whom": "at_risk",
+    "why": "Told at the clinic, she can leave",
+    "said": "That he was convicted of it twice",
+    "private": "said",
+    "safety": "She stays with her sister tonight",
+}
+PLAN = {
+    "place": "At the clinic in the morning",
+    "goes": "Two of us, one known to her",
+    "not_learn": "Nobody of his family either",
+    "reached": "call",
+}
 
 
 def signed_in(client: Client, role: Role = Role.TRIAGE_OFFICER) -> Client:
@@ -49,37 +65,69 @@ def test_from_the_report_to_telling_in_person(client: Client) -> None:
     client.post(f"{report}clares-law/")
     row = Application.objects.get()
     address = f"/staff/clares-law/{row.pk}/"
-    for what, sent in ACTS:
-        page = words(client, address)
-        assert "Must receive nothing of this" in page
-        assert "Zanzibar" not in page
+    law.ready(row, by=officer)
+    page = words(client, address)
+    assert "Must receive nothing of this" in page
+    assert "Zanzibar" not in page
+    assert client.post(f"{address}decision/", DECISION)["Location"] == address
+    assert "Waits for a second person" in words(client, address)
+    boss = Client()
+    sign_in(boss, member(Role.SUPERVISOR))
+    made = Proposal.objects.get()
+    answer = boss.post(
+        f"/staff/clares-law/second/{made.pk}/", {"agreed": "yes", "why": "It protects her life"}
+    )
+    assert answer["Location"] == address
+    for what, sent in (("plan", PLAN), ("told", TOLD)):
+        assert words(client, f"{address}{what}/")
         assert client.post(f"{address}{what}/", sent)["Location"] == address
-    assert "Told at the clinic" in words(client, address)
+    assert "convicted of it twice" in words(client, address)
     assert "an application under Clare’s Law" in words(client, report)
     assert "Nothing waits." in words(client, "/staff/clares-law/")
 
 
 def test_what_comes_too_early_is_said_in_one_sentence(client: Client) -> None:
     signed_in(client)
-    client.post("/staff/clares-law/", {"basis": "Known to the unit since today"})
+    client.post("/staff/clares-law/", STARTED)
     address = f"/staff/clares-law/{Application.objects.get().pk}/"
-    assert "Both checks come first." in words(client, address)
-    answer = client.post(f"{address}decision/", ACTS[2][1]).content.decode()
-    assert "Check the identity, and whether whoever asks may be the one who abuses." in answer
-    assert "Needed and in proportion" in answer or "Both checks come first." in answer
+    assert "Record the first contact" in words(client, address)
+    answer = client.post(f"{address}decision/", DECISION).content.decode()
+    assert "Record the first contact: whether anybody is in danger now." in answer
+    assert "He did it to two before her" in answer
 
 
 def test_whoever_may_abuse_is_not_told(client: Client) -> None:
-    signed_in(client)
-    client.post("/staff/clares-law/", {"basis": "Known to the unit since today"})
-    address = f"/staff/clares-law/{Application.objects.get().pk}/"
-    client.post(f"{address}identity/", ACTS[0][1])
-    client.post(f"{address}abuser/", {"found": "may_be", "why": "Two reports against them"})
-    client.post(f"{address}decision/", ACTS[2][1])
-    assert "they are not told" in words(client, address)
-    answer = client.post(f"{address}told/", {"whom": "applicant", "why": "At the station today"})
+    officer = member(Role.TRIAGE_OFFICER)
+    sign_in(client, officer)
+    client.post("/staff/clares-law/", STARTED)
+    row = Application.objects.get()
+    address = f"/staff/clares-law/{row.pk}/"
+    law.ready(row, by=officer, found="may_be")
+    answer = client.post(f"{address}decision/", DECISION | {"whom": "applicant"})
     assert "may be the one who abuses, and is not told" in answer.content.decode()
+    law.decided(row, by=officer)
+    assert "they are not told" in words(client, address)
+    client.post(f"{address}plan/", PLAN)
+    client.post(f"{address}told/", TOLD | {"whom": "applicant"})
     assert Application.objects.get().told == ""
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("case", "person", "first", "search", "identity", "abuser", "agency"),
+        *("decision", "plan", "told", "who", "correct", "end"),
+    ],
+)
+def test_each_act_has_a_page_that_says_what_is_missing(client: Client, what: str) -> None:
+    officer = member(Role.TRIAGE_OFFICER)
+    sign_in(client, officer)
+    client.post("/staff/clares-law/", STARTED)
+    address = f"/staff/clares-law/{Application.objects.get().pk}/{what}/"
+    assert words(client, address)
+    answer = client.post(address, {})
+    assert answer.status_code == 200
+    assert "govuk-error-summary" in answer.content.decode()
 
 
 def test_a_report_of_another_kind_and_an_unread_one_lead_back(client: Client) -> None:
@@ -93,7 +141,7 @@ def test_a_report_of_another_kind_and_an_unread_one_lead_back(client: Client) ->
 
 def test_an_act_that_there_is_not_is_not_found(client: Client) -> None:
     signed_in(client)
-    client.post("/staff/clares-law/", {"basis": "Known to the unit since today"})
+    client.post("/staff/clares-law/", STARTED)
     address = f"/staff/clares-law/{Application.objects.get().pk}/"
     assert client.post(f"{address}letter/", {"why": "x"}).status_code == 404
 

@@ -32,7 +32,7 @@ from safehold.records.triage import name_requests
 from safehold.records.triage import operations as triage
 from safehold.records.triage.models import Flood, TriageSlip
 from safehold.records.triage.operations import Decisions
-from tests import some_cases
+from tests import some_cases, under_clares_law
 from tests.desk import AT, REASON, member, send_ask, send_feedback, send_harm, sign_in
 from tests.desk_codes import send_with_code
 from tests.due import deadline
@@ -132,6 +132,8 @@ def made() -> dict[str, UUID]:
     application_of = send_ask()
     triage.open_account(report_id=application_of, reason=REASON, by=officer, at=AT)
     application = dvds.open_from_report(report_id=application_of, by=officer, at=AT)
+    under_clares_law.ready(application, by=officer)
+    proposal = under_clares_law.propose(application, by=officer)
     found = Incident.objects.get(report_id=report_id)
     case = some_cases.case(found, by=officer, owner=officer)
     export = exports.ask(
@@ -169,6 +171,7 @@ def made() -> dict[str, UUID]:
         "must-not-receive": listed.pk,
         "shares": shared.pk,
         "clares-law": application.pk,
+        "second": proposal.pk,
         "floods": Flood.objects.get().pk,
         "feedback": feedback,
         "with": people[1],

@@ -162,6 +162,7 @@ WITHOUT: Final = {
     "work_case_glass_case": "the policy of cases asks it",
     "risk_assessment": "no grade is lowered over one that its asker may not see",
     "address_marker": "whoever goes to the door reads it, whatever case it is of",
+    "dvds_link": "an application is hidden by it from whoever may not know of what it leads to",
 }
 _NAME: Final = "safehold_rows"
 

@@ -61,6 +61,7 @@ def _open_new_slips(at: datetime) -> str:
 def _alarm(at: datetime) -> None:
     from safehold.records.deadlines import escalating
     from safehold.records.duty.operations import send_due
+    from safehold.records.dvds import clocks as of_applications
     from safehold.records.triage.watching import escalate
 
     try:
@@ -69,7 +70,10 @@ def _alarm(at: datetime) -> None:
         try:
             escalating.escalate(at=at)
         finally:
-            send_due(at=at)  # whatever a single report or deadline did to the others
+            try:
+                of_applications.escalate(at=at)
+            finally:
+                send_due(at=at)  # whatever a single report or deadline did to the others
 
 
 def _start_clocks_of_messages(at: datetime) -> None:

@@ -101,6 +101,8 @@ SECTIONS: Final = (
     Section("/staff/looks/", "Who looked", "see_looks"),
     Section("/staff/looks/unusual/", "Unusual looking", "review_looks"),
     Section("/staff/trouble/", "Trouble", "see_trouble"),
+    Section("/staff/team/", "The team", "see_team"),
+    Section("/staff/clares-law/figures/", "Clare’s Law in figures", "see_dvds_figures"),
 )
 
 

@@ -96,6 +96,9 @@ class Permission(StrEnum):
     AGREE_EXPORT = "agree_export"
     SEE_EXPORTS = "see_exports"
     REVIEW_EXPORT = "review_export"
+    AGREE_DVDS = "agree_dvds"
+    SEE_DVDS_FIGURES = "see_dvds_figures"
+    SEE_TEAM = "see_team"
 
 
 class Role(StrEnum):

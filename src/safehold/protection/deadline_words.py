@@ -87,11 +87,15 @@ def due_words(row: Any, *, at: datetime) -> str:
     return _capital(by(row.due_at))
 
 
+def day_over(at: datetime) -> datetime:
+    """Return until when something is due today: what is due by the end of the day is in it."""
+    tomorrow = localdate(at) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(0, 1), tzinfo=LONDON)
+
+
 def note(member: StaffMember, *, at: datetime) -> Note:
     """Say what of a member's own is late, due today or without a date, and of all they watch."""
-    tomorrow = localdate(at) + timedelta(days=1)
-    day_over = datetime.combine(tomorrow, time(0, 1), tzinfo=LONDON)  # the end of today is in it
-    found = queries.waiting(by=member, at=at, day_over=day_over)
+    found = queries.waiting(by=member, at=at, day_over=day_over(at))
     own = [
         (found.late, "late"),
         (found.today, "due today"),

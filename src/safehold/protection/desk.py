@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_GET
 
 from safehold.design.paging import page_number, pages_of
@@ -37,6 +37,7 @@ from safehold.records.cases import queries as cases
 from safehold.records.conflicts import asked, attempts, recusals
 from safehold.records.conflicts.unusual import count_for
 from safehold.records.contacts import queries as contacts
+from safehold.records.dvds import queries as dvds
 from safehold.records.exports import queries as exports
 from safehold.records.feedback import queries as feedback
 from safehold.records.incidents import queries as incidents
@@ -97,6 +98,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "my_requests": name_words.mine(by=member, at=now),
         "cases_own": cases.own(by=member),
         "own_actions": _own_actions(member, at=now),
+        "looks_late": safety.looks_late([member.pk], by=member, on=localdate(now), limit=50),
+        "applications": dvds.count_late(by=member, at=now),
+        "applications_second": len(dvds.waiting_second(by=member)),
         "exports_to_look_at": exports.to_look_at(by=member),
         "troubles": troubles.notices(member, at=now),
         **phone_words.notes(member, at=now),

@@ -32,6 +32,7 @@ from safehold.records.triage import operations as triage
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.openings import about
 from safehold.records.triage.reasons import ReasonTooThin
+from tests import under_clares_law
 from tests.desk import AT, REASON, arrive, member, send_ask
 from tests.desk_codes import send_with_code
 from tests.whole_reports import OVER, end, set_aside_and_ended
@@ -134,15 +135,13 @@ class TestWhatIsDue:
         report_id, officer = send_ask(), member()
         triage.open_account(report_id=report_id, reason=REASON, by=officer, at=AT)
         made = dvds.open_from_report(report_id=report_id, by=officer, at=AT)
-        act = {"application_id": made.pk, "by": officer}
-        dvds.check_identity(**act, how="She showed a passport", at=AT)
-        dvds.check_abuser(**act, found="no", why="Nothing in any record", at=AT)
-        dvds.decide(**act, decision="tell", why="There is a danger to her", at=AT)
+        under_clares_law.ready(made, by=officer)
+        under_clares_law.decided(made, by=officer)
         end(report_id, by=officer, at=AT)
         waits = looked(report_id)
         assert (waits.facts.status, waits.found.standing) == (Status.NOT_TOLD, Standing.WAITS)
         told_at = AT + timedelta(days=3)
-        dvds.tell(**act, whom="at_risk", why="She can protect herself", at=told_at)
+        under_clares_law.tell(made, by=officer, at=told_at)
         told = looked(report_id)
         assert (told.facts.status, told.until) == (Status.TOLD, date(2036, 11, 25))
         assert told.is_due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,6 +107,19 @@ def due(
     limit = limit or PER_PAGE
     rows = list(found.order_by("due_at", "pk")[: limit + 1])
     return rows[:limit], rows[limit - 1].pk if len(rows) > limit else None
+
+
+def late_by_holder(members: Collection[int], *, by: StaffMember, at: datetime) -> dict[int, int]:
+    """Count what is late of each of these members, in one question."""
+    late = running(by).filter(Q(holder__in=list(members)), due_at__lte=at)
+    found = late.values(who=F("holder")).order_by("who").annotate(count=Count("pk"))
+    return {row["who"]: row["count"] for row in found}
+
+
+def late_of(member_id: int, *, by: StaffMember, at: datetime, limit: int) -> list[Deadline]:
+    """Return what is late of a member, as far as whoever asks may know of it."""
+    late = running(by).filter(Q(holder=member_id), due_at__lte=at).select_related("case", "rule")
+    return list(late.order_by("due_at", "pk")[:limit])
 
 
 def without_date(*, by: StaffMember, own: bool, limit: int = PER_PAGE) -> list[Deadline]:

@@ -12,6 +12,40 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from safehold.domain import dvds
+from safehold.records.dvds.models_of_steps import (
+    Characteristics,
+    Clock,
+    Correction,
+    FirstContact,
+    Link,
+    Plan,
+    Proposal,
+    Search,
+    Second,
+    Telling,
+    View,
+)
+
+__all__ = [
+    "Abuser",
+    "Application",
+    "Characteristics",
+    "Clock",
+    "Correction",
+    "Decision",
+    "FirstContact",
+    "Link",
+    "Plan",
+    "Proposal",
+    "Route",
+    "Search",
+    "Second",
+    "Telling",
+    "Told",
+    "View",
+]
+
 
 class Route(models.TextChoices):
     """How an application began."""
@@ -54,6 +88,7 @@ class Application(models.Model):
     asked_at = models.DateTimeField()
     police_party = models.BooleanField(default=False)
     basis = models.TextField(blank=True)
+    trigger = models.CharField(max_length=6, blank=True, choices=dvds.choices("trigger"))
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -83,6 +118,7 @@ class Application(models.Model):
     )
     told_at = models.DateTimeField(null=True)
     told_why = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "dvds_application"

@@ -1,4 +1,4 @@
-"""What an application goes through: opened, both checks, a decision, and telling in person.
+"""What an application begins and ends with, and both checks; deciding and telling stand beside.
 
 Nothing is sent: no operation here writes to anybody. Each act is one transaction with its audit
 row, and is done once; what was done cannot be undone by another form.
@@ -15,10 +15,13 @@ from safehold.domain.access import Permission
 from safehold.domain.journey.ask import KIND
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
-from safehold.records.audit.actors import About
-from safehold.records.conflicts import recusals
-from safehold.records.dvds import queries
-from safehold.records.dvds.models import Abuser, Application, Decision, Route, Told
+from safehold.records.cases import queries as cases
+from safehold.records.cases.models import Case, CaseParty
+from safehold.records.dvds import acting, clocks, queries
+from safehold.records.dvds.acting import DoneBefore, NotSecond, TooEarly, about, record, saved
+from safehold.records.dvds.models import Abuser, Application, Link, Route
+from safehold.records.incidents.models import Part
+from safehold.records.people import finding
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
 from safehold.records.triage import operations as triage
@@ -30,40 +33,24 @@ from safehold.records.triage.reasons import meaningful
 __all__ = [
     "Abuser",
     "AccountSealed",
-    "Decision",
     "DoneBefore",
     "NotAnApplication",
     "NotReadYet",
+    "NotSecond",
     "Route",
-    "Told",
     "TooEarly",
     "about",
     "check_abuser",
     "check_identity",
-    "decide",
     "end",
     "look_at",
     "open_from_report",
     "start_right_to_know",
-    "tell",
 ]
 
 
 class NotAnApplication(ValueError):
     """The report is of another kind."""
-
-
-class DoneBefore(Exception):
-    """This act was done: by whom and when stands on the page."""
-
-
-class TooEarly(Exception):
-    """Something has to be done before; the message says what."""
-
-
-def about(application_id: UUID) -> About:
-    """Name an application as the audit does: by a key that says nothing."""
-    return About("application", str(application_id))
 
 
 def open_from_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Application:
@@ -88,24 +75,42 @@ def open_from_report(*, report_id: UUID, by: StaffMember, at: datetime) -> Appli
             opened_by=by,
             opened_at=at,
         )
-        _listed(made, at=at)
-        _record(Action.APPLICATION_OPENED, made, by=by, at=at, detail={"report": str(report_id)})
+        _begun(made, at=at)
+        record(Action.APPLICATION_OPENED, made, by=by, at=at, detail={"report": str(report_id)})
     return made
 
 
 @transaction.atomic
-def start_right_to_know(*, basis: str, by: StaffMember, at: datetime) -> Application:
+def start_right_to_know(
+    *,
+    basis: str,
+    by: StaffMember,
+    at: datetime,
+    trigger: str = "police",
+    case_id: UUID | None = None,
+) -> Application:
     """Open an application that nobody asked for: the police or an agency know of a danger.
 
-    `basis` says why, without a name. Raises ReasonTooThin, or Refused.
+    `basis` says why, without a name. From a case it is linked to that, and to the victims and
+    suspects of it whom the member may know of. One of a case that is sealed is for its role alone.
+    Raises ReasonTooThin, CaseNotFound, or Refused.
     """
     stated = meaningful(basis)
     by.must(Permission.HANDLE_DVDS)
+    case = None if case_id is None else cases.get(case_id=case_id, by=by)
     made = Application.objects.create(
-        route=Route.KNOW, asked_at=at, basis=stated, opened_by=by, opened_at=at
+        route=Route.KNOW,
+        asked_at=at,
+        basis=stated,
+        trigger=trigger,
+        police_party=case is not None and bool(case.sealed_to),
+        opened_by=by,
+        opened_at=at,
     )
-    _listed(made, at=at)
-    _record(Action.APPLICATION_OPENED, made, by=by, at=at, reason=stated)
+    _begun(made, at=at)
+    if case is not None:
+        _linked(made, case, by=by, at=at)
+    record(Action.APPLICATION_OPENED, made, by=by, at=at, reason=stated)
     return made
 
 
@@ -124,11 +129,11 @@ def check_identity(*, application_id: UUID, how: str, by: StaffMember, at: datet
     Raises ReasonTooThin, Refused, ApplicationNotFound, or DoneBefore.
     """
     stated = meaningful(how)
-    row = _locked(application_id, by)
+    row = acting.locked(application_id, by)
     if row.identity_at is not None:
         raise DoneBefore("The identity was checked already.")
     row.identity_by, row.identity_at, row.identity_how = by, at, stated
-    return _saved(row, Action.APPLICATION_IDENTITY, stated, by=by, at=at)
+    return saved(row, Action.APPLICATION_IDENTITY, by=by, at=at, reason=stated)
 
 
 @transaction.atomic
@@ -143,57 +148,12 @@ def check_abuser(
     finding = Abuser(found)
     if finding is Abuser.NOT_CHECKED:
         raise ValueError("Say what was found.")
-    row = _locked(application_id, by)
+    row = acting.locked(application_id, by)
     if row.abuser_at is not None:
         raise DoneBefore("This was checked already.")
     row.abuser, row.abuser_by, row.abuser_at, row.abuser_why = finding, by, at, stated
-    return _saved(row, Action.APPLICATION_ABUSER, stated, by=by, at=at, found=finding.value)
-
-
-@transaction.atomic
-def decide(
-    *, application_id: UUID, decision: str, why: str, by: StaffMember, at: datetime
-) -> Application:
-    """Record whether anything is told. Both checks come first.
-
-    Raises ReasonTooThin, ValueError for no decision, Refused, ApplicationNotFound, TooEarly, or
-    DoneBefore.
-    """
-    stated = meaningful(why)
-    decided = Decision(decision)
-    if decided is Decision.NOT_YET:
-        raise ValueError("Say what is decided.")
-    row = _locked(application_id, by)
-    if row.decision:
-        raise DoneBefore("This was decided already.")
-    if row.identity_at is None or row.abuser_at is None:
-        raise TooEarly("Check the identity, and whether whoever asks may be the one who abuses.")
-    row.decision, row.decided_by, row.decided_at, row.decided_why = decided, by, at, stated
-    return _saved(row, Action.APPLICATION_DECIDED, stated, by=by, at=at, decision=decided.value)
-
-
-@transaction.atomic
-def tell(
-    *, application_id: UUID, whom: str, why: str, by: StaffMember, at: datetime
-) -> Application:
-    """Record that it was told in person, to whom, and why that one can best protect.
-
-    Whoever may be the one who abuses is never told. Raises ReasonTooThin, ValueError for nobody,
-    Refused, ApplicationNotFound, TooEarly, or DoneBefore.
-    """
-    stated = meaningful(why)
-    told = Told(whom)
-    if told is Told.NOBODY:
-        raise ValueError("Say who was told.")
-    row = _locked(application_id, by)
-    if row.told:
-        raise DoneBefore("It was told already.")
-    if row.decision != Decision.TELL:
-        raise TooEarly("Nothing is told before that is decided.")
-    if told is Told.APPLICANT and row.abuser == Abuser.MAY_BE:
-        raise TooEarly("Whoever asked may be the one who abuses, and is not told.")
-    row.told, row.told_by, row.told_at, row.told_why = told, by, at, stated
-    return _saved(row, Action.APPLICATION_TOLD, stated, by=by, at=at, told=told.value)
+    detail = {"found": finding.value}
+    return saved(row, Action.APPLICATION_ABUSER, by=by, at=at, reason=stated, detail=detail)
 
 
 @transaction.atomic
@@ -204,44 +164,26 @@ def end(*, application_id: UUID, reason: str, by: StaffMember, at: datetime) -> 
     """
     found = queries.one(application_id=application_id, by=by)
     slip = None if found.report_id is None else locked(found.report_id)
-    row = _locked(application_id, by)
-    if not row.decision or (row.decision == Decision.TELL and row.told_at is None):
-        raise TooEarly("It is not decided yet, or nobody has been told what is to be told.")
+    row = acting.locked(application_id, by)
+    if row.answered_at is None:
+        raise TooEarly("It is not decided yet, or nobody has been told in person.")
     if slip is not None:
         end_decided(slip, reason=reason, by=by, at=at)
     return row
 
 
-def _listed(row: Application, *, at: datetime) -> None:
+def _begun(row: Application, *, at: datetime) -> None:
     must_not_receive(matter=row.pk, who=Who.SUBJECT, at=at)
+    clocks.start(row)
 
 
-def _locked(application_id: UUID, by: StaffMember) -> Application:
-    rows = Application.objects.select_for_update(no_key=True).filter(pk=application_id)
-    row = rows.first()
-    if row is None:
-        raise queries.ApplicationNotFound("There is no such application.")
-    by.must(Permission.HANDLE_DVDS, recusals.subject_of(row))
-    return row
-
-
-def _saved(
-    row: Application, action: Action, reason: str, *, by: StaffMember, at: datetime, **detail: str
-) -> Application:
-    row.save()
-    _record(action, row, by=by, at=at, reason=reason, detail=dict(detail))
-    return row
-
-
-def _record(
-    action: Action,
-    row: Application,
-    *,
-    by: StaffMember,
-    at: datetime,
-    reason: str = "",
-    detail: dict[str, str] | None = None,
-) -> None:
-    audit.append(
-        action=action, by=by, subject=about(row.pk), at=at, reason=reason, detail=detail or {}
-    )
+def _linked(row: Application, case: Case, *, by: StaffMember, at: datetime) -> None:
+    Link.objects.create(application=row, case=case, at=at, by=by)
+    parts = {Part.VICTIM: "at_risk", Part.SUSPECT: "subject"}
+    parties = CaseParty.objects.filter(
+        case=case, part__in=parts, person__in=finding.visible_to(by)
+    ).order_by("added_at", "pk")
+    for party in parties.select_related("person"):
+        part = parts[Part(party.part)]
+        if not Link.objects.filter(application=row, person=party.person, part=part).exists():
+            Link.objects.create(application=row, person=party.person, part=part, at=at, by=by)

@@ -18,7 +18,7 @@ from safehold.records.cases import listing
 from safehold.records.cases import queries as cases
 from safehold.records.contacts.models import Due, Override, Version
 from safehold.records.conversations.models import ReadUpTo
-from safehold.records.dvds.models import Application, Decision
+from safehold.records.dvds.models import Application
 from safehold.records.incidents import queries as incident_queries
 from safehold.records.incidents.models import CrimeDecision, Incident
 from safehold.records.intake.chain import INTAKE
@@ -138,7 +138,7 @@ def _moments(
     for key, incident in incidents.items():
         _add(found[key], incident.crime_decided_at, "a decision on crime")
     for key, row in applications.items():
-        for at in (row.opened_at, row.identity_at, row.abuser_at, row.decided_at, row.told_at):
+        for at in (row.opened_at, row.identity_at, row.abuser_at, row.decided_at, row.answered_at):
             _add(found[key], at, "work under Clare’s Law")
     said = Said.objects.using(INTAKE).filter(report_id__in=ids)
     for key, from_us, last in said.values_list("report_id", "from_us").annotate(Max("day")):
@@ -177,9 +177,9 @@ def _waits(ids: _Ids) -> dict[UUID, list[str]]:
             "nobody has looked at whether the hidden name was rightly opened",
         ),
         (
-            Application.objects.filter(report_id__in=ids, decision=Decision.TELL, told=""),
+            Application.objects.filter(report_id__in=ids, answered_at=None).exclude(decision=""),
             "report_id",
-            "it was decided to tell somebody, and nobody was told",
+            "it was decided whether to tell, and nobody was told in person",
         ),
     ):
         for key in set(rows.values_list(column, flat=True)):

@@ -63,4 +63,15 @@ TABLES = {
     "retention_due": Fate.DESTROYED,
     "retention_destruction": Fate.KEPT,
     "retention_certificate": Fate.KEPT,
+    "dvds_clock": Fate.KEPT,  # when what was due, and when that was done
+    "dvds_characteristics": Fate.KEPT,  # as it is counted, nobody's any more
+    "dvds_link": Fate.DESTROYED,
+    "dvds_first_contact": Fate.DESTROYED,
+    "dvds_search": Fate.DESTROYED,
+    "dvds_view": Fate.DESTROYED,
+    "dvds_proposal": Fate.DESTROYED,
+    "dvds_second": Fate.DESTROYED,
+    "dvds_plan": Fate.DESTROYED,
+    "dvds_telling": Fate.DESTROYED,
+    "dvds_correction": Fate.DESTROYED,
 }

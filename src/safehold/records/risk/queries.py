@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -194,6 +194,27 @@ def instrument_of(assessment: Assessment) -> Instrument:
 def followers(assessment: Assessment) -> list[Assessment]:
     """Return what the answers of an assessment called for and somebody began."""
     return list(assessment.followers.select_related("instrument").order_by("started_at", "pk"))
+
+
+def highest_in(case_ids: Collection[UUID], *, by: StaffMember) -> dict[UUID, str]:
+    """Return the highest grade that stands in each of some cases, in one question."""
+    rows = Grade.objects.filter(
+        assessment__case__in=list(case_ids), assessment__in=seen_by(by).values("pk")
+    ).select_related("agreement", "assessment")
+    holding = [row for row in rows if holds(row)]
+    replaced = {key for row in holding for key in row.instead_of}
+    by_case: dict[UUID, list[Grade]] = {}
+    for row in holding:
+        if str(row.pk) not in replaced:
+            by_case.setdefault(row.assessment.case_id, []).append(row)
+    return {key: found.grade for key, some in by_case.items() if (found := highest(some))}
+
+
+def begun_by(members: Collection[int], *, by: StaffMember) -> list[Assessment]:
+    """Return what these members began to assess and nobody has graded, the oldest first."""
+    rows = seen_by(by).filter(started_by__in=list(members), follows=None, grades=None)
+    rows = rows.filter(case__closed_at=None)
+    return list(rows.select_related("case").order_by("started_at", "pk"))
 
 
 def standing_grades(*, victim: UUID, accused: UUID | None, by: StaffMember) -> list[Grade]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from safehold.domain import safety
 from safehold.domain.access import Permission
 from safehold.records.audit import queries as looks
 from safehold.records.cases import queries as cases
-from safehold.records.cases.models import Case
+from safehold.records.cases.models import Case, CaseMember, Relation
 from safehold.records.cases.operations import about
 from safehold.records.people.models import Address, Home
 from safehold.records.safety import markers
@@ -190,6 +190,42 @@ def due_by(*, by: StaffMember, until: datetime, limit: int) -> list[SafetyAction
     if not by.may(Permission.SEE_SAFETY):
         return []
     return list(_open(by).filter(owner=by, due_at__lt=until).order_by("due_at", "pk")[:limit])
+
+
+def late_by_owner(members: Collection[int], *, by: StaffMember, at: datetime) -> dict[int, int]:
+    """Count the actions of each of these members that are late, in one question."""
+    late = _open(by).filter(due_at__lte=at, owner__in=list(members))
+    return dict(late.values_list("owner").order_by("owner").annotate(count=Count("pk")))
+
+
+def late_of(member_id: int, *, by: StaffMember, at: datetime, limit: int) -> list[SafetyAction]:
+    """Return the actions of a member that are late, as far as whoever asks may know of them."""
+    late = _open(by).filter(due_at__lte=at, owner=member_id)
+    return list(late.order_by("due_at", "pk")[:limit])
+
+
+def looks_late(
+    owners: Collection[int], *, by: StaffMember, on: date, limit: int | None = None
+) -> list[tuple[int, PlanVersion]]:
+    """Return the plans in open cases of these owners whose next look is late, with the owner.
+
+    The longest late first; in one question.
+    """
+    if not by.may(Permission.SEE_SAFETY):
+        return []
+    newer = PlanVersion.objects.filter(plan=OuterRef("plan"), number__gt=OuterRef("number"))
+    owned = CaseMember.objects.filter(
+        relation=Relation.OWNER, until=None, case=OuterRef("plan__case")
+    )
+    rows = PlanVersion.objects.filter(
+        ~Exists(newer),
+        Exists(cases.seen_by(by).filter(pk=OuterRef("plan__case"))),
+        next_look__lt=on,
+        plan__case__closed_at=None,
+    ).annotate(owner=Subquery(owned.values("member_id")[:1]))
+    rows = rows.filter(owner__in=list(owners)).select_related("plan__case")
+    found = rows.order_by("next_look", "pk")[:limit]
+    return [(row.owner, row) for row in found]
 
 
 def open_of_case(case_id: UUID, *, by: StaffMember) -> list[SafetyAction]:

@@ -1,0 +1,92 @@
+"""Clare's Law: what comes before a decision, who is told, and figures that tell nothing of one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safehold.domain import dvds, dvds_figures
+from safehold.domain.dvds import Standing, Wanted
+from safehold.domain.dvds_figures import Quarter
+
+standings = st.builds(
+    Standing,
+    asker=st.sampled_from(["", "self", "third", "nobody"]),
+    danger=st.booleans(),
+    case_linked=st.booleans(),
+    identity=st.booleans(),
+    abuser=st.sampled_from(["", "no", "may_be"]),
+    unsearched=st.integers(0, 8),
+    agencies=st.integers(0, 3),
+)
+wishes = st.builds(
+    Wanted,
+    decision=st.sampled_from(["tell", "not_tell"]),
+    whom=st.sampled_from(["", "at_risk", "applicant", "other"]),
+    third_why=st.sampled_from(["", "She cannot be reached"]),
+    emergency_why=st.sampled_from(["", "He comes out tonight"]),
+)
+COUNTS = st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 30), min_size=2)
+
+
+@given(standings, wishes)
+def test_nothing_is_decided_before_everything_was_checked(
+    standing: Standing, wanted: Wanted
+) -> None:
+    if dvds.refusal(standing, wanted):
+        return
+    assert standing.asker
+    assert standing.identity
+    assert standing.abuser
+    assert not standing.unsearched
+    assert not standing.danger or standing.case_linked
+    assert standing.agencies or wanted.emergency_why
+
+
+@given(standings, wishes)
+def test_whoever_may_abuse_is_never_told_and_a_third_party_not_by_one(
+    standing: Standing, wanted: Wanted
+) -> None:
+    if wanted.decision != "tell" or wanted.whom != "applicant" or dvds.refusal(standing, wanted):
+        return
+    assert standing.abuser == "no"
+    assert standing.asker in {"self", "third"}
+    if standing.asker == "third":
+        assert wanted.third_why
+        assert dvds.needs_second(wanted)
+
+
+def test_no_way_of_reaching_them_leaves_anything_written() -> None:
+    assert {key for key, _ in dvds.choices("reached")} == {"in_person", "call", "supporter"}
+
+
+@given(COUNTS, st.integers(2, 9))
+def test_what_is_held_back_can_be_nought_and_can_be_the_least(
+    counts: dict[str, int], least: int
+) -> None:
+    given_, total = dvds_figures.table(counts, least=least)
+    if total is None:
+        assert sum(counts.values()) < least
+        assert set(given_.values()) == {None}
+        return
+    shown = {name: count for name, count in given_.items() if count is not None}
+    assert all(count >= least for count in shown.values())
+    held = len(given_) - len(shown)
+    left = total - sum(shown.values())
+    assert held == 0 or (held >= 2 and left >= least)
+
+
+def test_a_least_below_two_holds_nothing_back() -> None:
+    with pytest.raises(ValueError, match="below 2"):
+        dvds_figures.held_back({"a": 1}, least=1)
+
+
+def test_only_quarters_that_are_over_are_counted() -> None:
+    quarters = dvds_figures.finished(date(2026, 11, 28))
+    assert quarters[0] == Quarter(2026, 3)
+    assert len(quarters) == 8
+    assert quarters[0].words == "July to September 2026"
+    assert (Quarter(2026, 4).over, Quarter(2026, 1).before) == (date(2027, 1, 1), Quarter(2025, 4))
