@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from safehold.domain.access import Role
+from safehold.records.dvds import operations
 from safehold.records.dvds.models import Application, Proposal
 from safehold.records.triage import operations as triage
 from tests import under_clares_law as law
 from tests.desk import AT, member, send_ask, sign_in
+from tests.safeguarded import safeguarded
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "intake"]),
@@ -151,3 +155,32 @@ def test_triage_may_not_close_it_unread(client: Client) -> None:
     report_id = send_ask()
     with pytest.raises(triage.NotReadYet):
         triage.set_aside_report(report_id=report_id, reason=REASON, by=officer, at=AT)
+
+
+def test_figures_of_a_quarter_hold_few_back_on_the_page_and_in_the_file(client: Client) -> None:
+    officer = member(Role.TRIAGE_OFFICER)
+    for _ in range(2):
+        operations.start_right_to_know(
+            basis="Known to the unit since today", by=officer, at=AT - timedelta(days=100)
+        )
+    sign_in(client, member(Role.ANALYST))
+    page = words(client, "/staff/clares-law/figures/?quarter=2026-3")
+    assert "Too few to be given: fewer than 5." in page
+    lines = client.get("/staff/clares-law/figures.csv?quarter=2026-3").content.decode()
+    assert "Held back" in lines
+    assert ",2\r\n" not in lines
+    assert client.get("/staff/clares-law/figures/?quarter=2019-1").status_code == 404
+
+
+def test_right_to_know_from_a_case_is_linked_to_it(client: Client) -> None:
+    officer = member(Role.TRIAGE_OFFICER)
+    sign_in(client, officer)
+    of = safeguarded(officer)
+    address = f"/staff/cases/{of.pk}/"
+    client.post(address, {"look_reason": REASON})
+    assert "Right to Know under Clare’s Law" in words(client, address)
+    assert "Its victims and suspects are linked" in words(client, f"{address}clares-law/")
+    client.post(f"{address}clares-law/", STARTED)
+    row = Application.objects.get()
+    assert row.link_rows.count() == 3
+    assert of.case.reference in words(client, f"/staff/clares-law/{row.pk}/")

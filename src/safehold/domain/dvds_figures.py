@@ -121,7 +121,7 @@ def held_back(counts: Mapping[str, int], *, least: int) -> frozenset[str]:
         raise ValueError("A least count below 2 holds nothing back.")
     held = {name for name, count in counts.items() if count < least}
     by_size = sorted(counts.keys() - held, key=lambda name: (counts[name], name))
-    while held and by_size and (len(held) < 2 or sum(counts[name] for name in held) < least):
+    while held and by_size and sum(counts[name] for name in held) < least:
         held.add(by_size.pop(0))
     return frozenset(held)
 

@@ -16,7 +16,7 @@ from safehold.domain import dvds as rules
 from safehold.domain.access import Refused, Role
 from safehold.records import dvds as dvds_room
 from safehold.records.audit import queries as events
-from safehold.records.dvds import clocks, deciding, operations, queries, steps, telling
+from safehold.records.dvds import clocks, deciding, forgetting, operations, queries, steps, telling
 from safehold.records.dvds.models import Application, Clock, Correction, Proposal, Second, Telling
 from safehold.records.shares import queries as shares
 from safehold.records.staff.models import StaffMember
@@ -288,3 +288,22 @@ def test_nothing_that_leaves_reads_what_was_said() -> None:
             assert "telling" not in words.lower(), name
         if name.startswith(("partnership/", "records/exports", "records/shares", "records/nudges")):
             assert "records.dvds" not in words, name
+
+
+def test_what_is_destroyed_leaves_no_row_with_words(officer: StaffMember) -> None:
+    row = opened(officer)
+    law.ready(row, by=officer)
+    law.decided(row, by=officer)
+    law.tell(row, by=officer)
+    telling.correct(
+        application_id=row.pk, act="told", why="It was an hour later", by=officer, at=AT
+    )
+    assert row.report_id is not None
+    forgetting.forget(row.report_id)
+    for name in ("link", "firstcontact", "search", "view", "proposal", "plan", "telling"):
+        assert not getattr(row, f"{name}_rows").exists(), name
+    assert not Correction.objects.exists()
+    assert not Second.objects.exists()
+    assert Clock.objects.filter(application=row).count() == 3
+    row.refresh_from_db()
+    assert row.told_why == forgetting.GONE

@@ -185,6 +185,8 @@ class TestWhatIsLeft:
             "feedback",
             "feedback_reading",
             *MADE_LATER,
+            # It is no application: tests/records/dvds/test_operations.py destroys one.
+            *(name for name in gone if name.startswith("dvds_")),
         }
         destroyed(whole.report_id)
         left = {name for name, rows in tables_of_reports() if rows(whole.report_id).exists()}
