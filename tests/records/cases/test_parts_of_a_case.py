@@ -48,6 +48,7 @@ CHANGES = {
     "deadlines.operations.stop": Part.DEADLINES,
     "deadlines.operations.hand_on": Part.DEADLINES,
     "deadlines.operations.see_to": Part.DEADLINES,
+    "dvds.operations.start_right_to_know": Part.TELLING,
     "exports.operations.ask": Part.PRINTS,
     "orders.recording.take_into_case": Part.ORDERS,
     "phones.operations.begin": Part.RISK,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from safehold.domain.access import Permission
+from safehold.domain.case_access import Act, Part
 from safehold.domain.journey.ask import KIND
 from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
@@ -20,7 +21,7 @@ from safehold.records.cases.models import Case, CaseParty
 from safehold.records.dvds import acting, clocks, queries
 from safehold.records.dvds.acting import DoneBefore, NotSecond, TooEarly, about, record, saved
 from safehold.records.dvds.models import Abuser, Application, Link, Route
-from safehold.records.incidents.models import Part
+from safehold.records.incidents.models import Part as InIncident
 from safehold.records.people import finding
 from safehold.records.shares.operations import Who, must_not_receive
 from safehold.records.staff.models import StaffMember
@@ -97,6 +98,8 @@ def start_right_to_know(
     """
     stated = meaningful(basis)
     by.must(Permission.HANDLE_DVDS)
+    if case_id is not None:
+        cases.must(case_id, Part.TELLING, Act.CHANGE, by=by)
     case = None if case_id is None else cases.get(case_id=case_id, by=by)
     made = Application.objects.create(
         route=Route.KNOW,
@@ -179,7 +182,7 @@ def _begun(row: Application, *, at: datetime) -> None:
 
 def _linked(row: Application, case: Case, *, by: StaffMember, at: datetime) -> None:
     Link.objects.create(application=row, case=case, at=at, by=by)
-    parts = {Part.VICTIM: "at_risk", Part.SUSPECT: "subject"}
+    parts = {InIncident.VICTIM: "at_risk", InIncident.SUSPECT: "subject"}
     parties = CaseParty.objects.filter(
         case=case, part__in=parts, person__in=finding.visible_to(by)
     ).order_by("added_at", "pk")
