@@ -187,6 +187,6 @@ def _linked(row: Application, case: Case, *, by: StaffMember, at: datetime) -> N
         case=case, part__in=parts, person__in=finding.visible_to(by)
     ).order_by("added_at", "pk")
     for party in parties.select_related("person"):
-        part = parts[Part(party.part)]
+        part = parts[InIncident(party.part)]
         if not Link.objects.filter(application=row, person=party.person, part=part).exists():
             Link.objects.create(application=row, person=party.person, part=part, at=at, by=by)
