@@ -32,7 +32,7 @@ TABLES = {
     "incident_role": Fate.CLEARED,  # parts as they are counted, nobody's any more
     "incident_outcome": Fate.CLEARED,
     "work_case_incident": Fate.KEPT,  # that the incident is in a case, which has an end of its own
-    "protective_order_breach": Fate.KEPT,  # what was decided of an order, which has an end of its own
+    "protective_order_breach": Fate.KEPT,  # of an order, which has an end of its own
     "dvds_application": Fate.CLEARED,
     "must_not_receive": Fate.KEPT,  # that somebody must not, by their part
     "contact_profile": Fate.DESTROYED,
