@@ -90,13 +90,18 @@ def able(relation: Relation | None = None, *, case: str = "pk") -> QuerySet[Case
     close = kept_people.rows_in_force().filter(member=OuterRef("member"))
     parties = Person.objects.filter(cases__case=OuterRef(OuterRef("case"))).values("identity")
     parts = Person.objects.filter(roles__incident__cases__case=OuterRef(OuterRef("case")))
+    # Nearly nobody is kept from anything: that is asked of a member before it is of each case.
+    by_name = Exists(Recusal.objects.filter(member=OuterRef("member")))
     rows = CaseMember.objects.filter(
         Q(case__sealed_to="") | Q(case__sealed_to=F("member__role")),
         Q(member__role__in=roles_for_colleagues())
         | ~Exists(of_the_case.filter(incident__police_party=True)),
-        ~Exists(of_the_case.filter(about)),
-        ~Exists(close.filter(person__identity__in=parties)),
-        ~Exists(close.filter(person__identity__in=parts.values("identity"))),
+        ~by_name | ~Exists(of_the_case.filter(about)),
+        ~Exists(close)
+        | (
+            ~Exists(close.filter(person__identity__in=parties))
+            & ~Exists(close.filter(person__identity__in=parts.values("identity")))
+        ),
         case=OuterRef(case),
         until=None,
         member__is_active=True,
