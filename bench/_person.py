@@ -68,6 +68,11 @@ class Person:
             at = self.posts(at, q=token, **{"do": pressed, **answers.get(question, {})})
         raise Refused("The form has no end.")
 
+    def asks(self, method: str, path: str, **fields: object) -> tuple[int, str]:
+        """Ask for anything, and return its status with the page."""
+        status, _, html = self._asks(method, path, fields)
+        return status, html.decode()
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()

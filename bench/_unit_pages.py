@@ -1,6 +1,6 @@
 """The staff side of `bench.unit_pages`: records in bulk, and the pages as an officer asks for them.
 
-python -m bench._unit_pages PEOPLE INCIDENTS OWNER
+python -m bench._unit_pages PEOPLE INCIDENTS ACTIONS OWNER
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import Any
 import django
 
 TIMES = 60
+_OFFICERS = 50
+_NOT_COUNTED = ("BEGIN", "COMMIT")  # where a transaction begins and ends
 
 
-def main(people: int, incidents: int, owner: str) -> None:
+def main(people: int, incidents: int, actions: int, owner: str) -> None:
     """Fill the store, ask for each page, and print what each took as one line of JSON."""
     django.setup()
     from django.test import Client
@@ -28,27 +30,39 @@ def main(people: int, incidents: int, owner: str) -> None:
     from tests.desk import member, sign_in
 
     officer = member(Role.SUPERVISOR)
-    took = _filled(records, people, incidents, owner, officer.pk)
+    others = [member(name=f"Officer {number}").pk for number in range(_OFFICERS - 1)]
+    took = filled(records, (people, incidents, actions), owner, [officer.pk, *others])
     client = Client(SERVER_NAME="127.0.0.1")
     sign_in(client, officer)
     found = {
         "search by a misspelt name": _searched(client, records, people),
         "a person's page": _people(client, records, people),
+        "a case and its timeline": _cases(client, actions),
+        "my work, of a supervisor": _asked(lambda _: client.get("/staff/"), iter(range(TIMES))),
     }
-    print(json.dumps({"pages": found, "filled": took}))
+    like = _like(records, people)
+    print(json.dumps({"pages": found, "filled": took, "like": like}))
 
 
-def _filled(records: Any, people: int, incidents: int, owner: str, by: int) -> dict[str, float]:
+def filled(
+    records: Any, size: tuple[int, int, int], owner: str, officers: list[int]
+) -> dict[str, float]:
+    """Write people, incidents and open actions; return how long each took."""
     from django.db import connection
+
+    from bench import _unit_cases as unit_cases
 
     name = str(connection.settings_dict["NAME"])
     connection.close()
     store = records.Postgresql(owner) if owner else records.Sqlite(name)
+    people, incidents, actions = size
     took, began = {}, time.perf_counter()
-    records.fill_people(store, people, by)
+    records.fill_people(store, people, officers[0])
     took["people"], began = time.perf_counter() - began, time.perf_counter()
-    records.fill_incidents(store, incidents, people, by)
-    took["incidents"] = time.perf_counter() - began
+    records.fill_incidents(store, incidents, people, officers[0])
+    took["incidents"], began = time.perf_counter() - began, time.perf_counter()
+    unit_cases.fill_cases(store, actions, people, officers)
+    took["cases"] = time.perf_counter() - began
     store.finish()
     return took
 
@@ -97,6 +111,33 @@ def _people(client: Any, records: Any, people: int) -> dict[str, Any]:
     return _asked(ask, iter(wanted))
 
 
+def _cases(client: Any, actions: int) -> dict[str, Any]:
+    from bench import _unit_cases as unit_cases
+
+    chance = random.Random(23)
+    wanted = [chance.randrange(actions // unit_cases.ACTIONS_OF_A_CASE) for _ in range(TIMES)]
+
+    def ask(number: int) -> Any:
+        path = f"/staff/cases/{unit_cases.case_id(number)}/"
+        return client.post(path, {"look_reason": "Called tonight"})
+
+    return _asked(ask, iter(wanted))
+
+
+def _like(records: Any, people: int) -> float:
+    """Return how long the alternative takes: the name spelt right, looked for in every row."""
+    from safehold.records.people.models import PersonName
+
+    chance, waits = random.Random(29), []
+    for _ in range(5):
+        first, last = records.name_of(chance.randrange(people)).split()
+        began = time.perf_counter()
+        rows = PersonName.objects.filter(written__icontains=first, ended_at=None)
+        list(rows.filter(written__icontains=last).values_list("person_id")[:50])
+        waits.append((time.perf_counter() - began) * 1000)
+    return statistics.median(waits)
+
+
 def _asked(ask: Callable[[int], Any], numbers: Iterator[int]) -> dict[str, Any]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -116,10 +157,10 @@ def _asked(ask: Callable[[int], Any], numbers: Iterator[int]) -> dict[str, Any]:
         "median": statistics.median(waits),
         "worst": max(waits),
         "processor": (time.process_time() - before) / len(waits) * 1000,
-        "queries": len(queries),
+        "queries": sum(not query["sql"].startswith(_NOT_COUNTED) for query in queries),
         "slowest": [float(slowest["time"]) * 1000, slowest["sql"][:300]],
     }
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(*map(int, sys.argv[1:4]), sys.argv[4])

@@ -103,7 +103,7 @@ class Sqlite:
         if isinstance(value, UUID):
             return value.hex
         if isinstance(value, datetime):
-            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
         if isinstance(value, date):
             return value.isoformat()
         return json.dumps(value) if isinstance(value, (list, dict)) else value

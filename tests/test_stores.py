@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
-from safehold.config.stores import StoreRouter, databases
+from safehold.config.stores import StoreRouter, database, databases
 
 pytestmark = pytest.mark.database
 
@@ -44,3 +44,10 @@ def test_no_relation_crosses_the_stores():
         for field in model._meta.get_fields():
             if field.is_relation and field.concrete and field.related_model not in (None, "self"):
                 assert router.db_for_read(model) == router.db_for_read(field.related_model), field
+
+
+def test_postgresql_compiles_no_question_and_keeps_what_the_address_says() -> None:
+    plain = database("postgresql://staff@localhost/records")
+    told = database("postgresql://staff@localhost/records?options=-c%20work_mem=8MB")
+    assert plain["OPTIONS"]["options"] == "-c jit=off"
+    assert told["OPTIONS"]["options"] == "-c work_mem=8MB -c jit=off"

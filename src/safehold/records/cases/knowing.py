@@ -50,11 +50,18 @@ def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
 
     With an incident that they are kept from, or about somebody who may be them or close to them.
     """
+    return Case.objects.filter(kept(member)).order_by().values_list("pk", flat=True)
+
+
+def kept(member: StaffMember) -> Q:
+    """Return the condition under which a member is kept from a case.
+
+    Of a row by itself: a store that had to list all of them first would go through every case.
+    """
     people = kept_people.identities_kept_from(member)
     parties = CaseParty.objects.filter(person__identity__in=people).values("case_id")
-    on = CaseIncident.objects.filter(incident_id__in=incidents.kept_from(member)).values("case_id")
-    kept = Case.objects.filter(Q(pk__in=parties) | Q(pk__in=on))
-    return kept.order_by().values_list("pk", flat=True)
+    on = CaseIncident.objects.filter(incidents.kept(member, "incident__")).values("case_id")
+    return Q(pk__in=parties) | Q(pk__in=on)
 
 
 def named_on(case: Case) -> list[Any]:
@@ -83,13 +90,18 @@ def able(relation: Relation | None = None, *, case: str = "pk") -> QuerySet[Case
     close = kept_people.rows_in_force().filter(member=OuterRef("member"))
     parties = Person.objects.filter(cases__case=OuterRef(OuterRef("case"))).values("identity")
     parts = Person.objects.filter(roles__incident__cases__case=OuterRef(OuterRef("case")))
+    # Nearly nobody is kept from anything: that is asked of a member before it is of each case.
+    by_name = Exists(Recusal.objects.filter(member=OuterRef("member")))
     rows = CaseMember.objects.filter(
         Q(case__sealed_to="") | Q(case__sealed_to=F("member__role")),
         Q(member__role__in=roles_for_colleagues())
         | ~Exists(of_the_case.filter(incident__police_party=True)),
-        ~Exists(of_the_case.filter(about)),
-        ~Exists(close.filter(person__identity__in=parties)),
-        ~Exists(close.filter(person__identity__in=parts.values("identity"))),
+        ~by_name | ~Exists(of_the_case.filter(about)),
+        ~Exists(close)
+        | (
+            ~Exists(close.filter(person__identity__in=parties))
+            & ~Exists(close.filter(person__identity__in=parts.values("identity")))
+        ),
         case=OuterRef(case),
         until=None,
         member__is_active=True,

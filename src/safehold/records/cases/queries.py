@@ -83,7 +83,7 @@ def seen_by(member: StaffMember) -> QuerySet[Case]:
     if member.may(Permission.HAND_ON_OTHERS):
         shown |= Q(~Exists(knowing.able()))
     found = Case.objects.filter(shown, sealed_to__in=["", member.role])
-    found = found.exclude(pk__in=knowing.kept_from(member))
+    found = found.exclude(knowing.kept(member))
     hidden = knowing.incidents_hidden_from(member)
     if hidden is None:
         return found

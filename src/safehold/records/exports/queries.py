@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from safehold.domain.access import Permission, Role
 from safehold.records.cases import queries as cases
@@ -70,7 +70,8 @@ def seen_by(member: StaffMember) -> QuerySet[CaseExport]:
     rows = CaseExport.objects.defer("file")
     if member.role == Role.AUDITOR:
         return rows
-    rows = rows.filter(case__in=cases.seen_by(member))
+    # A probe of each row's case, and not a list of all cases.
+    rows = rows.filter(Exists(cases.seen_by(member).filter(pk=OuterRef("case"))))
     return rows if member.may(Permission.AGREE_EXPORT) else rows.filter(asked_by=member)
 
 

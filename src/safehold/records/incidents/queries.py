@@ -234,7 +234,7 @@ def about_colleagues() -> list[str]:
 
 def seen_by(member: StaffMember) -> QuerySet[Incident]:
     """Return the incidents that a member may see, to be asked further by other rooms."""
-    incidents = Incident.objects.exclude(pk__in=kept_from(member))
+    incidents = Incident.objects.exclude(kept(member))
     if not member.may(Permission.SEE_INCIDENTS):
         return incidents.none()
     if member.may(Permission.SEE_INCIDENTS, _POLICE_PARTY):
@@ -247,12 +247,19 @@ def kept_from(member: StaffMember) -> QuerySet[Any, UUID]:
 
     With a report that names them, or somebody in it who may be the member or close to them.
     """
+    return Incident.objects.filter(kept(member)).order_by().values_list("pk", flat=True)
+
+
+def kept(member: StaffMember, at: str = "") -> Q:
+    """Return the condition under which a member is kept from the incident that `at` leads to.
+
+    Of a row by itself: a store that had to list all of them first would go through every incident.
+    """
     reports = recusals.kept_from(member)
     people = Role.objects.filter(person__identity__in=kept_people.identities_kept_from(member))
     joined = IncidentReport.objects.filter(pk__in=reports)
-    kept = Incident.objects.filter(
-        Q(report_id__in=reports)
-        | Q(pk__in=joined.values("incident_id"))
-        | Q(pk__in=people.values("incident_id"))
+    return (
+        Q(**{f"{at}report_id__in": reports})
+        | Q(**{f"{at}pk__in": joined.values("incident_id")})
+        | Q(**{f"{at}pk__in": people.values("incident_id")})
     )
-    return kept.order_by().values_list("pk", flat=True)
