@@ -41,6 +41,7 @@ SHOW_NOTHING = {
     "retention certificate",
     "retention destroy",
     "retention due",
+    "rules",
     "serve",
     "setup",
     "sms-stub",

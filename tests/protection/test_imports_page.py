@@ -91,7 +91,7 @@ def test_who_is_handed_a_persons_page_sees_their_orders_and_that_no_way_is_safe(
     assert "Non-molestation order" in page
     assert "A breach is a crime only where he knew of the order" in page
     assert "until further order" in page
-    assert "whether he knows of it has to be shown" in page
+    assert "Nothing shows that he knows of it" in page
     assert "No number of theirs is safe until somebody has asked them" in page
 
 

@@ -253,6 +253,7 @@ LOOKS = frozenset(
         Action.CONTACT_RELEASED,
         Action.READER_RECUSED,
         Action.FILE_OPENED,
+        Action.PHONE_TAKEN_OVER,
         Action.FILE_EXAMINED,
         Action.FILE_DAMAGED,
         Action.CONVERSATION_OPENED,
