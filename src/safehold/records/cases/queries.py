@@ -189,7 +189,7 @@ def who_may_work(sealed_to: str = "") -> list[StaffMember]:
 
 def parties_of(case: Case, *, by: StaffMember) -> list[Party]:
     """Return whom a case is about, as far as the member may know of them."""
-    rows = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
+    rows = CaseParty.objects.filter(finding.known_to(by, "person_id"), case=case)
     rows = rows.annotate(name=finding.name_at("person__identity")).select_related("person")
     parts: dict[tuple[UUID, str], list[str]] = {}
     for row in rows.order_by("added_at", "pk"):
@@ -226,7 +226,7 @@ def of_incident(incident_id: UUID, *, by: StaffMember) -> list[Case]:
 
 def incidents_to_add(case: Case, *, by: StaffMember) -> list[Incident]:
     """Return the newest incidents of a case's parties that are not in it, to choose from."""
-    about = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
+    about = CaseParty.objects.filter(finding.known_to(by, "person_id"), case=case)
     theirs = incidents.seen_by(by).filter(
         roles__person__identity__in=about.values("person__identity")
     )

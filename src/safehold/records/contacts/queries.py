@@ -211,7 +211,7 @@ def _soonest_first(dues: QuerySet[Due]) -> QuerySet[Due]:
 
 def _seen_by(member: StaffMember, dues: QuerySet[Due]) -> QuerySet[Due]:
     dues = dues.exclude(profile__report_id__in=recusals.kept_from(member))
-    dues = dues.filter(Q(profile__person=None) | Q(profile__person__in=finding.visible_to(member)))
+    dues = dues.filter(Q(profile__person=None) | finding.known_to(member, "profile__person_id"))
     if member.may(Permission.OVERRIDE_CONTACT, _POLICE_PARTY):
         return dues
     return dues.exclude(profile__police_party=True)

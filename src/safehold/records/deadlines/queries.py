@@ -212,7 +212,7 @@ def digest_now(key: str) -> str:
 def may_be_about(case: Case, *, by: StaffMember) -> list[Choice]:
     """Return what a deadline of a case may be about, as far as the member may know of it."""
     held = CaseIncident.objects.filter(case=case).values("incident_id")
-    parties = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
+    parties = CaseParty.objects.filter(finding.known_to(by, "person_id"), case=case)
     return [
         Choice(About.CASE, None, "The case as a whole"),
         *(

@@ -168,6 +168,12 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["recorded_at"], name="incident_by_recording"),
             models.Index(fields=["classification", "starts_at"], name="incident_by_time"),
+            # Few of them, among all that were ever decided.
+            models.Index(
+                fields=["recorded_at"],
+                condition=Q(crime_decision="not_yet"),
+                name="incident_undecided",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -100,9 +100,9 @@ class Whole:
 
 def seen_by(member: StaffMember) -> QuerySet[Order]:
     """Return the orders that a member may know of: of none that names somebody hidden from them."""
-    visible = finding.visible_to(member)
-    hidden = OrderProtects.objects.filter(order=OuterRef("pk")).exclude(person__in=visible)
-    return Order.objects.filter(~Exists(hidden), respondent__in=visible)
+    protected = OrderProtects.objects.filter(order=OuterRef("pk"))
+    hidden = protected.exclude(finding.known_to(member, "person_id"))
+    return Order.objects.filter(~Exists(hidden), finding.known_to(member, "respondent_id"))
 
 
 def get(order_id: UUID, *, by: StaffMember) -> Order:

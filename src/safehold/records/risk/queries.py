@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from safehold.domain import access, instruments, risk
 from safehold.domain.access import Permission
@@ -54,11 +54,11 @@ def seen_by(member: StaffMember) -> QuerySet[Assessment]:
     """Return the assessments that a member may know of: of cases and people they may know of."""
     if not member.may(Permission.ASSESS_RISK):
         return Assessment.objects.none()
-    visible = finding.visible_to(member).values("pk")
+    # A probe of each row's case and people, and not a list of all of them.
     return Assessment.objects.filter(
-        Q(accused=None) | Q(accused__in=visible),
-        case__in=cases.seen_by(member).values("pk"),
-        victim__in=visible,
+        Q(accused=None) | finding.known_to(member, "accused_id"),
+        Exists(cases.seen_by(member).filter(pk=OuterRef("case_id"))),
+        finding.known_to(member, "victim_id"),
     )
 
 
@@ -95,7 +95,7 @@ def identities(assessment: Assessment) -> tuple[UUID, UUID | None]:
 def children_in(assessment: Assessment, *, by: StaffMember) -> list[UUID]:
     """Return the children whom the case of an assessment is about."""
     rows = CaseParty.objects.filter(
-        case_id=assessment.case_id, part=Part.CHILD, person__in=finding.visible_to(by)
+        finding.known_to(by, "person_id"), case_id=assessment.case_id, part=Part.CHILD
     )
     return sorted(set(rows.values_list("person__identity", flat=True)), key=str)
 

@@ -137,7 +137,7 @@ def readable(addresses: QuerySet[Address], by: StaffMember) -> QuerySet[Address]
 
 def addresses_of(case: Case, *, by: StaffMember) -> QuerySet[Address]:
     """Return the addresses of whoever a case is about, that a member may read."""
-    parties = CaseParty.objects.filter(case=case, person__in=finding.visible_to(by))
+    parties = CaseParty.objects.filter(finding.known_to(by, "person_id"), case=case)
     theirs = Address.objects.filter(
         homes__person__identity__in=parties.values("person__identity"), homes__ended_at=None
     )
