@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -31,6 +32,7 @@ ROUNDS = 3
 PLAIN = "/staff/people/"
 WHY = {"look_reason": "Called tonight"}
 ACT = {"kind": "interpreter", "words": "Sorani", "source": "seen", "source_words": "Her passport"}
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _FINE = {200, 302, 303}
 Asked = tuple[str, str, str, dict[str, str]]
 
@@ -93,10 +95,11 @@ def _all_at_once(address: str, officers: list[Any], *, rounds: int) -> Served:
         chance = random.Random(officer["name"])
         with closing(Person(address)) as person:
             person.cookies = dict(officer["cookies"])
+            token = _token(person)
             for label, method, path, fields in _asks(officer, chance, rounds):
-                began = time.perf_counter()
+                began, sent = time.perf_counter(), {**fields, **(token if fields else {})}
                 try:
-                    status, page = person.asks(method, path, **fields)
+                    status, page = person.asks(method, path, **sent)
                     wrong = "" if status in _FINE and _is_there(label, page, status) else status
                 except (RuntimeError, OSError) as error:
                     wrong = str(error)
@@ -135,11 +138,18 @@ def _asks(officer: Any, chance: random.Random, rounds: int) -> Iterator[Asked]:
             yield from turn
 
 
+def _token(person: Person) -> dict[str, str]:
+    """Return what a form of the staff site holds, so that it is taken from nobody else's page."""
+    found = _TOKEN.search(person.gets(PLAIN))
+    return {"csrfmiddlewaretoken": found[1]} if found else {}
+
+
 def _is_there(label: str, page: str, status: int) -> bool:
     """Tell whether the page is what was asked for, and no form that asks again."""
     if label == "a need is recorded":
         return status in {302, 303}
-    said = {"a person's page": "Names", "a case, opened": "Who works on it"}
+    case = "Who works on it"
+    said = {"a person's page": "Names", "a case, opened": case, "a case, again": case}
     return status == 200 and said.get(label, "<h1") in page
 
 
