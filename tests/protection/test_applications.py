@@ -106,7 +106,7 @@ def test_whoever_may_abuse_is_not_told(client: Client) -> None:
     client.post("/staff/clares-law/", STARTED)
     row = Application.objects.get()
     address = f"/staff/clares-law/{row.pk}/"
-    law.ready(row, by=officer, found="may_be")
+    law.ready(row, by=officer, found="may_be", asker="third")
     answer = client.post(f"{address}decision/", DECISION | {"whom": "applicant"})
     assert "may be the one who abuses, and is not told" in answer.content.decode()
     law.decided(row, by=officer)

@@ -92,7 +92,8 @@ def refusal(standing: Standing, wanted: Wanted) -> str:
 
 def not_told(standing: Standing, wanted: Wanted) -> str:
     """Say why somebody cannot be told; empty where they can."""
-    if wanted.whom != "applicant":
+    asked_themselves = standing.asker == "self" and wanted.whom == "at_risk"
+    if wanted.whom != "applicant" and not asked_themselves:
         return ""
     if standing.abuser != "no":
         return "Whoever asked may be the one who abuses, and is not told."

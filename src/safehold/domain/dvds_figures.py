@@ -14,7 +14,7 @@ from statistics import median
 from typing import Final
 
 from safehold import rules
-from safehold.domain import dvds
+from safehold.domain import dvds, suppression
 
 _MONTHS: Final = 3
 WITHIN: Final = 28  # days in all, by the rule `dvds_answer`; to be confirmed there
@@ -113,16 +113,15 @@ def least() -> int:
 def held_back(counts: Mapping[str, int], *, least: int) -> frozenset[str]:
     """Return which counts are not given, where their total is.
 
-    All that are few are held back, and then the smallest that are not, until there are two of them
-    and together as many as the least: each of them could then be nought, and could be the least.
+    All that are few are held back. Where what is left of the total would tell one of them, all are.
     Raises ValueError for a `least` below 2.
     """
     if least < 2:
         raise ValueError("A least count below 2 holds nothing back.")
     held = {name for name, count in counts.items() if count < least}
-    by_size = sorted(counts.keys() - held, key=lambda name: (counts[name], name))
-    while held and by_size and sum(counts[name] for name in held) < least:
-        held.add(by_size.pop(0))
+    together = sum(counts[name] for name in held)
+    if held and not suppression.may_be_given(together, over=len(held), least=least):
+        return frozenset(counts)
     return frozenset(held)
 
 

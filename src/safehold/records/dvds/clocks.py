@@ -45,7 +45,7 @@ def start(row: Application) -> None:
 def settle(row: Application, *, at: datetime) -> None:
     """Stop what an act has ended, and let run again what a correction has opened."""
     done = {
-        "dvds_first": row.firstcontact_rows.exists() and row.search_rows.exists(),
+        "dvds_first": row.firstcontact_rows.exists() and _all_searched(row),
         "dvds_meet": row.identity_at is not None,
         "dvds_answer": row.answered_at is not None,
     }
@@ -55,6 +55,12 @@ def settle(row: Application, *, at: datetime) -> None:
             continue
         clock.stopped_at = at if over else None
         clock.save(update_fields=["stopped_at"])
+
+
+def _all_searched(row: Application) -> bool:
+    """Tell whether of every source it was recorded that it was searched, or why not."""
+    known = set(row.search_rows.values_list("source", flat=True))
+    return {key for key, _ in dvds.choices("sources")} <= known
 
 
 def escalate(*, at: datetime) -> int:

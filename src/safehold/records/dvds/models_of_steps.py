@@ -113,7 +113,7 @@ class Search(Recorded):
     """A source that was searched on a day, or was not, and why."""
 
     source = models.CharField(max_length=16, choices=dvds.choices("sources"))
-    on = models.DateField(null=True)
+    on = models.DateField(null=True, blank=True)
     words = models.TextField()
 
     class Meta:

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
                 ('source', models.CharField(choices=[('here', 'People, cases and reports here'), ('records', 'The force’s crime and custody records'), ('intelligence', 'The force’s intelligence'), ('pnc', 'Police National Computer'), ('pnd', 'Police National Database'), ('managed', 'Register of managed offenders'), ('orders', 'Protective orders'), ('family', 'Children’s services')], max_length=16)),
-                ('on', models.DateField(null=True)),
+                ('on', models.DateField(blank=True, null=True)),
                 ('words', models.TextField()),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_rows', to='dvds.application')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
