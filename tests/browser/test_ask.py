@@ -164,7 +164,7 @@ def test_a_question_about_someone_is_answered_in_person(
         },
     )
     officer.reads("told at the clinic")
-    officer.reads("There is no print, export or message of this page")
+    expect(officer.page.get_by_text("no print, export or message of this page")).to_be_visible()
 
 
 def act(officer: Officer, button: str, *chosen: str, link: str = "", **typed: str) -> None:
