@@ -104,7 +104,7 @@ def row_of(each: Standing, *, at: datetime) -> OrderRow:
         path=reverse("protection:order", args=[each.order.pk]),
         card=reverse("protection:order_card", args=[each.order.pk]),
         title=each.sort.label,
-        reference=each.order.reference,
+        reference=order_zones.shown(each.order.reference, each.secret),
         whom=each.order.respondent.reference,
         tag=tag,
         level=level,

@@ -158,6 +158,18 @@ def test_adjourned_a_notice_holds_and_heard_it_ends(of, officer) -> None:
         changing.hear(came="refused", on=TODAY + DAY, **given)
 
 
+def test_a_hearing_that_was_recorded_by_mistake_lets_a_notice_lapse_again(of, officer) -> None:
+    made = order(of, officer, kind="dvpn", expires=None)
+    served(made, officer, AT - 2 * HOUR)
+    given = {"order_id": made.pk, "by": officer, "why": REASON}
+    changing.hear(came="made", on=TODAY, at=AT, **given)
+    changing.take_end_back(at=AT + HOUR, **given)
+    made.refresh_from_db()
+    assert made.lapses_at is not None
+    assert "dvpn_hearing" in runs(made)
+    assert standing(made, officer).state(AT + 30 * DAY) not in HOLDING
+
+
 def test_nothing_is_adjourned_that_had_lapsed(of, officer) -> None:
     made = order(of, officer, kind="dvpn", expires=None)
     served(made, officer, AT - 3 * DAY)

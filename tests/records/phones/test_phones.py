@@ -254,6 +254,7 @@ def test_what_is_not_here_alarms_its_officer_supervisors_and_then_the_watch(
     operations.give_up(start_id=start.pk, why=REASON, by=boss, at=MUCH_LATER)
     assert told(officer, MUCH_LATER) == []
     receive(phone, sealed(start, 1, "kill", given="yes"))  # nothing is lost for that
+    assert told(officer, MUCH_LATER) != []  # nor unseen
     assert take(start, by=officer) == 1
 
 
@@ -262,7 +263,8 @@ def test_it_alarms_no_more_once_it_is_here_and_goes_once_it_is_taken_over(
 ) -> None:
     receive(phone, sealed(start, 1, "kill", given="yes"))
     finish(phone, start, 1)
-    assert queries.alarms(by=boss, at=MUCH_LATER) == []
+    # It has arrived, and whoever keeps phones knows that nobody has taken it over.
+    assert [one.arrived for one in queries.alarms(by=boss, at=MUCH_LATER)] == [True]
     assert [one.arrived for one in queries.alarms(by=officer, at=MUCH_LATER)] == [True]
     take(start, by=officer)
     assert queries.alarms(by=officer, at=MUCH_LATER) == []

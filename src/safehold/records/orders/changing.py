@@ -16,7 +16,7 @@ from safehold.records.audit.actions import Action
 from safehold.records.orders import clocks, keeping
 from safehold.records.orders.clocks import Follows
 from safehold.records.orders.keeping import Meanwhile, NotAnOrder
-from safehold.records.orders.models import Condition, Order, OrderAct
+from safehold.records.orders.models import Condition, Order
 from safehold.records.orders.models_of_history import What
 from safehold.records.orders.recording import Said, add_condition_to, must_be_days
 from safehold.records.staff.models import StaffMember
@@ -190,16 +190,16 @@ def take_end_back(*, order_id: UUID, why: str, by: StaffMember, at: datetime) ->
         raise Meanwhile("It is not ended any more: somebody took that back.")
     change = ("Ended", day(order.ended_on), "")
     order.ended_on, order.ended_why = None, ""
+    keeping.note(order, What.HOLDS_AGAIN, by=by, at=at, why=stated, changes=[change])
     keeping.set_lapse(order)
     order.save(update_fields=["ended_on", "ended_why", "lapses_from", "lapses_at"])
-    keeping.note(order, What.HOLDS_AGAIN, by=by, at=at, why=stated, changes=[change])
     clocks.follow(order, Follows(by, at, stated), again=True)
     _tell(Action.ORDER_CHANGED, order, What.HOLDS_AGAIN, stated, by=by, at=at)
 
 
 def heard(order: Order) -> bool:
     """Tell whether a court has heard what a notice asks for."""
-    return OrderAct.objects.filter(order=order, what=What.HEARD).exists()
+    return keeping.was_heard(order)
 
 
 def _must_have_been(order: Order, on: date, at: datetime) -> None:

@@ -22,9 +22,9 @@ from safehold.records.cases.models import Case
 from safehold.records.deadlines import operations as deadlines
 from safehold.records.deadlines.models import About, Deadline
 from safehold.records.deadlines.operations import Starting
-from safehold.records.orders.keeping import standing_services
-from safehold.records.orders.models import Order, OrderAct
-from safehold.records.orders.models_of_history import Came, Service, Sort, Timed, What
+from safehold.records.orders.keeping import standing_services, was_heard
+from safehold.records.orders.models import Order
+from safehold.records.orders.models_of_history import Came, Service, Sort, Timed
 from safehold.records.orders.queries import served_of, terms_of
 from safehold.records.staff.models import StaffMember
 
@@ -111,7 +111,7 @@ def _wanted(order: Order, sort: orders.Order, *, at: datetime) -> list[Wanted]:
         return []
     services = standing_services(order)
     found = []
-    if sort.hearing and not OrderAct.objects.filter(order=order, what=What.HEARD).exists():
+    if sort.hearing and not was_heard(order):
         found.append(Wanted(sort.hearing, _first(services, to_the_minute=True)))
     if sort.notify and not _told_or_exempt(order):
         found.append(_notify(order, sort, services))
@@ -142,7 +142,7 @@ def _told_or_exempt(order: Order) -> bool:
 def _ends(order: Order, sort: orders.Order, expires: date, *, at: datetime) -> list[Wanted]:
     today = at.astimezone(LONDON).date()
     known = [day for day in (order.made_on, order.begins) if day is not None and day <= today]
-    begins = min(known, default=today)
+    begins = min(known, default=order.recorded_at.astimezone(LONDON).date())
     number = (expires - begins).days + 1
     rules = deadline_rules.every()
     for key in dict.fromkeys((sort.ends, "order_ends")):

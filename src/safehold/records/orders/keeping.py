@@ -112,10 +112,16 @@ def tell(
     audit.append(action=action, by=by, subject=about(order.pk), at=at, reason=reason, detail=told)
 
 
+def was_heard(order: Order) -> bool:
+    """Tell whether a court has heard what a notice asks for, and nobody took that back."""
+    rows = OrderAct.objects.filter(order=order, what__in=[What.HEARD, What.HOLDS_AGAIN])
+    last = rows.order_by("-at", "-pk").values_list("what", flat=True).first()
+    return last == What.HEARD
+
+
 def set_lapse(order: Order) -> None:
     """Reckon anew when a notice lapses that no court has heard; nothing is saved."""
     sort = orders.ORDERS[order.kind]
-    heard = OrderAct.objects.filter(order=order, what=What.HEARD).exists()
     served = queries.served_of(standing_services(order))
-    lapses = None if heard else order_states.lapse(sort, served)
+    lapses = None if was_heard(order) else order_states.lapse(sort, served)
     order.lapses_from, order.lapses_at = lapses or (None, None)

@@ -26,7 +26,8 @@ def in_case(case: Case, member: StaffMember) -> Iterator[Moment]:
     for act in OrderAct.objects.filter(order__in=list(known)).select_related("by"):
         label = orders.ORDERS[known[act.order_id].kind].label
         what = f"{label}: {act.get_what_display().lower()}"
-        yield Moment(act.at, what, act.by.name, act.why, about=queries.about(act.order_id))
+        # Why stands on the order's page, where whatever names an address is masked.
+        yield Moment(act.at, what, act.by.name, about=queries.about(act.order_id))
     for one in Breach.objects.filter(order__in=list(known)).select_related("recorded_by"):
         label = orders.ORDERS[known[one.order_id].kind].label
         what = f"{label}: an incident on a breach"

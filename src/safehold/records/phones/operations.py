@@ -129,12 +129,14 @@ def begin(*, assessment_id: UUID, phone: Phone | None, by: StaffMember, at: date
 def belongs_to(*, start_id: UUID, assessment_id: UUID, by: StaffMember, at: datetime) -> None:
     """Say to which assessment it belongs what one began without a connection.
 
-    Raises Refused, AssessmentNotFound, Submitted, or PhoneNotFound for what is somebody else's, is
-    of another instrument, or belongs to one already.
+    Raises Refused, AssessmentNotFound, Submitted, NotHere, or PhoneNotFound for what is
+    somebody else's, is of another instrument, or belongs to one already.
     """
     by.must(Permission.ASSESS_RISK)
     found = risk_acts.locked(assessment_id, by)
     risk_acts.refuse_submitted(found)
+    if found.case.sealed_to:  # it was sealed to the unit's key
+        raise NotHere("This case is for professional standards alone: fill it in at a desk.")
     rows = PhoneStart.objects.select_for_update(no_key=True).filter(
         pk=start_id, member=by, assessment=None, instrument=found.instrument.key
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from safehold.crypto.envelopes import Kind
 from safehold.crypto.recipients import PublicKey, load_recipients
@@ -109,17 +109,19 @@ def alarms(*, by: StaffMember, at: datetime) -> list[Out]:
     hold the watch later. Of a case that they may not know of they are told that something is out,
     and by whom, not of what.
     """
-    rows = PhoneStart.objects.filter(over_at=None, ended_at=None)
+    # Ended or not: what came after somebody gave up waiting still has to be read.
+    lie_sealed = Exists(PhoneAnswer.objects.filter(start=OuterRef("pk")))
+    rows = PhoneStart.objects.filter(lie_sealed | Q(ended_at=None), over_at=None)
     return [one for one in _outs(rows, by=by, at=at) if _is_told(one, by)]
 
 
 def _is_told(one: Out, by: StaffMember) -> bool:
     if one.start.member_id == by.pk:
         return True
+    if by.may(Permission.KEEP_PHONES) and (one.sealed or one.level):
+        return True
     if one.arrived or not one.level:
         return False
-    if by.may(Permission.KEEP_PHONES):
-        return True
     return one.level == Level.WATCH and by.may(Permission.HOLD_WATCH)
 
 
@@ -128,7 +130,8 @@ def what_is_out(assessment_id: UUID) -> str:
     found = _counted(PhoneStart.objects.filter(assessment_id=assessment_id))
     if any(start.ended_at is None and not has_arrived(start, here) for start, _, here in found):
         return OUT
-    return SEALED if any(sealed for _, sealed, _ in found) else ""
+    waits = any(sealed and start.ended_at is None for start, sealed, _ in found)
+    return SEALED if waits else ""
 
 
 def keys_to_seal_to() -> list[PublicKey]:
