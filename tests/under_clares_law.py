@@ -59,10 +59,16 @@ def second(
 
 
 def decided(
-    row: Application, decision: str = "tell", whom: str = "at_risk", *, by: StaffMember, **more: str
+    row: Application,
+    decision: str = "tell",
+    whom: str = "at_risk",
+    *,
+    by: StaffMember,
+    at: datetime = AT,
+    **more: str,
 ) -> None:
     """Let two people decide."""
-    second(propose(row, decision, whom, by=by, **more))
+    second(propose(row, decision, whom, by=by, at=at, **more), at=at)
 
 
 def tell(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from safehold.config import scheduler
 from safehold.domain.access import Role
 from safehold.records.duty.models import Watch
+from safehold.records.dvds.models import Application
 from safehold.records.incidents.models import Incident
 from safehold.records.jobs import operations as jobs
 from safehold.records.shares import must_not
@@ -17,6 +18,7 @@ from safehold.records.staff.models import StaffMember
 from safehold.records.triage import operations, watching
 from safehold.records.triage.models import TriageSlip
 from safehold.records.triage.operations import Decisions
+from tests import under_clares_law as law
 from tests.desk import REASON, arrive, member, send_ask, send_harm, sign_in
 from tests.flooded import flood
 from tests.partners import partner
@@ -323,14 +325,12 @@ def test_an_application_ends_once_it_is_dealt_with(client, signed_in):
     report = send_ask(at=timezone.now())
     operations.open_account(report_id=report, reason=REASON, by=who, at=timezone.now())
     opened = client.post(f"/staff/reports/{report}/clares-law/")["Location"]
-    assert "5. The end" not in words(client.get(opened))
-    for act, answers in (
-        ("identity", {"how": REASON}),
-        ("abuser", {"found": "no", "why": REASON}),
-        ("decision", {"decision": "not_tell", "why": REASON}),
-    ):
-        client.post(f"{opened}{act}/", answers)
-    assert "5. The end" in words(client.get(opened))
+    assert "7. The end" not in words(client.get(opened))
+    row = Application.objects.get()
+    law.ready(row, by=who, at=timezone.now())
+    law.decided(row, "not_tell", "", by=who, at=timezone.now())
+    law.tell(row, "nobody", by=who, at=timezone.now())
+    assert "7. The end" in words(client.get(opened))
     client.post(f"{opened}end/", {"reason": REASON})
     assert "The work on it is over." in words(client.get(opened))
     assert TriageSlip.objects.get().ended_by == who

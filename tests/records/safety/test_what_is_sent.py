@@ -46,6 +46,7 @@ TAKEN = {
     "public/media/views.py": ("a film of the public site", ""),
     "public/returning/reading.py": ("a reply, fetched with a code by whoever holds it", ""),
     "patrol/views.py": ("counts of published crimes, about nobody", ""),
+    "protection/dvds_figures.py": ("counts of a quarter, none that tells of one", "HELD_BACK"),
     "protection/exhibits.py": ("a file that was sent to us, for a member alone", ""),
     "protection/safety.py": ("a plan on paper, for whoever it protects", "printed"),
     "partnership/shares.py": ("a share, sealed to an agency", "following.fetch"),
