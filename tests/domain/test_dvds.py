@@ -69,6 +69,18 @@ def test_whoever_asked_for_themselves_and_may_abuse_is_not_told_as_the_one_in_da
         assert standing.abuser == "no"
 
 
+@pytest.mark.parametrize(
+    ("third_why", "emergency_why", "may"),
+    [("", "", False), ("x", "", True), ("", "x", False), ("x", "x", False)],
+)
+def test_somebody_else_is_told_only_by_two_and_for_a_reason_of_its_own(
+    third_why: str, emergency_why: str, *, may: bool
+) -> None:
+    ready = Standing(asker="self", identity=True, abuser="no", agencies=1)
+    wanted = Wanted("tell", "other", third_why, emergency_why)
+    assert (dvds.refusal(ready, wanted) == "") is may
+
+
 def test_no_way_of_reaching_them_leaves_anything_written() -> None:
     assert {key for key, _ in dvds.choices("reached")} == {"in_person", "call", "supporter"}
 

@@ -16,6 +16,10 @@ from safehold import rules
 COUNTED: Final = ("gender", "age", "ethnicity", "ethnicity_seen", "disability", "sexuality")
 _LINKED: Final = {"ethnicity": "ethnicity", "ethnicity_seen": "ethnicity_seen"}
 NOT_SAID: Final = (("declined", "Asked, and would rather not say"), ("not_asked", "Not asked"))
+_ANOTHER: Final = (
+    "Somebody else is told only by two people, and for a reason of its own: "
+    "why they can protect, and how it is known that they do not abuse."
+)
 CLOCKS: Final = ("dvds_first", "dvds_meet", "dvds_answer")
 
 
@@ -92,6 +96,9 @@ def refusal(standing: Standing, wanted: Wanted) -> str:
 
 def not_told(standing: Standing, wanted: Wanted) -> str:
     """Say why somebody cannot be told; empty where they can."""
+    if wanted.whom == "other":
+        by_two = wanted.third_why and not wanted.emergency_why
+        return "" if by_two else _ANOTHER
     asked_themselves = standing.asker == "self" and wanted.whom == "at_risk"
     if wanted.whom != "applicant" and not asked_themselves:
         return ""

@@ -167,8 +167,9 @@ class DecisionForm(forms.Form):
         help_text="The power, and the basis in data protection law.",
     )
     third_why = forms.CharField(
-        label="Why does somebody have to be told who asked for another person?",
-        help_text="Only where that is to be decided. They are not normally told.",
+        label="Why does somebody other than the person in danger have to be told?",
+        help_text="Where they asked for another person, or are someone else who can protect: why "
+        "them, and how you know that they do not abuse. They are not normally told.",
         required=False,
         max_length=_LONGEST,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": True}),

@@ -226,6 +226,60 @@ def test_danger_now_wants_a_case_before_a_decision(officer: StaffMember) -> None
     assert law.propose(row, by=officer)
 
 
+def test_a_later_contact_lifts_nothing(officer: StaffMember) -> None:
+    row, to = started(officer), {"by": officer, "words": "He is not there now, she says"}
+    law.ready(row, by=officer, asker="third")
+    for minutes, danger in ((1, True), (2, False)):
+        at = AT + timedelta(minutes=minutes)
+        steps.contact_first(application_id=row.pk, asker="third", danger=danger, at=at, **to)
+    assert deciding.standing_of(row).danger
+    with pytest.raises(operations.TooEarly, match="was recorded"):
+        steps.contact_first(application_id=row.pk, asker="self", danger=False, at=at, **to)
+    assert deciding.standing_of(row).asker == "third"
+
+
+def test_who_asked_is_put_right_by_a_correction_alone(officer: StaffMember) -> None:
+    row, who = started(officer), {"by": officer, "at": AT + timedelta(hours=1)}
+    law.ready(row, by=officer, asker="third")
+    telling.correct(application_id=row.pk, act="first", why="She asked for herself", **who)
+    assert Correction.objects.get().was == "Safe for now, she says"
+    assert deciding.standing_of(row).asker == ""
+    assert Clock.objects.get(application=row, rule__key="dvds_first").stopped_at is None
+    with pytest.raises(operations.TooEarly, match="first contact"):
+        law.propose(row, by=officer)
+    steps.contact_first(
+        application_id=row.pk, asker="self", danger=False, words="Safe for now, she says", **who
+    )
+    assert deciding.standing_of(row).asker == "self"
+    law.propose(row, by=officer)
+    with pytest.raises(operations.TooEarly, match="decision rests on it"):
+        telling.correct(application_id=row.pk, act="first", why="She asked for herself", **who)
+
+
+def test_somebody_else_is_told_for_a_reason_of_its_own_and_by_two(officer: StaffMember) -> None:
+    row, why = started(officer), "Her mother lives with her, and was checked"
+    law.ready(row, by=officer)
+    for lacking in ({}, {"third_why": why, "emergency_why": "He comes out tonight"}):
+        with pytest.raises(operations.TooEarly, match="only by two people"):
+            law.propose(row, whom="other", by=officer, **lacking)
+    made = law.propose(row, whom="other", by=officer, third_why=why)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.create(
+            application=row,
+            decision="tell",
+            whom="other",
+            necessary="x",
+            proportionate="x",
+            basis="x",
+            at=AT,
+            by=officer,
+        )
+    law.second(made)
+    law.tell(row, "other", by=officer)
+    row.refresh_from_db()
+    assert row.told == "other"
+
+
 def test_an_application_about_a_restricted_case_is_not_there_for_others(
     officer: StaffMember,
 ) -> None:

@@ -16,6 +16,7 @@ from safehold.records.audit import operations as audit
 from safehold.records.audit.actions import Action
 from safehold.records.audit.actors import About, System
 from safehold.records.deadlines.operations import kept
+from safehold.records.dvds import queries
 from safehold.records.dvds.models import Application, Clock
 
 _SCHEDULER = System("scheduler")
@@ -45,7 +46,7 @@ def start(row: Application) -> None:
 def settle(row: Application, *, at: datetime) -> None:
     """Stop what an act has ended, and let run again what a correction has opened."""
     done = {
-        "dvds_first": row.firstcontact_rows.exists() and _all_searched(row),
+        "dvds_first": queries.contacts_of(row).exists() and _all_searched(row),
         "dvds_meet": row.identity_at is not None,
         "dvds_answer": row.answered_at is not None,
     }

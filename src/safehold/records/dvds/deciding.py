@@ -15,6 +15,7 @@ from safehold.domain import dvds
 from safehold.domain.access import Permission
 from safehold.domain.dvds import Standing, Wanted
 from safehold.records.audit.actions import Action
+from safehold.records.dvds import queries
 from safehold.records.dvds.acting import DoneBefore, NotSecond, TooEarly, locked, saved
 from safehold.records.dvds.models import Application, Decision, Proposal, Second, View
 from safehold.records.staff.models import StaffMember
@@ -36,11 +37,11 @@ class Proposed:
 
 def standing_of(row: Application) -> Standing:
     """Return how far an application is, as far as a decision rests on it."""
-    first = row.firstcontact_rows.order_by("-at", "-danger", "pk").first()
+    contacts = list(queries.contacts_of(row))
     known = set(row.search_rows.values_list("source", flat=True))
     return Standing(
-        asker=first.asker if first else "",
-        danger=bool(first and first.danger),
+        asker=contacts[0].asker if contacts else "",
+        danger=any(one.danger for one in contacts),
         case_linked=row.link_rows.filter(case__isnull=False).exists(),
         identity=row.identity_at is not None,
         abuser=row.abuser,
@@ -58,7 +59,7 @@ def propose(
     Raises ReasonTooThin, TooEarly, DoneBefore, Refused, or ApplicationNotFound.
     """
     told = proposed.decision == Decision.TELL
-    third = proposed.third_why.strip() if told and proposed.whom == "applicant" else ""
+    third = proposed.third_why.strip() if told and proposed.whom != "at_risk" else ""
     made = Proposal(
         application_id=application_id,
         decision=proposed.decision,

@@ -170,6 +170,10 @@ class Proposal(Recorded):
                 condition=Q(decision="not_tell", whom="", third_why="")
                 | Q(decision="tell", whom__in=["at_risk", "applicant", "other"]),
             ),
+            models.CheckConstraint(
+                name="dvds_proposal_to_another_by_two",
+                condition=~Q(whom="other") | ~Q(third_why="") & Q(emergency_why=""),
+            ),
         ]
 
 

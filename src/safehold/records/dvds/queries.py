@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from safehold.domain.access import Permission, Subject
 from safehold.records.cases import queries as cases
@@ -138,6 +138,13 @@ def steps_of(row: Application) -> Steps:
         telling=row.telling_rows.select_related("by").first(),
         **newest,
     )
+
+
+def contacts_of(row: Application) -> QuerySet[FirstContact]:
+    """Return the contacts that stand, the newest first: none up to one that was put right."""
+    wrong = row.correction_rows.filter(act="first", reopened=True).aggregate(upto=Max("was_at"))
+    rows = row.firstcontact_rows.order_by("-at", "-danger", "pk")
+    return rows.filter(at__gt=wrong["upto"]) if wrong["upto"] else rows
 
 
 def made_of(report_ids: Iterable[UUID]) -> list[str]:

@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from safehold.domain import dvds
 from safehold.records.audit.actions import Action
 from safehold.records.cases import queries as cases
-from safehold.records.dvds.acting import DoneBefore, locked, saved
+from safehold.records.dvds import queries
+from safehold.records.dvds.acting import DoneBefore, TooEarly, locked, saved
 from safehold.records.dvds.models import (
     Application,
     Characteristics,
@@ -90,12 +91,15 @@ def link_person(
 def contact_first(
     *, application_id: UUID, asker: str, danger: bool, words: str, by: StaffMember, at: datetime
 ) -> Application:
-    """Record the first contact: who asked, whether there is danger now, and what was done.
+    """Record a contact: who asked, whether there is danger now, and what was done.
 
-    Raises ReasonTooThin, Refused, or ApplicationNotFound.
+    A later one adds danger and takes none away, nor says that another asked: that is a correction.
+    Raises ReasonTooThin, TooEarly, Refused, or ApplicationNotFound.
     """
     said = meaningful(words)
     row = locked(application_id, by)
+    if queries.contacts_of(row).exclude(asker=asker).exists():
+        raise TooEarly("That somebody else asked was recorded: say first that it was wrong.")
     _once(FirstContact(application=row, asker=asker, danger=danger, words=said, at=at, by=by))
     return _saved(row, "first contact", by=by, at=at)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from safehold.domain import dvds
 from safehold.domain.dvds import Wanted
 from safehold.records.audit.actions import Action
-from safehold.records.dvds import deciding
+from safehold.records.dvds import deciding, queries
 from safehold.records.dvds.acting import DoneBefore, TooEarly, locked, saved
 from safehold.records.dvds.models import Application, Correction, Decision, Telling, Told
 from safehold.records.staff.models import StaffMember
@@ -120,6 +120,9 @@ def _was(row: Application, act: str) -> tuple[str, datetime | None, StaffMember 
     if act == "abuser":
         found = f"{row.get_abuser_display()}: {row.abuser_why}"
         return found, row.abuser_at, row.abuser_by
+    if act == "first":
+        contact = queries.contacts_of(row).select_related("by").first()
+        return (contact.words, contact.at, contact.by) if contact else ("", None, None)
     if act == "decision":
         decided = f"{row.get_decision_display()}: {row.decided_why}"
         return decided, row.decided_at, row.decided_by

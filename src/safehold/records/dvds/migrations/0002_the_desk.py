@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
-                ('act', models.CharField(choices=[('identity', 'The check of the identity'), ('abuser', 'The check who may be the one who abuses'), ('decision', 'The decision'), ('told', 'The telling')], max_length=8)),
+                ('act', models.CharField(choices=[('first', 'Who asked, or whether there was danger'), ('identity', 'The check of the identity'), ('abuser', 'The check who may be the one who abuses'), ('decision', 'The decision'), ('told', 'The telling')], max_length=8)),
                 ('was', models.TextField()),
                 ('was_at', models.DateTimeField()),
                 ('why', models.TextField()),
@@ -245,6 +245,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'not_tell'), ('third_why', ''), ('whom', '')), models.Q(('decision', 'tell'), ('whom__in', ['at_risk', 'applicant', 'other'])), _connector='OR'), name='dvds_proposal_says_whom'),
+        ),
+        migrations.AddConstraint(
+            model_name='proposal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('whom', 'other'), _negated=True), models.Q(models.Q(('third_why', ''), _negated=True), ('emergency_why', '')), _connector='OR'), name='dvds_proposal_to_another_by_two'),
         ),
         migrations.AddConstraint(
             model_name='search',
